@@ -1,0 +1,41 @@
+/** What a principal may do. Process roles (PO, QA, SEC …) are something else: see docs/GLOSSARY.md. */
+export const ACCESS_ROLES = [
+  'service',
+  'developer',
+  'officer',
+  'approver',
+  'auditor',
+  'admin',
+  'data-protection',
+] as const;
+export type AccessRole = (typeof ACCESS_ROLES)[number];
+
+/** Who asks, as established by access: an authenticated principal of one organisation. */
+export interface Actor {
+  readonly orgId: string;
+  readonly principalId: string;
+  readonly kind: 'person' | 'service' | 'agent';
+  readonly roles: readonly AccessRole[];
+  /** When the person last proved who they are (`auth_time` claim), and how (`amr`). */
+  readonly authTime?: number;
+  readonly amr?: readonly string[];
+}
+
+/** Where in the delivery process a command happens (customer.md, event log). All optional, always carried. */
+export interface ProcessContext {
+  readonly caseId?: string;
+  readonly actId?: string;
+  /** Process role in which the actor acts: PO, PM, ARCH, QA, SEC, DEV, OPS … */
+  readonly role?: string;
+}
+
+/** Model governance: which agent made something, and with what (customer.md, quality management). */
+export interface AgentHeader {
+  readonly agentId: string;
+  readonly modelName: string;
+  readonly modelVersion: string;
+  /** Text, so that what was configured is recorded exactly. */
+  readonly temperature: string;
+  readonly presetId: string;
+  readonly promptHash: string;
+}
