@@ -69,12 +69,13 @@ export class CreateFoundations1795200001000 implements MigrationInterface {
         granted_by uuid,
         entry_key bytea NOT NULL,
         CONSTRAINT access_grant_pk PRIMARY KEY (grant_id),
-        CONSTRAINT access_grant_role_unique UNIQUE (principal_id, access_role),
         CONSTRAINT access_grant_role_known CHECK (access_role IN
           ('service', 'developer', 'officer', 'approver', 'auditor', 'admin', 'data-protection')),
         CONSTRAINT access_grant_org_fk FOREIGN KEY (org_id) REFERENCES assay.organisation (org_id),
         CONSTRAINT access_grant_principal_fk FOREIGN KEY (principal_id) REFERENCES assay.principal (principal_id)
       );
+
+      CREATE INDEX access_grant_principal_idx ON assay.access_grant (principal_id); -- roles of one principal, on every request
 
       CREATE TRIGGER access_grant_immutable BEFORE UPDATE OR DELETE ON assay.access_grant
         FOR EACH ROW EXECUTE FUNCTION assay.refuse_change();
