@@ -47,7 +47,9 @@ if (process.argv.includes('--check')) {
     // absent is different, and reported below
   }
   if (committed !== text) {
-    console.error('src/api/generated.ts does not match graphql/*.graphql: run `npm run generate` and commit it');
+    console.error(
+      'src/api/generated.ts does not match graphql/*.graphql: run `npm run generate` and commit it',
+    );
     process.exit(1);
   }
 } else {
