@@ -1,0 +1,111 @@
+// The dependency rule of docs/ARCHITECTURE.md as one file. Type-only imports count: a type cycle is a cycle.
+
+/** Which features a feature may import besides itself. `app/` and the door files import everything. */
+const ROWS = {
+  kernel: [],
+  ledger: ['kernel'],
+  rego: ['kernel'],
+  access: ['rego', 'ledger', 'kernel'],
+  evidence: ['ledger', 'kernel'],
+  waiver: ['ledger', 'kernel'],
+  policy: ['rego', 'ledger', 'kernel'],
+  scan: ['evidence', 'ledger', 'kernel'],
+  gate: ['policy', 'evidence', 'waiver', 'rego', 'ledger', 'kernel'],
+  outbound: ['ledger', 'kernel'],
+  insight: ['ledger', 'kernel'],
+  api: ['access', 'kernel'],
+};
+
+/** Packages a pure file may use. One line per addition, with its reason in docs/adr. */
+const PURE_PACKAGES = ['canonicalize', 'spdx-expression-parse', 'spdx-license-ids', 'yaml', 'zod'].join('|');
+
+/** What a file's name says it is: nothing (pure), or one of these. */
+const SUFFIXES = [
+  ...['service', 'store', 'store\\.pg', 'store\\.mem', 'read', 'read\\.pg', 'port', 'io', 'entity'],
+  ...['resolver', 'controller', 'processor', 'guard', 'module', 'spec', 'contract'],
+].join('|');
+
+const EDGE = '\\.(resolver|controller|processor|guard)\\.ts$';
+const SPEC = '\\.(spec|contract)\\.ts$';
+const DOOR = '^src/([a-z]+\\.ts$|app/)';
+const TABLE = '\\.(entity|(store|read)\\.pg)\\.ts$';
+const PURE = '^src/[a-z]+/[^.]+\\.ts$';
+
+const lib = (names) => `(^|node_modules/)(${names})(/|$)`;
+const rule = (name, from, to) => ({ name, severity: 'error', from, to });
+/** What `path` names is imported by files of `homes`, by doors and by specs, and by nobody else. */
+const only = (name, path, ...homes) =>
+  rule(name, { path: '^src/', pathNot: [SPEC, DOOR, ...homes] }, { path });
+const allBut = (features, ...without) => features.filter((feature) => !without.includes(feature)).join('|');
+
+/** One row of the table: plain files see the row, edges also `access` and `api`. */
+const rowRules = ([feature, row]) => {
+  const outside = (allowed) => ({ path: '^src/', pathNot: `^src/(${allowed.join('|')})/` });
+  return [
+    rule(`row-${feature}`, { path: `^src/${feature}/`, pathNot: EDGE }, outside([feature, ...row])),
+    rule(
+      `edge-${feature}`,
+      { path: `^src/${feature}/.*${EDGE}` },
+      outside([feature, ...row, 'access', 'api']),
+    ),
+  ];
+};
+
+module.exports = {
+  forbidden: [
+    rule('no-circular', {}, { circular: true }),
+    // dist/ is there only after a build.
+    rule('no-unresolved', {}, { couldNotResolve: true, pathNot: '/dist/' }),
+    ...Object.entries(ROWS).flatMap(rowRules),
+    rule(
+      'feature-has-a-row',
+      { path: '^src/[^/]+/', pathNot: `^src/(${Object.keys(ROWS).join('|')}|app)/` },
+      {},
+    ),
+    rule('nobody-imports-doors', {}, { path: '^src/[a-z]+\\.ts$' }),
+    rule(
+      'doors-wire-edges',
+      { pathNot: [SPEC, '^test/', DOOR] },
+      { path: '^src/.*\\.(resolver|controller|processor)\\.ts$' },
+    ),
+    rule(
+      'tables-are-private',
+      { path: '^src/([^/]+)/', pathNot: DOOR },
+      { path: TABLE, pathNot: '^src/$1/' },
+    ),
+    rule(
+      'pure-stays-pure',
+      { path: `^src/(${allBut(Object.keys(ROWS), 'api', 'rego')})/[^.]+\\.ts$` },
+      { pathNot: [PURE, lib(PURE_PACKAGES), '^(node:)?crypto$'] },
+    ),
+    only('yaml-in-policy', lib('yaml'), '^src/policy/'),
+    only('licences-in-evidence', lib('spdx-expression-parse|spdx-license-ids'), '^src/evidence/'),
+    only('nest-at-the-edge', lib('@nestjs'), EDGE, '^src/api/'),
+    only('sql-in-stores', lib('typeorm|pg'), TABLE),
+    only('queues-at-the-edge', lib('bullmq|@nestjs/bullmq|ioredis'), '\\.processor\\.ts$'),
+    only('graphql-in-api', lib('graphql|mercurius|@nestjs/mercurius'), '\\.resolver\\.ts$', '^src/api/'),
+    only('http-at-the-edge', lib('fastify'), '\\.(controller|guard)\\.ts$', '^src/api/'),
+    only('wasm-in-rego', lib('@open-policy-agent'), '^src/rego/'),
+    only('tokens-in-access', lib('jsonwebtoken|@nestjs/jwt|jose'), '^src/access/'),
+    only(
+      'io-has-a-name',
+      '^(node:)?(fs|child_process|net|tls|http|https|worker_threads)(/|$)',
+      '\\.io\\.ts$',
+    ),
+    rule('names-are-closed', { path: '^src/', pathNot: `^src/[a-z0-9/-]+(\\.(${SUFFIXES}))?\\.ts$` }, {}),
+    rule('no-third-level', { path: '^src/[^/]+/[^/]+/[^/]+/' }, {}),
+    rule('web-is-a-client', { path: '^web/' }, { path: '^(src|migrations|test)/' }),
+    rule('not-to-test', { path: '^(src|web)/', pathNot: SPEC }, { path: [SPEC, '^test/'] }),
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(test/fixtures|dist)/' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default'],
+      extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'],
+    },
+  },
+};
