@@ -45,8 +45,9 @@ export async function createEmptyDatabase(): Promise<{ url: string; drop(): Prom
   const serverUrl = testServerUrl();
   const name = `assay_test_${randomBytes(6).toString('hex')}`;
   await onServer(serverUrl, (client) => client.query(`CREATE DATABASE ${name}`));
-  const drop = (): Promise<void> =>
-    onServer(serverUrl, async (client) => void (await client.query(`DROP DATABASE ${name} WITH (FORCE)`)));
+  const drop = async (): Promise<void> => {
+    await onServer(serverUrl, (client) => client.query(`DROP DATABASE ${name} WITH (FORCE)`));
+  };
   return { url: withDatabase(serverUrl, name), drop };
 }
 

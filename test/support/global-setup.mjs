@@ -14,7 +14,7 @@ export default async function globalSetup() {
   process.env.ASSAY_TEST_OPA ??= await findOpa();
   if (process.env.ASSAY_TEST_POSTGRES_URL) return;
   const { build } = await import('../../scripts/build.mjs');
-  await build(root);
+  await build(root, { checked: false }); // types are a check of their own
   const { startEmbeddedPostgres } = await import('../../dist/src/app/database/embedded-postgres.io.js');
   const dataDir = await mkdtemp(join(tmpdir(), 'assay-test-'));
   const server = await startEmbeddedPostgres({ dataDir, durable: false });
