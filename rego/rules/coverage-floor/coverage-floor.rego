@@ -1,0 +1,64 @@
+# METADATA
+# title: Test coverage reaches the floor
+# description: |-
+#   Each coverage report is judged by itself, in what it counts (statements, lines, block statements) and as
+#   whole numbers; reports of different tools are never added up. A report that measured nothing shows nothing.
+# custom:
+#   id: coverage-floor
+#   severity: medium
+#   messages:
+#     coverage-floor.below-floor: "{tool} covers {covered} of {total} ({basis}), which is {percent} %; the floor is {floor} %."
+#     coverage-floor.nothing-measured: "{tool} measured nothing, which is not 100 %."
+#     coverage-floor.evidence-missing: "There is no {kind} evidence, so nobody knows what the tests reach."
+#     coverage-floor.evidence-stale: "The {kind} evidence is older than the checklist allows."
+#     coverage-floor.evidence-incomplete: "The {kind} measurement did not finish: {reasons}."
+#     coverage-floor.evidence-error: "The {kind} measurement did not run, or its report cannot be read: {reasons}."
+#     coverage-floor.evidence-not-measured: "The {kind} report says that nothing was measured: {reasons}."
+#     coverage-floor.evidence-unknown: "The {kind} report cannot be understood: {reasons}."
+#   remediation: Write tests for what the report lists as not covered, run all tests, and submit the new report.
+#   controls: ["NIST-SSDF:PW.8.2", "ISO27001:A.8.29"]
+#   parameters: [coverage_floor]
+package assay.rules.coverage_floor
+
+import data.assay.lib.coverage
+import data.assay.lib.evidence
+import data.assay.lib.parameters
+import data.assay.lib.report
+
+lowest := parameters.percent("coverage_floor")
+
+# METADATA
+# entrypoint: true
+result := report.answer(rego.metadata.chain(), {
+	"applicable": true,
+	"violations": violations,
+	"gaps": (evidence.gaps("coverage") | nothing_measured),
+	"facts": {
+		"floorHundredths": lowest,
+		"reports": count(evidence.documents("coverage")),
+		"reachingFloor": count(reaching),
+	},
+})
+
+reaches_floor(document) if coverage.reaches(document, lowest)
+
+reaching := [document | some document in evidence.complete("coverage"); reaches_floor(document)]
+
+violations contains violation if {
+	some document in evidence.complete("coverage")
+	coverage.measured(document)
+	not reaches_floor(document)
+	violation := report.of_document("below-floor", document, {
+		"tool": evidence.tools(document),
+		"basis": document.coverage.basis,
+		"covered": document.coverage.covered,
+		"total": document.coverage.total,
+		"percent": coverage.percent(document),
+		"floor": input.parameters.coverage_floor,
+	})
+}
+
+nothing_measured contains report.gap("nothing-measured", {"tool": evidence.tools(document)}, document.digest) if {
+	some document in evidence.complete("coverage")
+	not coverage.measured(document)
+}

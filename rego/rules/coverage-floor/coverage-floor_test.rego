@@ -1,0 +1,77 @@
+package assay.rules.coverage_floor_test
+
+import data.assay.lib.examples_test as examples
+import data.assay.rules.coverage_floor
+
+floor_80 := {"coverage_floor": 80}
+
+report(covered, total, basis) := examples.document({
+	"format": "coverage.py",
+	"kinds": ["coverage"],
+	"tools": [{"name": "coverage.py", "version": "7.16.2", "versionFrom": "file"}],
+	"coverage": {"covered": covered, "total": total, "basis": basis, "declared": null, "files": []},
+})
+
+judged(reports) := answer if {
+	answer := coverage_floor.result with input as examples.asked(reports, floor_80)
+}
+
+test_at_the_floor if {
+	answer := judged([report(80, 100, "line")])
+	answer.applicable
+	answer.violations == []
+	answer.gaps == []
+	answer.facts == {"floorHundredths": 8000, "reports": 1, "reachingFloor": 1}
+}
+
+test_below_the_floor if {
+	answer := judged([report(9, 14, "line")])
+	answer.violations == [{
+		"code": "coverage-floor.below-floor",
+		"params": {
+			"tool": "coverage.py",
+			"basis": "line",
+			"covered": 9,
+			"total": 14,
+			"percent": 64.28,
+			"floor": 80,
+		},
+		"severity": "medium",
+		"where": null,
+		"identity": null,
+		"subject": null,
+		"evidence": examples.digest,
+	}]
+}
+
+test_reports_are_never_added_up if {
+	answer := judged([report(990, 1000, "line"), report(7, 18, "block-statement")])
+	[violation.params.basis | some violation in answer.violations] == ["block-statement"]
+	answer.facts == {"floorHundredths": 8000, "reports": 2, "reachingFloor": 1}
+}
+
+test_nothing_measured_is_a_gap if {
+	answer := judged([report(0, 0, "line")])
+	answer.violations == []
+	examples.gaps(answer) == {"coverage-floor.nothing-measured"}
+}
+
+test_a_complete_document_without_numbers_is_a_gap if {
+	answer := judged([object.union(report(0, 0, "line"), {"coverage": null})])
+	answer.violations == []
+	examples.gaps(answer) == {"coverage-floor.nothing-measured"}
+}
+
+test_what_is_not_complete_is_a_gap_and_not_judged if {
+	answer := judged([object.union(report(1, 100, "line"), {"state": "INCOMPLETE"})])
+	answer.violations == []
+	examples.gaps(answer) == {"coverage-floor.evidence-incomplete"}
+}
+
+test_missing_evidence_is_a_gap if {
+	examples.gaps(judged([])) == {"coverage-floor.evidence-missing"}
+}
+
+test_no_answer_without_its_parameter if {
+	not coverage_floor.result with input as examples.asked([], {})
+}
