@@ -4,7 +4,6 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { codegen } from '@graphql-codegen/core';
 import * as typescript from '@graphql-codegen/typescript';
-import * as resolvers from '@graphql-codegen/typescript-resolvers';
 import { parse } from 'graphql';
 import { format, resolveConfig } from 'prettier';
 
@@ -13,8 +12,13 @@ const TARGET = join(ROOT, 'src/api/generated.ts');
 
 const HEADER = '// Generated from graphql/*.graphql by `npm run generate`. Do not edit.\n';
 
-/** How each custom scalar looks to a resolver: text, except a Long, which is a safe integer, and JSON. */
-const SCALARS = { Digest: 'string', DateTime: 'string', Long: 'number', JSON: 'unknown' };
+/** What each custom scalar is inside a resolver (src/api/scalars.ts parses and serialises them). */
+const SCALARS = {
+  Digest: '../kernel/digest.js#Digest',
+  DateTime: '../kernel/clock.js#Instant',
+  JSON: '../kernel/canonical-json.js#JsonValue',
+  Long: 'number',
+};
 
 async function generated() {
   const folder = join(ROOT, 'graphql');
@@ -27,13 +31,13 @@ async function generated() {
     config: {
       useTypeImports: true,
       enumsAsTypes: true,
-      avoidOptionals: true,
-      nonOptionalTypename: true,
+      avoidOptionals: { field: true },
+      nonOptionalTypename: false,
       strictScalars: true,
       scalars: SCALARS,
     },
-    plugins: [{ typescript: {} }, { resolvers: {} }],
-    pluginMap: { typescript, resolvers },
+    plugins: [{ typescript: {} }],
+    pluginMap: { typescript },
   });
   return format(HEADER + text, { ...(await resolveConfig(TARGET)), parser: 'typescript' });
 }

@@ -1,0 +1,50 @@
+import jwt from 'jsonwebtoken';
+import { failed, type Result } from '../kernel/result.js';
+import type { Clock } from '../kernel/clock.js';
+import type { IssuerKeys, TokenVerifier } from './token-verifier.port.js';
+import { readClaims, type TokenClaims, type TokenProblem } from './token.js';
+
+export interface TokenRules {
+  readonly issuer: string;
+  readonly audience: string;
+  /** The one algorithm accepted. The token's own `alg` header never chooses (RFC 8725 §3.1). */
+  readonly algorithm: 'RS256' | 'ES256';
+}
+
+/** Clocks of issuer and verifier may differ by this much. */
+const CLOCK_TOLERANCE_S = 5;
+/** Far above any real token; a longer one is not worth parsing. */
+const MAX_TOKEN_CHARACTERS = 8192;
+
+export class JwtVerifier implements TokenVerifier {
+  constructor(
+    private readonly keys: IssuerKeys,
+    private readonly rules: TokenRules,
+    private readonly clock: Clock,
+  ) {}
+
+  async verify(token: string): Promise<Result<TokenClaims, TokenProblem>> {
+    if (token.length > MAX_TOKEN_CHARACTERS) return failed({ kind: 'TokenInvalid', reason: 'token too long' });
+    const header = jwt.decode(token, { complete: true })?.header;
+    if (!header) return failed({ kind: 'TokenInvalid', reason: 'not a JWT' });
+    const key = await this.keys.keyFor(header.kid);
+    if (key?.type !== 'public') return failed({ kind: 'TokenInvalid', reason: 'unknown signing key' });
+    try {
+      const payload = jwt.verify(token, key, {
+        algorithms: [this.rules.algorithm],
+        issuer: this.rules.issuer,
+        audience: this.rules.audience,
+        clockTolerance: CLOCK_TOLERANCE_S,
+        clockTimestamp: Math.floor(this.clock.now() / 1000),
+      });
+      if (typeof payload === 'string') return failed({ kind: 'TokenInvalid', reason: 'payload is not an object' });
+      // jsonwebtoken checks `exp` only where there is one: a token without an end is refused here.
+      if (payload.exp === undefined) return failed({ kind: 'TokenInvalid', reason: 'exp is required' });
+      return readClaims(payload);
+    } catch (error) {
+      if (error instanceof jwt.TokenExpiredError) return failed({ kind: 'TokenExpired' });
+      if (error instanceof jwt.JsonWebTokenError) return failed({ kind: 'TokenInvalid', reason: error.message });
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import type { AccessRole } from '../kernel/actor.js';
+import { digestOf, type JsonObject } from '../kernel/canonical-json.js';
+import type { Clock, Instant } from '../kernel/clock.js';
+import { idempotencyKey, uuidFromKey, type IdempotencyKey } from '../kernel/id.js';
+import { ok, type Result } from '../kernel/result.js';
+import type { InTransaction } from '../kernel/transaction.js';
+import type { EntryDraft, EntryKind } from '../ledger/entry.js';
+import type { IdempotencyConflict, Ledger } from '../ledger/ledger.js';
+import type { Grant, Organisation, Principal, Project } from './organisation.js';
+import type { OrganisationStore } from './organisation.store.js';
+
+type Stores = { organisations: OrganisationStore; ledger: Ledger };
+
+/**
+ * Sets up who exists and what they were granted. Ids follow from names, so every step may be repeated: the
+ * second time it changes nothing and answers the same. Called by the installer (`system`); later by admins.
+ */
+export class OrganisationService {
+  constructor(
+    private readonly tx: InTransaction<Stores>,
+    private readonly clock: Clock,
+  ) {}
+
+  createOrganisation(given: Omit<Organisation, 'orgId'>): Promise<Result<Organisation, IdempotencyConflict>> {
+    const key = idempotencyKey('', 'organisation', given.slug);
+    const organisation = { ...given, orgId: uuidFromKey(key) };
+    return this.record('organisation.created', organisation, key, { slug: given.slug }, (store, at) =>
+      store.addOrganisation(organisation, { at, entryKey: key }),
+    );
+  }
+
+  createProject(given: Omit<Project, 'projectId'>): Promise<Result<Project, IdempotencyConflict>> {
+    const key = idempotencyKey(given.orgId, 'project', given.slug);
+    const project = { ...given, projectId: uuidFromKey(key) };
+    return this.record('project.created', project, key, { slug: given.slug }, (store, at) =>
+      store.addProject(project, { at, entryKey: key }),
+    );
+  }
+
+  addPrincipal(given: Omit<Principal, 'principalId'>): Promise<Result<Principal, IdempotencyConflict>> {
+    const key = idempotencyKey(given.orgId, 'principal', `${given.issuer} ${given.subject}`);
+    const principal = { ...given, principalId: uuidFromKey(key) };
+    return this.record('principal.added', principal, key, { kind: given.kind }, (store, at) =>
+      store.addPrincipal(principal, { at, entryKey: key }),
+    );
+  }
+
+  giveGrant(principal: Principal, role: AccessRole): Promise<Result<Grant, IdempotencyConflict>> {
+    const { orgId, principalId } = principal;
+    const key = idempotencyKey(orgId, 'grant', `${principalId} ${role}`);
+    const grant = { grantId: uuidFromKey(key), orgId, principalId, role };
+    return this.record('grant.given', grant, key, { role, grantId: grant.grantId }, (store, at) =>
+      store.addGrant(grant, null, { at, entryKey: key }),
+    );
+  }
+
+  private record<T extends { orgId: string }>(
+    kind: EntryKind,
+    thing: T,
+    key: IdempotencyKey,
+    details: JsonObject,
+    write: (store: OrganisationStore, at: Instant) => Promise<void>,
+  ): Promise<Result<T, IdempotencyConflict>> {
+    return this.tx(async ({ organisations, ledger }) => {
+      const at = this.clock.now();
+      await write(organisations, at);
+      const draft: EntryDraft = {
+        orgId: thing.orgId,
+        kind,
+        actor: 'system',
+        subjects: [{ name: kind, digest: digestOf(details) }],
+        facts: { tsStart: at, tsEnd: at, details },
+        key,
+      };
+      const appended = await ledger.append(draft);
+      return appended.ok ? ok(thing) : appended;
+    });
+  }
+}

@@ -1,0 +1,35 @@
+import { Check, Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
+import { OrganisationEntity } from './organisation.entity.js';
+
+@Entity({ schema: 'assay', name: 'principal' })
+@Unique('principal_subject_unique', ['orgId', 'issuer', 'subject'])
+@Check('principal_kind_known', `kind IN ('person', 'service', 'agent')`)
+export class PrincipalEntity {
+  @PrimaryColumn({ type: 'uuid', name: 'principal_id', primaryKeyConstraintName: 'principal_pk' })
+  principalId!: string;
+
+  @Column({ type: 'uuid', name: 'org_id' })
+  orgId!: string;
+
+  @ManyToOne(() => OrganisationEntity)
+  @JoinColumn({ name: 'org_id', foreignKeyConstraintName: 'principal_org_fk' })
+  organisation!: OrganisationEntity;
+
+  @Column({ type: 'text' })
+  kind!: string;
+
+  @Column({ type: 'text' })
+  issuer!: string;
+
+  @Column({ type: 'text' })
+  subject!: string;
+
+  @Column({ type: 'text', name: 'display_name' })
+  displayName!: string;
+
+  @Column({ type: 'timestamptz', name: 'created_at' })
+  createdAt!: Date;
+
+  @Column({ type: 'bytea', name: 'entry_key' })
+  entryKey!: Buffer;
+}

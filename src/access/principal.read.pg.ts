@@ -1,0 +1,55 @@
+import type { EntityManager } from 'typeorm';
+import type { AccessRole, Actor } from '../kernel/actor.js';
+import type { Organisation, Principal, Project } from './organisation.js';
+import type { PrincipalRead } from './principal.read.js';
+
+const ORGANISATION = `o.org_id AS "orgId", o.slug, o.name, o.time_zone AS "timeZone", o.locale`;
+const PROJECT = `project_id AS "projectId", org_id AS "orgId", slug, name`;
+
+export class PgPrincipalRead implements PrincipalRead {
+  constructor(private readonly manager: EntityManager) {}
+
+  async byClaims(claims: { issuer: string; subject: string; org: string }): Promise<Actor | undefined> {
+    const [row] = await this.manager.query<(Pick<Actor, 'orgId' | 'principalId' | 'kind'> & { roles: AccessRole[] })[]>(
+      `SELECT p.org_id AS "orgId", p.principal_id AS "principalId", p.kind,
+              array(SELECT DISTINCT g.access_role FROM assay.access_grant g
+                    WHERE g.principal_id = p.principal_id ORDER BY 1) AS roles
+         FROM assay.principal p JOIN assay.organisation o USING (org_id)
+        WHERE o.slug = $1 AND p.issuer = $2 AND p.subject = $3`,
+      [claims.org, claims.issuer, claims.subject],
+    );
+    return row;
+  }
+
+  async viewer(principalId: string): Promise<{ principal: Principal; organisation: Organisation } | undefined> {
+    const [row] = await this.manager.query<{ principal: Principal; organisation: Organisation }[]>(
+      `SELECT json_build_object('principalId', p.principal_id, 'orgId', p.org_id, 'kind', p.kind,
+                'issuer', p.issuer, 'subject', p.subject, 'displayName', p.display_name) AS principal,
+              json_build_object('orgId', o.org_id, 'slug', o.slug, 'name', o.name,
+                'timeZone', o.time_zone, 'locale', o.locale) AS organisation
+         FROM assay.principal p JOIN assay.organisation o USING (org_id) WHERE p.principal_id = $1`,
+      [principalId],
+    );
+    return row;
+  }
+
+  projects(orgId: string): Promise<readonly Project[]> {
+    return this.manager.query(`SELECT ${PROJECT} FROM assay.project WHERE org_id = $1 ORDER BY slug`, [orgId]);
+  }
+
+  async projectBySlug(orgId: string, slug: string): Promise<Project | undefined> {
+    const [row] = await this.manager.query<Project[]>(
+      `SELECT ${PROJECT} FROM assay.project WHERE org_id = $1 AND slug = $2`,
+      [orgId, slug],
+    );
+    return row;
+  }
+
+  async organisationBySlug(slug: string): Promise<Organisation | undefined> {
+    const [row] = await this.manager.query<Organisation[]>(
+      `SELECT ${ORGANISATION} FROM assay.organisation o WHERE o.slug = $1`,
+      [slug],
+    );
+    return row;
+  }
+}

@@ -1,0 +1,12 @@
+import type { Actor } from '../kernel/actor.js';
+import type { Organisation, Principal, Project } from './organisation.js';
+
+/** Answers "who is this, and what has been granted?" in one query each. */
+export interface PrincipalRead {
+  /** The principal that a token names in an organisation, with all granted access roles. */
+  byClaims(claims: { issuer: string; subject: string; org: string }): Promise<Actor | undefined>;
+  viewer(principalId: string): Promise<{ principal: Principal; organisation: Organisation } | undefined>;
+  projects(orgId: string): Promise<readonly Project[]>;
+  projectBySlug(orgId: string, slug: string): Promise<Project | undefined>;
+  organisationBySlug(slug: string): Promise<Organisation | undefined>;
+}

@@ -1,0 +1,34 @@
+import { HttpException } from '@nestjs/common';
+import { GraphQLError } from 'graphql';
+
+const CODES: Readonly<Record<number, string>> = { 401: 'UNAUTHENTICATED', 403: 'FORBIDDEN' };
+type Caused = Error & { originalError?: Caused; errors?: readonly GraphQLError[]; code?: string };
+
+/**
+ * What a caller may see of an error. Expected outcomes never come here (they are union members); what does is
+ * the caller's mistake in the request itself, a refusal, or our fault – and our faults are masked: one message
+ * and the request's id, under which the log has the rest. Mercurius masks nothing by itself.
+ */
+export function publicErrors(error: GraphQLError, requestId: string): GraphQLError[] {
+  let root = error as Caused;
+  while (root.originalError) root = root.originalError;
+  if (root.errors) return root.errors.map((each) => coded(each, 'BAD_REQUEST')); // validation: one cause, many errors
+  const byCaller = root instanceof GraphQLError || root.code?.startsWith('MER_ERR_') === true;
+  // Syntax, variables, scalars, depth: no path yet. A path means that execution had begun: ours.
+  if (byCaller && error.path === undefined) return [coded(error, 'BAD_REQUEST')];
+  const code = root instanceof HttpException ? CODES[root.getStatus()] : undefined;
+  if (code) return [coded(error, code)];
+  return [coded(error, 'INTERNAL', `Internal error; the log has it under request ${requestId}`)];
+}
+
+/** True when an error is our fault and belongs in the log with its cause. */
+export const isInternal = (error: GraphQLError): boolean => error.extensions['code'] === 'INTERNAL';
+
+const coded = (e: GraphQLError, code: string, message = e.message): GraphQLError =>
+  new GraphQLError(message, {
+    nodes: e.nodes ?? null,
+    source: e.source ?? null,
+    positions: e.positions ?? null,
+    path: e.path ?? null,
+    extensions: { ...(code === 'INTERNAL' ? {} : e.extensions), code },
+  });

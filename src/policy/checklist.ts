@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { digestOf, type JsonObject } from '../kernel/canonical-json.js';
+import { digestFrom, type Digest } from '../kernel/digest.js';
+
+export const checklistDocumentShape = z.strictObject({
+  chkId: z.string(),
+  version: z.int().positive(),
+  title: z.strictObject({ en: z.string(), nl: z.string() }),
+  /** Exactly these versions judge, whatever is published later. */
+  policies: z
+    .array(
+      z.strictObject({
+        policyId: z.string(),
+        version: z.string(),
+        digest: z.string().transform((text) => digestFrom(text)),
+        /** Every parameter with the value it has here, defaults included. */
+        parameters: z.record(z.string(), z.json()),
+      }),
+    )
+    .min(1),
+  /** Days after which evidence of a kind is stale; a kind that is not named never grows stale. */
+  freshness: z.record(z.string(), z.int().positive()),
+});
+
+/** A checklist version (CHK_*): the policies and thresholds a gate judges with. Named by its digest. */
+export type ChecklistDocument = z.infer<typeof checklistDocumentShape>;
+
+export interface ChecklistVersion {
+  readonly digest: Digest;
+  readonly document: ChecklistDocument;
+  readonly publishedAt: number;
+}
+
+export const checklistDigest = (document: ChecklistDocument): Digest => digestOf(document as unknown as JsonObject);

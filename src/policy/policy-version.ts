@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { digestOf, type JsonObject } from '../kernel/canonical-json.js';
+import type { Digest } from '../kernel/digest.js';
+import { digestFrom } from '../kernel/digest.js';
+
+const digest = z.string().transform((text) => digestFrom(text));
+
+const ruleShape = z.strictObject({
+  ruleId: z.string(),
+  /** Path of the rule's result in the compiled module, e.g. assay/rules/no_secrets/result. */
+  entrypoint: z.string(),
+  effect: z.enum(['block', 'warn', 'off']),
+  severity: z.enum(['critical', 'high', 'medium', 'low', 'none', 'unknown']),
+  title: z.string(),
+  description: z.string(),
+  remediation: z.string(),
+  controls: z.array(z.string()),
+  /** Message templates by code and language; `{name}` stands for a parameter. */
+  messages: z.record(z.string(), z.strictObject({ en: z.string(), nl: z.string().optional() })),
+});
+export type PolicyRule = z.infer<typeof ruleShape>;
+
+export const policyDocumentShape = z.strictObject({
+  policyId: z.string(),
+  version: z.string(),
+  title: z.strictObject({ en: z.string(), nl: z.string() }),
+  description: z.strictObject({ en: z.string(), nl: z.string() }),
+  rules: z.array(ruleShape),
+  entrypoints: z.array(z.string()),
+  parameters: z.record(
+    z.string(),
+    z.strictObject({ type: z.string(), default: z.json(), description: z.string() }),
+  ),
+  freshness: z.record(z.string(), z.int()),
+  /** Compiled module, by the digest under which the blob store holds its WASM. */
+  bundle: digest,
+  /** Over the canonical listing of Rego sources and manifest. */
+  source: digest,
+  opaVersion: z.string(),
+  capabilities: digest,
+  /** The module asks for the time: its answers hold for their instant only. */
+  readsClock: z.boolean(),
+});
+
+/** A published policy version: everything that judging with it depends on. Named by the digest of this. */
+export type PolicyDocument = z.infer<typeof policyDocumentShape>;
+
+export interface PolicyVersion {
+  readonly digest: Digest;
+  readonly document: PolicyDocument;
+  readonly publishedAt: number;
+}
+
+export const policyDigest = (document: PolicyDocument): Digest => digestOf(document as unknown as JsonObject);
