@@ -1,0 +1,121 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { BlobStore } from '../../kernel/blob.js';
+import { algorithmOf, digestFrom, hexOf, type Digest } from '../../kernel/digest.js';
+
+/** What a killed put left is removed after this long; a put that takes longer does not exist. */
+const ABANDONED_AFTER_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * Blobs on a local disk: `<folder>/<orgId>/sha256/ab/<hex>`. A blob gets its name only when all of it is flushed,
+ * so that what can be read is whole, also after a crash. Several processes may share the folder.
+ */
+export class LocalBlobStore implements BlobStore {
+  constructor(private readonly folder: string) {}
+
+  async put(orgId: string, bytes: Uint8Array): Promise<Digest> {
+    return (await this.putStream(orgId, once(bytes))).digest;
+  }
+
+  async putStream(
+    orgId: string,
+    source: AsyncIterable<Uint8Array>,
+  ): Promise<{ digest: Digest; sizeBytes: number }> {
+    const incoming = join(this.folderOf(orgId), 'incoming');
+    await ensureFolder(incoming);
+    const draft = join(incoming, randomUUID());
+    try {
+      const { hex, sizeBytes } = await writeFlushed(draft, source);
+      const target = this.pathOf(orgId, hex);
+      await ensureFolder(dirname(target));
+      await rename(draft, target); // over an equal blob: harmless
+      await syncFolder(dirname(target));
+      return { digest: digestFrom(`sha256:${hex}`), sizeBytes };
+    } catch (error) {
+      await rm(draft, { force: true });
+      throw error;
+    }
+  }
+
+  async get(orgId: string, digest: Digest): Promise<Buffer | undefined> {
+    if (algorithmOf(digest) !== 'sha256') return undefined;
+    try {
+      return await readFile(this.pathOf(orgId, hexOf(digest)));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
+  }
+
+  /** Removes what puts of killed processes left behind. Called once at boot. */
+  async removeAbandoned(nowMs: number): Promise<number> {
+    let removed = 0;
+    for (const orgId of await namesIn(this.folder)) {
+      const incoming = join(this.folder, orgId, 'incoming');
+      for (const name of await namesIn(incoming)) {
+        const { mtimeMs } = await stat(join(incoming, name));
+        if (nowMs - mtimeMs < ABANDONED_AFTER_MS) continue;
+        await rm(join(incoming, name), { force: true });
+        removed += 1;
+      }
+    }
+    return removed;
+  }
+
+  private pathOf(orgId: string, hex: string): string {
+    return join(this.folderOf(orgId), 'sha256', hex.slice(0, 2), hex);
+  }
+
+  private folderOf(orgId: string): string {
+    if (!/^[0-9a-f-]{36}$/.test(orgId)) throw new Error('not an organisation id'); // it becomes part of a path
+    return join(this.folder, orgId);
+  }
+}
+
+async function writeFlushed(path: string, source: AsyncIterable<Uint8Array>) {
+  const hash = createHash('sha256');
+  let sizeBytes = 0;
+  const file = await open(path, 'wx', 0o600);
+  try {
+    for await (const chunk of source) {
+      hash.update(chunk);
+      sizeBytes += chunk.length;
+      await file.appendFile(chunk);
+    }
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  return { hex: hash.digest('hex'), sizeBytes };
+}
+
+/** `mkdir -p` that survives a crash: every folder above a new one is flushed. */
+async function ensureFolder(path: string): Promise<void> {
+  const first = await mkdir(path, { recursive: true, mode: 0o700 });
+  if (first === undefined) return;
+  for (let folder = dirname(path); ; folder = dirname(folder)) {
+    await syncFolder(folder);
+    if (folder === dirname(first)) return;
+  }
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  return readdir(folder).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  });
+}
+
+async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {
+  yield await Promise.resolve(bytes);
+}

@@ -1,0 +1,205 @@
+import { z } from 'zod';
+import { Secret } from './secret.js';
+
+/** One environment variable: what the table in docs/OPERATING.md says about it, and how it is read. */
+export interface ConfigKey<Value = unknown> {
+  readonly name: string;
+  readonly description: string;
+  /** Of the number or text: bytes, path, URL … */
+  readonly unit: string;
+  /** As documented; the value itself is in `schema`. */
+  readonly default: string;
+  readonly schema: z.ZodType<Value, string | undefined>;
+}
+
+const key = <Value>(
+  name: string,
+  [description, unit, byDefault]: readonly [string, string, string],
+  schema: z.ZodType<Value, string | undefined>,
+): ConfigKey<Value> => ({ name, description, unit, default: byDefault, schema });
+
+const text = z.string().optional();
+const flag = z
+  .enum(['true', 'false'])
+  .transform((value) => value === 'true')
+  .optional();
+const url = (...protocols: readonly string[]) =>
+  z.string().refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), {
+    error: `expected a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
+  });
+const secretUrl = (...protocols: readonly string[]) =>
+  url(...protocols)
+    .transform((value) => new Secret(value))
+    .optional();
+const integer = (from: number, to: number) =>
+  z
+    .string()
+    .refine((value) => /^\d{1,15}$/.test(value) && Number(value) >= from && Number(value) <= to, {
+      error: `expected a whole number from ${from} to ${to}`,
+    })
+    .transform(Number);
+const bytes = (byDefault: number) => integer(1024, 2 ** 34).default(byDefault);
+
+const MIB = 2 ** 20;
+const postgres = secretUrl('postgres:', 'postgresql:');
+
+/** Every setting of the service. Nothing else is read from the environment. */
+export const CONFIG_KEYS = {
+  databaseUrl: key(
+    'DATABASE_URL',
+    [
+      'PostgreSQL 15 or later. Its login prepares roles and migrates: database owner with CREATEROLE, or superuser. Without it an embedded PostgreSQL is started.',
+      'URL',
+      'embedded',
+    ],
+    postgres,
+  ),
+  serviceDatabaseUrl: key(
+    'ASSAY_SERVICE_DATABASE_URL',
+    ['Login of the API and the worker, a member of role assay_service.', 'URL', 'DATABASE_URL'],
+    postgres,
+  ),
+  integratorDatabaseUrl: key(
+    'ASSAY_INTEGRATOR_DATABASE_URL',
+    ['Login of the integrator, a member of role assay_integrator.', 'URL', 'DATABASE_URL'],
+    postgres,
+  ),
+  databasePoolSize: key(
+    'ASSAY_DATABASE_POOL_SIZE',
+    ['Connections at most, of each door.', 'connections', '10'],
+    integer(2, 500).default(10),
+  ),
+  redisUrl: key(
+    'REDIS_URL',
+    ['Redis for the queues. Without it they live in PostgreSQL (schema bullmq).', 'URL', 'PostgreSQL'],
+    secretUrl('redis:', 'rediss:'),
+  ),
+  dataDir: key(
+    'ASSAY_DATA_DIR',
+    ['Blobs, keys, the embedded database and the state of the running service.', 'path', '<root>/.assay'],
+    text,
+  ),
+  host: key(
+    'ASSAY_HOST',
+    ['Address on which the API listens.', 'IP address or host', '127.0.0.1'],
+    z.string().default('127.0.0.1'),
+  ),
+  port: key(
+    'ASSAY_PORT',
+    [
+      'Port on which the API listens. With the embedded database the next free one unless it is set.',
+      'TCP port',
+      '8080',
+    ],
+    integer(0, 65_535).optional(),
+  ),
+  demo: key(
+    'ASSAY_DEMO',
+    [
+      'Whether missing keys are made, a demo organisation is seeded and demo tokens are issued. Never with real users.',
+      'true | false',
+      'true with the embedded database, else false',
+    ],
+    flag,
+  ),
+  opaPath: key(
+    'ASSAY_OPA',
+    [
+      'The opa 1.22.0 program, needed to compile policies, not to judge with them.',
+      'path',
+      'opa on PATH, else the cache',
+    ],
+    text,
+  ),
+  decisionKeyFile: key(
+    'ASSAY_DECISION_KEY_FILE',
+    ['P-256 private key that signs statements (API and worker).', 'PEM file', '<data>/keys/decision.pem'],
+    text,
+  ),
+  logKeyFile: key(
+    'ASSAY_LOG_KEY_FILE',
+    [
+      'Ed25519 private key that signs checkpoints. Readable by the integrator alone.',
+      'PEM file',
+      '<data>/keys/log.pem',
+    ],
+    text,
+  ),
+  pseudonymKeyFile: key(
+    'ASSAY_PSEUDONYM_KEY_FILE',
+    [
+      'Key under which people become pseudonyms in the ledger.',
+      'file of 64 hex digits',
+      '<data>/keys/pseudonym.key',
+    ],
+    text,
+  ),
+  keyEncryptionKeyFile: key(
+    'ASSAY_KEY_ENCRYPTION_KEY_FILE',
+    ['Key that encrypts the keys of personal fields.', 'file of 64 hex digits', '<data>/keys/kek.key'],
+    text,
+  ),
+  logOrigin: key(
+    'ASSAY_LOG_ORIGIN',
+    [
+      'Name of this log in its checkpoints, never reused for another log.',
+      'host-like name',
+      'made with the keys',
+    ],
+    z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9.-]*(\/[a-z0-9._-]+)*$/, {
+        error: 'expected a host-like name such as log.example.org/2026',
+      })
+      .optional(),
+  ),
+  jwtJwksUrl: key(
+    'ASSAY_JWT_JWKS_URL',
+    ['Public keys of the token issuer. Either this or ASSAY_JWT_PUBLIC_KEY_FILE.', 'URL', 'the demo issuer'],
+    url('https:', 'http:').optional(),
+  ),
+  jwtPublicKeyFile: key(
+    'ASSAY_JWT_PUBLIC_KEY_FILE',
+    ['Public key of the token issuer.', 'PEM file', 'the demo issuer'],
+    text,
+  ),
+  jwtIssuer: key(
+    'ASSAY_JWT_ISSUER',
+    ['Required `iss` of every token.', 'text', 'urn:assay:demo'],
+    z.string().default('urn:assay:demo'),
+  ),
+  jwtAudience: key(
+    'ASSAY_JWT_AUDIENCE',
+    ['Required `aud` of every token.', 'text', 'assay'],
+    z.string().default('assay'),
+  ),
+  jwtAlgorithm: key(
+    'ASSAY_JWT_ALGORITHM',
+    ['The one algorithm accepted; the token never chooses.', 'RS256 | ES256', 'ES256'],
+    z.enum(['RS256', 'ES256']).default('ES256'),
+  ),
+  uploadLimitBytes: key(
+    'ASSAY_UPLOAD_LIMIT_BYTES',
+    ['Largest evidence file.', 'bytes', `${64 * MIB}`],
+    bytes(64 * MIB),
+  ),
+  bodyLimitBytes: key(
+    'ASSAY_BODY_LIMIT_BYTES',
+    ['Largest GraphQL request.', 'bytes', `${2 * MIB}`],
+    bytes(2 * MIB),
+  ),
+  logLevel: key(
+    'ASSAY_LOG_LEVEL',
+    ['Least important line that is logged.', 'fatal | error | warn | info | debug | trace | silent', 'info'],
+    z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  ),
+  metricsToken: key(
+    'ASSAY_METRICS_TOKEN',
+    ['Bearer token for /metrics. Without it only callers on the same machine are answered.', 'text', 'none'],
+    z
+      .string()
+      .min(16, { error: 'expected at least 16 characters' })
+      .transform((value) => new Secret(value))
+      .optional(),
+  ),
+} as const satisfies Record<string, ConfigKey>;

@@ -1,0 +1,80 @@
+import { describe, expect, it } from '@jest/globals';
+import { inspect } from 'node:util';
+import { CONFIG_KEYS } from './config-keys.js';
+import { ConfigInvalid, configTable, loadConfig } from './config.js';
+
+function problemsOf(environment: Record<string, string>): readonly string[] {
+  try {
+    loadConfig(environment, '/srv/assay');
+  } catch (error) {
+    if (error instanceof ConfigInvalid) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('the configuration', () => {
+  it('needs nothing: an embedded database, demo keys, loopback', () => {
+    expect(loadConfig({}, '/srv/assay')).toMatchObject({
+      embedded: true,
+      demo: true,
+      host: '127.0.0.1',
+      port: undefined,
+      dataDir: '/srv/assay/.assay',
+      decisionKeyFile: '/srv/assay/.assay/keys/decision.pem',
+      uploadLimitBytes: 67_108_864,
+      jwtAlgorithm: 'ES256',
+    });
+  });
+
+  it('names every bad variable at once', () => {
+    const problems = problemsOf({
+      DATABASE_URL: 'mysql://x',
+      ASSAY_PORT: '80 80',
+      ASSAY_JWT_ALGORITHM: 'none',
+      ASSAY_METRICS_TOKEN: 'short',
+      ASSAY_UPLOAD_LIMIT_BYTES: '-1',
+    });
+    expect(problems.map((problem) => problem.split(':')[0])).toEqual([
+      'DATABASE_URL',
+      'ASSAY_PORT',
+      'ASSAY_JWT_ALGORITHM',
+      'ASSAY_UPLOAD_LIMIT_BYTES',
+      'ASSAY_METRICS_TOKEN',
+    ]);
+  });
+
+  it('with a database of its own wants a real issuer and a log origin, unless demo is asked for', () => {
+    const external = { DATABASE_URL: 'postgres://db/assay' };
+    expect(problemsOf(external)).toHaveLength(2);
+    expect(problemsOf({ ...external, ASSAY_DEMO: 'true' })).toEqual([]);
+    const real = { ASSAY_JWT_PUBLIC_KEY_FILE: 'idp.pem', ASSAY_LOG_ORIGIN: 'log.example.org/2026' };
+    expect(problemsOf({ ...external, ...real })).toEqual([]);
+    expect(loadConfig({ ...external, ...real }, '/srv/assay')).toMatchObject({
+      embedded: false,
+      demo: false,
+    });
+  });
+
+  it('takes an empty variable for an absent one', () => {
+    expect(loadConfig({ DATABASE_URL: '', ASSAY_PORT: '' }, '/srv/assay').embedded).toBe(true);
+  });
+
+  it('prints no secret', () => {
+    const config = loadConfig(
+      { DATABASE_URL: 'postgres://u:hunter2@db/x', ASSAY_DEMO: 'true' },
+      '/srv/assay',
+    );
+    expect(`${inspect(config)} ${JSON.stringify(config)} ${String(config.databaseUrl)}`).not.toContain(
+      'hunter2',
+    );
+    expect(config.databaseUrl?.reveal()).toContain('hunter2');
+    expect(Object.isFrozen(config)).toBe(true);
+  });
+
+  it('documents every key once', () => {
+    const names = Object.values(CONFIG_KEYS).map((key) => key.name);
+    expect(new Set(names).size).toBe(names.length);
+    expect(configTable().split('\n')).toHaveLength(names.length + 2);
+  });
+});
