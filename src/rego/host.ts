@@ -59,7 +59,7 @@ export class PolicyInstance {
     private readonly limits: HostLimits,
     private readonly context: { current: EvaluationContext | undefined },
   ) {
-    this.exports = (policy.wasmInstance as WebAssembly.Instance).exports as unknown as PolicyExports;
+    this.exports = exportsOf(policy);
     this.memory = policy.mem as unknown as WebAssembly.Memory;
     this.data = { address: policy.dataAddr, heapEnd: policy.dataHeapPtr as number };
     this.entrypoints = new Map(Object.entries(policy.entrypoints as Record<string, number>));
@@ -79,7 +79,9 @@ export class PolicyInstance {
       const minor = instance.exports.opa_wasm_abi_minor_version.value;
       if (minor < 3)
         return failed(evaluationFailed('bundle', undefined, `ABI 1.${String(minor)} is too old`));
-      const builtins = instance.requiredBuiltins().filter((name) => !HOST_BUILTINS.has(name));
+      const builtins = builtinNames(instance.exports, instance.memory).filter(
+        (name) => !HOST_BUILTINS.has(name),
+      );
       return builtins.length > 0 ? failed({ kind: 'UnsupportedBuiltin', bundle, builtins }) : ok(instance);
     } catch (error) {
       return failed(evaluationFailed('bundle', undefined, describe(error)));
@@ -88,12 +90,6 @@ export class PolicyInstance {
 
   get reusable(): boolean {
     return !this.spent && this.memory.buffer.byteLength <= this.limits.recycleAboveBytes;
-  }
-
-  /** Host functions the module calls, sorted. */
-  requiredBuiltins(): readonly string[] {
-    const names = JSON.parse(this.readText(this.exports.opa_json_dump(this.exports.builtins()))) as object;
-    return Object.keys(names).sort();
   }
 
   /** Canonical JSON text per entrypoint. The input is parsed once, strictly, before the module sees it. */
@@ -153,13 +149,33 @@ export class PolicyInstance {
     this.exports.opa_eval_ctx_set_data(context, this.data.address);
     this.exports.opa_eval_ctx_set_entrypoint(context, entrypoint);
     this.exports.eval(context);
-    return this.readText(this.exports.opa_value_dump(this.exports.opa_eval_ctx_get_result(context)));
+    return readText(this.memory, this.exports.opa_value_dump(this.exports.opa_eval_ctx_get_result(context)));
   }
+}
 
-  private readText(address: number): string {
-    const bytes = new Uint8Array(this.memory.buffer);
-    return Buffer.from(bytes.subarray(address, bytes.indexOf(0, address))).toString('utf8');
-  }
+function readText(memory: WebAssembly.Memory, address: number): string {
+  const bytes = new Uint8Array(memory.buffer);
+  return Buffer.from(bytes.subarray(address, bytes.indexOf(0, address))).toString('utf8');
+}
+
+function exportsOf(policy: LoadedPolicy): PolicyExports {
+  return (policy.wasmInstance as WebAssembly.Instance).exports as unknown as PolicyExports;
+}
+
+function builtinNames(exports: PolicyExports, memory: WebAssembly.Memory): readonly string[] {
+  return Object.keys(
+    JSON.parse(readText(memory, exports.opa_json_dump(exports.builtins()))) as object,
+  ).sort();
+}
+
+/**
+ * Names of the host functions a compiled module calls, sorted. Loads it once, whether or not this host has them,
+ * and throws it away. Throws on a module that cannot be loaded.
+ */
+export async function requiredBuiltins(wasm: Uint8Array): Promise<readonly string[]> {
+  const policy = await loadPolicy(new Uint8Array(wasm), { initial: INITIAL_PAGES });
+  const exports = exportsOf(policy);
+  return builtinNames(exports, policy.mem as unknown as WebAssembly.Memory);
 }
 
 type BuiltinTable = Record<string, (...args: readonly JsonValue[]) => ArrayBuffer | undefined>;

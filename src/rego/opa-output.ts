@@ -1,0 +1,172 @@
+import { z } from 'zod';
+import type { JsonObject, JsonValue } from '../kernel/canonical-json.js';
+import type { Annotation, CoverageReport, RegoError, TestOutcome } from './compiler.port.js';
+
+/**
+ * Readers of what `opa` 1.22 prints (engine.md §2). Each throws when the text is not of the expected shape: a
+ * usage message must never pass for "no errors".
+ */
+const location = z.object({ file: z.string().default(''), row: z.number(), col: z.number() });
+const errors = z.object({
+  errors: z.array(
+    z.object({
+      message: z.string(),
+      code: z.string().default('rego_file_error'),
+      location: location.optional(),
+    }),
+  ),
+});
+
+/** `check -f json` on standard error, `eval -f json` on standard output. Sorted, none twice. */
+export function readErrors(text: string): readonly RegoError[] {
+  const found = errors.parse(JSON.parse(text)).errors.map(({ code, message, location: at }): RegoError => ({
+    code,
+    message,
+    file: at?.file ?? '',
+    row: at?.row ?? 0,
+    column: at?.col ?? 0,
+  }));
+  if (found.length === 0) throw new Error('opa failed without naming an error');
+  return sortErrors(found);
+}
+
+/** `build` has no JSON: `file:row: code: message` per line. Undefined when a line is something else. */
+export function readBuildErrors(text: string): readonly RegoError[] | undefined {
+  const lines = text
+    .split('\n')
+    .map((line) => line.replace(/^error: /, '').trim())
+    .filter((line) => line !== '' && !/^\d+ errors? occurred:$/.test(line));
+  const found = lines.map((line) => /^(?:1 error occurred: )?(.+?):(\d+): (rego_\w+): (.*)$/.exec(line));
+  if (found.length === 0) return undefined;
+  const mistakes: RegoError[] = [];
+  for (const match of found) {
+    if (!match) return undefined;
+    const [, file = '', row = '0', code = '', message = ''] = match;
+    mistakes.push({ code, message, file, row: Number(row), column: 0 });
+  }
+  return sortErrors(mistakes);
+}
+
+/** The entrypoint `build` does not know, if that is what it says. */
+export function readUnknownEntrypoint(text: string): string | undefined {
+  return /entrypoint "([^"]+)" does not refer to a rule or policy decision/.exec(text)?.[1];
+}
+
+export function sortErrors(found: readonly RegoError[]): readonly RegoError[] {
+  const key = (error: RegoError): string =>
+    JSON.stringify([error.file, error.row, error.column, error.code, error.message]);
+  return [...new Map(found.map((error) => [key(error), error])).values()].sort(
+    (a, b) =>
+      compare(a.file, b.file) ||
+      a.row - b.row ||
+      a.column - b.column ||
+      compare(a.code + a.message, b.code + b.message),
+  );
+}
+
+const compare = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);
+
+const version = /^Version: (\S+)$[\s\S]*^Rego Version: (\S+)$/m;
+
+/** `opa version`. Undefined when it is something else. */
+export function readVersion(text: string): { readonly opa: string; readonly rego: string } | undefined {
+  const match = version.exec(text);
+  return match?.[1] !== undefined && match[2] !== undefined ? { opa: match[1], rego: match[2] } : undefined;
+}
+
+const inspection = z.object({
+  annotations: z
+    .array(
+      z.object({
+        location,
+        path: z.array(z.object({ value: z.union([z.string(), z.number(), z.boolean()]) })),
+        annotations: z.record(z.string(), z.unknown()),
+      }),
+    )
+    .default([]),
+});
+
+/** `inspect -a -f json`. */
+export function readAnnotations(text: string): readonly Annotation[] {
+  return inspection
+    .parse(JSON.parse(text))
+    .annotations.map(({ location: at, path, annotations }) => ({
+      file: at.file,
+      row: at.row,
+      column: at.col,
+      path: path.slice(1).map(({ value }) => String(value)),
+      annotations: annotations as JsonObject,
+    }))
+    .sort((a, b) => compare(a.file, b.file) || a.row - b.row || a.column - b.column);
+}
+
+const tests = z.array(
+  z.object({
+    location,
+    package: z.string(),
+    name: z.string(),
+    fail: z.boolean().default(false),
+    skip: z.boolean().default(false),
+    error: z.unknown().optional(),
+    output: z.base64().optional(),
+  }),
+);
+
+/** `test -f json`. */
+export function readTests(text: string): readonly TestOutcome[] {
+  return tests.parse(JSON.parse(text)).map((test) => {
+    const printed = Buffer.from(test.output ?? '', 'base64').toString('utf8');
+    const failed = test.error !== undefined && test.error !== null;
+    return {
+      package: test.package.replace(/^data\./, ''),
+      name: test.name,
+      outcome: failed ? 'error' : test.fail ? 'fail' : test.skip ? 'skip' : 'pass',
+      file: test.location.file,
+      row: test.location.row,
+      output: failed ? JSON.stringify(test.error) : printed,
+    };
+  });
+}
+
+const coverage = z.object({
+  coverage: z.number(),
+  files: z.record(
+    z.string(),
+    z.object({
+      coverage: z.number(),
+      not_covered: z
+        .array(z.object({ start: z.object({ row: z.number() }), end: z.object({ row: z.number() }) }))
+        .default([]),
+    }),
+  ),
+});
+
+/** `test --coverage`. */
+export function readCoverage(text: string): CoverageReport {
+  const report = coverage.parse(JSON.parse(text));
+  const files = Object.entries(report.files).map(([file, { coverage: percent, not_covered }]) => ({
+    file,
+    percent,
+    notCovered: distinctRows(not_covered.map(({ start, end }) => ({ fromRow: start.row, toRow: end.row }))),
+  }));
+  return { percent: report.coverage, files: files.sort((a, b) => compare(a.file, b.file)) };
+}
+
+/** OPA counts a rule's head and body apart, often on one row. */
+function distinctRows<T extends { fromRow: number; toRow: number }>(ranges: readonly T[]): readonly T[] {
+  return [
+    ...new Map(ranges.map((range) => [`${String(range.fromRow)}-${String(range.toRow)}`, range])).values(),
+  ];
+}
+
+const evaluation = z.object({
+  result: z
+    .array(z.object({ expressions: z.array(z.object({ value: z.unknown() })).length(1) }))
+    .max(1)
+    .default([]),
+});
+
+/** `eval -f json` of one reference; undefined when it is. */
+export function readEvaluation(text: string): JsonValue | undefined {
+  return evaluation.parse(JSON.parse(text)).result[0]?.expressions[0]?.value as JsonValue | undefined;
+}
