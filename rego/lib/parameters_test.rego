@@ -33,6 +33,7 @@ test_texts if {
 }
 
 test_flag if {
+	is_flag with input.parameters.p as true
 	parameters.flag("p") == true with input.parameters.p as true
 	parameters.flag("p") == false with input.parameters.p as false
 	not is_flag with input.parameters.p as "false"

@@ -7,6 +7,8 @@
 #   recorded, and a catalogue renders them in the reader's language.
 package assay.lib.report
 
+import data.assay.lib.severity
+
 # METADATA
 # description: |-
 #   The answer. `chain` is `rego.metadata.chain()`, called in the rule itself; `judged` says whether the rule
@@ -16,7 +18,7 @@ package assay.lib.report
 answer(chain, judged) := {
 	"ruleId": rule.id,
 	"applicable": judged.applicable,
-	"violations": [in_full(violation, rule) | some violation in sort(judged.violations)],
+	"violations": worst_first({in_full(violation, rule) | some violation in judged.violations}),
 	"gaps": [with_rule_id(gap, rule) | some gap in sort(judged.gaps)],
 	"facts": judged.facts,
 } if {
@@ -73,7 +75,7 @@ of_artefact(code, params) := {"code": code, "params": params, "evidence": input.
 
 # METADATA
 # description: The same violation with a severity of its own, in place of the rule's.
-rated(severity, violation) := object.union(violation, {"severity": severity})
+rated(own_severity, violation) := object.union(violation, {"severity": own_severity})
 
 # METADATA
 # description: Something that could not be judged. It makes the outcome INDETERMINATE.
@@ -83,6 +85,13 @@ in_full(violation, rule) := object.union(
 	{"severity": rule.severity, "where": null, "identity": null, "subject": null},
 	with_rule_id(violation, rule),
 )
+
+# Worst first, and what nobody could rate last; within a severity in one fixed order.
+worst_first(violations) := [place[1] |
+	some place in sort([[0 - object.get(severity.rank, violation.severity, -1), violation] |
+		some violation in violations
+	])
+]
 
 with_rule_id(item, rule) := object.union(item, {"code": concat(".", [rule.id, item.code])})
 

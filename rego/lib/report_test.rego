@@ -76,6 +76,14 @@ test_violations_are_in_one_order if {
 	[violation.code | some violation in answer.violations] == ["my-rule.a", "my-rule.b", "my-rule.c"]
 }
 
+test_the_worst_comes_first_and_what_nobody_rated_last if {
+	given := ["low", "unknown", "critical", "none", "high", "medium"]
+	many := {report.rated(severity, report.gap(severity, {}, null)) | some severity in given}
+	answer := report.answer(chain, object.union(quiet, {"violations": many})) with input as examples.asked([], {})
+	found := [violation.severity | some violation in answer.violations]
+	found == ["critical", "high", "medium", "low", "none", "unknown"]
+}
+
 test_a_finding_says_what_where_and_which if {
 	finding := object.union(examples.finding({}), {"evidence": examples.digest})
 	report.of_finding("open", finding) == {

@@ -1,0 +1,55 @@
+# METADATA
+# title: Who may do what
+# description: |-
+#   A principal may do what one of their roles permits, and nothing else. A role or a permission that the table
+#   does not know is denied, and the answer says which of them was the reason.
+# custom:
+#   id: authorise
+#   severity: high
+#   messages:
+#     ok: "Permitted."
+#     question-incomplete: "Denied: the question or the policy's parameters lack something needed to answer it."
+#     no-role: "Denied: the principal has no role here."
+#     unknown-role: "Denied: the policy knows none of the principal's roles."
+#     unknown-permission: "Denied: the policy knows no such permission."
+#     role-lacks-permission: "Denied: none of the principal's roles has this permission."
+#   remediation: Ask an administrator for a role that has the permission.
+#   controls: ["ISO27001:A.5.15", "ISO27001:A.5.18", "SOC2:CC6.1"]
+#   parameters: [permissions]
+package assay.access.authorise
+
+import data.assay.access.roles
+
+# METADATA
+# entrypoint: true
+decision := {"allowed": reason == "ok", "reasonCode": reason}
+
+# METADATA
+# description: The first of these that holds; without any, the answer is no.
+reason := "question-incomplete" if {
+	not question_complete
+} else := "no-role" if {
+	count(input.actor.roles) == 0
+} else := "unknown-role" if {
+	not some_role_known
+} else := "unknown-permission" if {
+	not permission_known
+} else := "ok" if {
+	roles.grant(input.permission)
+} else := "role-lacks-permission"
+
+question_complete if {
+	is_array(input.actor.roles)
+	is_string(input.permission)
+	is_object(input.parameters.permissions)
+}
+
+some_role_known if {
+	some role in input.actor.roles
+	input.parameters.permissions[role]
+}
+
+permission_known if {
+	some permissions in input.parameters.permissions
+	input.permission in permissions
+}

@@ -1,0 +1,45 @@
+package assay.access.authorise_test
+
+import data.assay.access.authorise
+import data.assay.access.questions_test as questions
+
+reason(held, permission) := code if {
+	answer := authorise.decision with input as {
+		"actor": {"principalId": "", "kind": "person", "roles": held},
+		"permission": permission,
+		"parameters": questions.parameters,
+	}
+	questions.consistent(answer)
+	code := answer.reasonCode
+}
+
+test_a_role_permits if {
+	reason(["developer"], "waiver.request") == "ok"
+}
+
+test_an_unknown_role_beside_a_known_one_neither_helps_nor_harms if {
+	reason(["wizard", "developer"], "waiver.request") == "ok"
+	reason(["wizard", "developer"], "waiver.approve") == "role-lacks-permission"
+}
+
+test_denied if {
+	reason(["developer"], "waiver.approve") == "role-lacks-permission"
+	reason(["developer"], "reactor.shutdown") == "unknown-permission"
+	reason(["wizard"], "waiver.request") == "unknown-role"
+	reason([], "waiver.request") == "no-role"
+}
+
+test_an_incomplete_question_is_denied if {
+	denied := {"allowed": false, "reasonCode": "question-incomplete"}
+	authorise.decision == denied with input as {}
+	authorise.decision == denied with input as {"actor": {"roles": ["developer"]}, "permission": "waiver.request"}
+	authorise.decision == denied with input as {
+		"actor": {"roles": "developer"},
+		"permission": "waiver.request",
+		"parameters": questions.parameters,
+	}
+	authorise.decision == denied with input as {
+		"actor": {"roles": ["developer"]},
+		"parameters": questions.parameters,
+	}
+}

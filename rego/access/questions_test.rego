@@ -1,0 +1,48 @@
+# METADATA
+# title: Questions for tests
+# description: Complete questions to the access policy. A test states only what it is about.
+package assay.access.questions_test
+
+parameters := {
+	"permissions": {
+		"developer": ["gate.read", "waiver.request"],
+		"officer": ["gate.read", "waiver.request", "waiver.revoke"],
+		"approver": ["gate.read", "waiver.approve"],
+		"admin": ["gate.read", "waiver.request", "waiver.approve"],
+	},
+	"max_waiver_days": {"critical": 7, "high": 30, "none": 0},
+	"approvals_required": {"critical": 2, "high": 1, "low": 0},
+}
+
+actor(changes) := object.union({"principalId": "p-asking", "kind": "person", "roles": ["approver"]}, changes)
+
+request(actor_changes, waiver_changes) := {
+	"actor": actor(object.union({"roles": ["developer"]}, actor_changes)),
+	"waiver": object.union(
+		{"severity": "high", "durationDays": 14, "selectors": [{"rule": "sast-severity"}]},
+		waiver_changes,
+	),
+	"parameters": parameters,
+}
+
+approval(actor_changes, waiver_changes, approvals) := {
+	"actor": actor(actor_changes),
+	"waiver": object.union(
+		{"requesterId": "p-requester", "artefactAuthorId": "p-author", "severity": "high", "durationDays": 14},
+		waiver_changes,
+	),
+	"approvals": approvals,
+	"parameters": parameters,
+}
+
+# METADATA
+# description: Yes goes with "ok" and no with a reason.
+consistent(answer) if {
+	answer.allowed
+	answer.reasonCode == "ok"
+}
+
+consistent(answer) if {
+	not answer.allowed
+	answer.reasonCode != "ok"
+}

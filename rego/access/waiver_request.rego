@@ -1,0 +1,68 @@
+# METADATA
+# title: Who may ask for a waiver
+# description: |-
+#   Whoever may request waivers can ask that something be excused, for a limited time and a stated scope. The
+#   worse the severity, the shorter the time and the more approvals it takes. Asking excuses nothing.
+# custom:
+#   id: waiver-request
+#   severity: high
+#   messages:
+#     ok: "Permitted."
+#     question-incomplete: "Denied: the question lacks something needed to answer it."
+#     role-lacks-permission: "Denied: none of the principal's roles may request waivers."
+#     scope-missing: "Denied: a waiver must say what it excuses."
+#     severity-not-waivable: "Denied: what is of severity {severity} cannot be waived."
+#     duration-invalid: "Denied: a waiver lasts at least one whole day."
+#     duration-too-long: "Denied: {durationDays} days were asked for, and at most {maxDurationDays} are allowed for severity {severity}."
+#   remediation: Ask for a shorter time or a milder severity, or have somebody ask whose role permits it.
+#   controls: ["ISO27001:A.5.3", "SOC2:CC5.1"]
+#   parameters: [permissions, max_waiver_days, approvals_required]
+package assay.access.waiver_request
+
+import data.assay.access.roles
+import data.assay.access.waivers
+
+# METADATA
+# entrypoint: true
+decision := {
+	"allowed": reason == "ok",
+	"reasonCode": reason,
+	"params": params,
+	"requiredApprovals": required_approvals,
+	"maxDurationDays": longest_days,
+}
+
+# METADATA
+# description: The first of these that holds; without any, the answer is no.
+reason := "question-incomplete" if {
+	not question_complete
+} else := "role-lacks-permission" if {
+	not roles.grant("waiver.request")
+} else := "scope-missing" if {
+	count(input.waiver.selectors) == 0
+} else := "severity-not-waivable" if {
+	not waivers.waivable
+} else := "duration-invalid" if {
+	input.waiver.durationDays < 1
+} else := "ok" if {
+	waivers.short_enough
+} else := "duration-too-long"
+
+default params := {}
+
+params := waivers.terms
+
+default required_approvals := 1
+
+required_approvals := waivers.approvals(input.waiver.severity)
+
+default longest_days := 0
+
+longest_days := waivers.longest_days(input.waiver.severity)
+
+question_complete if {
+	is_string(input.actor.principalId)
+	is_string(input.waiver.severity)
+	is_number(input.waiver.durationDays)
+	is_array(input.waiver.selectors)
+}
