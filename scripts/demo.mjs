@@ -23,7 +23,9 @@ const artefact = await registerShop(as('service'), buildDigest(new Date().toISOS
 note(`${artefact.artId} @ ${short(artefact.digest)}`);
 
 step('It uploads what the tools reported; workers normalise it');
-await uploadReports(as('service'), artefact, (name, receipt) => note(`${name.padEnd(18)} ${short(receipt.digest)}`));
+await uploadReports(as('service'), artefact, (name, receipt) =>
+  note(`${name.padEnd(18)} ${short(receipt.digest)}`),
+);
 
 step(`It asks ${GATE_ID}`);
 const failed = await evaluate(as('service'), artefact);
@@ -53,13 +55,16 @@ for (const { rule, waiver } of waivers) {
 step('The pipeline asks again');
 const passed = await evaluate(as('service'), artefact);
 printDecision(passed);
-if (passed.verdict !== 'PASS_WITH_WAIVERS') throw new Error(`expected PASS_WITH_WAIVERS, got ${passed.verdict}`);
+if (passed.verdict !== 'PASS_WITH_WAIVERS')
+  throw new Error(`expected PASS_WITH_WAIVERS, got ${passed.verdict}`);
 if (passed.verdictWithoutWaivers !== 'FAIL') throw new Error('what would have failed is not shown');
 
 step('The ledger lists each step');
 const checkpoint = await checkpointCovering(as('auditor'), passed.ledgerEntry.seq);
 for (const entry of await entriesOf(artefact.digest)) {
-  note(`${String(entry.seq).padStart(4)}  ${entry.kind.padEnd(20)} ${entry.facts.result ?? ''} ${dim(short(entry.leafHash))}`);
+  note(
+    `${String(entry.seq).padStart(4)}  ${entry.kind.padEnd(20)} ${entry.facts.result ?? ''} ${dim(short(entry.leafHash))}`,
+  );
 }
 printCheckpoint(checkpoint);
 
@@ -99,7 +104,7 @@ async function approve(person, waiverId) {
 async function entriesOf(digest) {
   const ids = new Set(waivers.map(({ waiver }) => waiver.id));
   const found = [];
-  for (let after = null; ; ) {
+  for (let after = null; ;) {
     const { ledger } = await as('auditor').query(LEDGER, { after });
     found.push(...ledger.nodes);
     if (!ledger.pageInfo.hasNextPage) break;

@@ -27,7 +27,8 @@ export class Client {
       body: JSON.stringify({ query: text, variables }),
     });
     const { data, errors } = await response.json();
-    if (errors) throw new Error(errors.map((error) => `${error.extensions?.code}: ${error.message}`).join('; '));
+    if (errors)
+      throw new Error(errors.map((error) => `${error.extensions?.code}: ${error.message}`).join('; '));
     return data;
   }
 

@@ -10,7 +10,13 @@ export const GATE_ID = 'GATE_RELEASE';
 const WAIT_MS = 30_000;
 
 export async function registerShop(client, digest) {
-  const input = { project: 'shop', artId: ART_ID, name: 'The flawed shop', digest, idempotencyKey: randomUUID() };
+  const input = {
+    project: 'shop',
+    artId: ART_ID,
+    name: 'The flawed shop',
+    digest,
+    idempotencyKey: randomUUID(),
+  };
   const { registerArtefact } = await client.query(REGISTER, { input });
   return expectMember(registerArtefact, 'ArtefactVersion');
 }

@@ -35,7 +35,9 @@ export function printDecision(decision) {
   const verdict = VERDICT_COLOUR[decision.verdict](bold(decision.verdict));
   say(`\n  ${verdict}  ${decision.gateId}  ${decision.artId} @ ${short(decision.artefactDigest)}`);
   if (decision.verdict !== decision.verdictWithoutWaivers) {
-    say(`  ${dim('without waivers:')} ${VERDICT_COLOUR[decision.verdictWithoutWaivers](decision.verdictWithoutWaivers)}`);
+    say(
+      `  ${dim('without waivers:')} ${VERDICT_COLOUR[decision.verdictWithoutWaivers](decision.verdictWithoutWaivers)}`,
+    );
   }
   for (const rule of decision.rules) printRule(rule);
   const until = decision.validUntil ? `, valid until ${decision.validUntil}` : '';
@@ -44,7 +46,9 @@ export function printDecision(decision) {
 }
 
 function printRule(rule) {
-  say(`\n  ${MARK[rule.outcome]} ${bold(rule.ruleId)} ${rule.title} ${dim(`[${rule.effect.toLowerCase()}]`)}`);
+  say(
+    `\n  ${MARK[rule.outcome]} ${bold(rule.ruleId)} ${rule.title} ${dim(`[${rule.effect.toLowerCase()}]`)}`,
+  );
   for (const violation of rule.violations.slice(0, LISTED)) {
     const where = violation.where ? ` at ${violation.where}` : '';
     const waived = violation.waivedBy ? green(` (waived by ${violation.waivedBy.slice(0, 8)})`) : '';

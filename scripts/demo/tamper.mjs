@@ -30,7 +30,8 @@ export async function tamperWithEverything(dataDir, { decision, waiver }) {
       const { status, output } = verifyLedger(dataDir);
       await restore();
       note(`${act.what}: ${status === 0 ? 'NOT FOUND' : 'refused'}`);
-      for (const line of output.split('\n').filter((each) => each.includes(act.names))) note(dim(`  ${line.trim()}`));
+      for (const line of output.split('\n').filter((each) => each.includes(act.names)))
+        note(dim(`  ${line.trim()}`));
       if (status === 0 || !output.includes(act.names)) undetected.push(act.what);
     }
   } finally {
@@ -103,7 +104,9 @@ async function enableAlways(client, table) {
 }
 
 async function changeBlob(client, dataDir, digest) {
-  const { rows } = await client.query(`SELECT org_id FROM assay.evidence WHERE stored_digest = $1 LIMIT 1`, [digest]);
+  const { rows } = await client.query(`SELECT org_id FROM assay.evidence WHERE stored_digest = $1 LIMIT 1`, [
+    digest,
+  ]);
   const hex = digest.slice(digest.indexOf(':') + 1);
   const path = join(dataDir, 'blobs', rows[0].org_id, 'sha256', hex.slice(0, 2), hex);
   const original = readFileSync(path);

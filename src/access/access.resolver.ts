@@ -15,7 +15,10 @@ export class AccessResolver {
   async viewer(@Caller() actor: Actor): Promise<Viewer> {
     const { principal, organisation } = await this.authentication.whoIs(actor);
     const answers = await Promise.all(
-      PERMISSIONS.map(async (permission) => ({ permission, ...(await this.authentication.may(actor, permission)) })),
+      PERMISSIONS.map(async (permission) => ({
+        permission,
+        ...(await this.authentication.may(actor, permission)),
+      })),
     );
     return {
       principalId: principal.principalId,

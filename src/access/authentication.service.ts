@@ -35,8 +35,13 @@ export class AuthenticationService {
     if (!verified.ok) return refuse(verified.problem);
     const { authTime, amr, ...claims } = verified.value;
     const actor = await this.principals.byClaims(claims);
-    if (!actor) return refuse({ kind: 'TokenInvalid', reason: 'the bearer is not known in this organisation' });
-    return ok({ ...actor, ...(authTime === undefined ? {} : { authTime }), ...(amr === undefined ? {} : { amr }) });
+    if (!actor)
+      return refuse({ kind: 'TokenInvalid', reason: 'the bearer is not known in this organisation' });
+    return ok({
+      ...actor,
+      ...(authTime === undefined ? {} : { authTime }),
+      ...(amr === undefined ? {} : { amr }),
+    });
   }
 
   /** Denials are recorded; what is allowed shows in what it did. */

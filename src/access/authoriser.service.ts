@@ -58,7 +58,11 @@ export class Authoriser {
     return policy && this.judge(policy, entrypoint, question);
   }
 
-  private async judge(policy: AccessPolicy, entrypoint: string, question: JsonObject): Promise<JsonValue | undefined> {
+  private async judge(
+    policy: AccessPolicy,
+    entrypoint: string,
+    question: JsonObject,
+  ): Promise<JsonValue | undefined> {
     const input = { ...question, parameters: policy.parameters };
     const answered = await this.engine.evaluate({
       bundle: policy.bundle,

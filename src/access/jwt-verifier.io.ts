@@ -24,7 +24,8 @@ export class JwtVerifier implements TokenVerifier {
   ) {}
 
   async verify(token: string): Promise<Result<TokenClaims, TokenProblem>> {
-    if (token.length > MAX_TOKEN_CHARACTERS) return failed({ kind: 'TokenInvalid', reason: 'token too long' });
+    if (token.length > MAX_TOKEN_CHARACTERS)
+      return failed({ kind: 'TokenInvalid', reason: 'token too long' });
     const header = jwt.decode(token, { complete: true })?.header;
     if (!header) return failed({ kind: 'TokenInvalid', reason: 'not a JWT' });
     const key = await this.keys.keyFor(header.kid);
@@ -37,14 +38,17 @@ export class JwtVerifier implements TokenVerifier {
         clockTolerance: CLOCK_TOLERANCE_S,
         clockTimestamp: Math.floor(this.clock.now() / 1000),
       });
-      if (typeof payload === 'string') return failed({ kind: 'TokenInvalid', reason: 'payload is not an object' });
+      if (typeof payload === 'string')
+        return failed({ kind: 'TokenInvalid', reason: 'payload is not an object' });
       // jsonwebtoken checks `exp` only where there is one: a token without an end is refused here.
       if (payload.exp === undefined) return failed({ kind: 'TokenInvalid', reason: 'exp is required' });
       return readClaims(payload);
     } catch (error) {
       if (error instanceof jwt.TokenExpiredError) return failed({ kind: 'TokenExpired' });
-      if (error instanceof jwt.JsonWebTokenError) return failed({ kind: 'TokenInvalid', reason: error.message });
-      throw error;
+      if (error instanceof jwt.JsonWebTokenError)
+        return failed({ kind: 'TokenInvalid', reason: error.message });
+      // The signature's bytes are read by a parser that throws a bare TypeError on a wrong length.
+      return failed({ kind: 'TokenInvalid', reason: 'malformed signature' });
     }
   }
 }

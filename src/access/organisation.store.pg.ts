@@ -18,7 +18,11 @@ export class PgOrganisationStore implements OrganisationStore {
   }
 
   async addProject(project: Project, recorded: Recorded): Promise<void> {
-    await this.insert(ProjectEntity, { ...project, createdAt: new Date(recorded.at), entryKey: recorded.entryKey });
+    await this.insert(ProjectEntity, {
+      ...project,
+      createdAt: new Date(recorded.at),
+      entryKey: recorded.entryKey,
+    });
   }
 
   async addPrincipal(principal: Principal, recorded: Recorded): Promise<void> {

@@ -10,7 +10,9 @@ export class PgPrincipalRead implements PrincipalRead {
   constructor(private readonly manager: EntityManager) {}
 
   async byClaims(claims: { issuer: string; subject: string; org: string }): Promise<Actor | undefined> {
-    const [row] = await this.manager.query<(Pick<Actor, 'orgId' | 'principalId' | 'kind'> & { roles: AccessRole[] })[]>(
+    const [row] = await this.manager.query<
+      (Pick<Actor, 'orgId' | 'principalId' | 'kind'> & { roles: AccessRole[] })[]
+    >(
       `SELECT p.org_id AS "orgId", p.principal_id AS "principalId", p.kind,
               array(SELECT DISTINCT g.access_role FROM assay.access_grant g
                     WHERE g.principal_id = p.principal_id ORDER BY 1) AS roles
@@ -21,7 +23,9 @@ export class PgPrincipalRead implements PrincipalRead {
     return row;
   }
 
-  async viewer(principalId: string): Promise<{ principal: Principal; organisation: Organisation } | undefined> {
+  async viewer(
+    principalId: string,
+  ): Promise<{ principal: Principal; organisation: Organisation } | undefined> {
     const [row] = await this.manager.query<{ principal: Principal; organisation: Organisation }[]>(
       `SELECT json_build_object('principalId', p.principal_id, 'orgId', p.org_id, 'kind', p.kind,
                 'issuer', p.issuer, 'subject', p.subject, 'displayName', p.display_name) AS principal,
@@ -34,7 +38,9 @@ export class PgPrincipalRead implements PrincipalRead {
   }
 
   projects(orgId: string): Promise<readonly Project[]> {
-    return this.manager.query(`SELECT ${PROJECT} FROM assay.project WHERE org_id = $1 ORDER BY slug`, [orgId]);
+    return this.manager.query(`SELECT ${PROJECT} FROM assay.project WHERE org_id = $1 ORDER BY slug`, [
+      orgId,
+    ]);
   }
 
   async projectBySlug(orgId: string, slug: string): Promise<Project | undefined> {

@@ -20,7 +20,8 @@ export type TokenProblem =
 /** Reads our claims out of a payload whose signature, issuer, audience and times have been verified. */
 export function readClaims(payload: Readonly<Record<string, unknown>>): Result<TokenClaims, TokenProblem> {
   const { iss, sub, org, auth_time: authTime, amr } = payload;
-  if (typeof iss !== 'string' || typeof sub !== 'string' || sub === '') return invalid('iss and sub are required');
+  if (typeof iss !== 'string' || typeof sub !== 'string' || sub === '')
+    return invalid('iss and sub are required');
   if (typeof org !== 'string' || org === '') return invalid('the org claim is required');
   if (authTime !== undefined && !(typeof authTime === 'number' && Number.isSafeInteger(authTime)))
     return invalid('auth_time is not a number of seconds');

@@ -1,4 +1,10 @@
-import { GraphQLError, isListType, isNonNullType, type GraphQLOutputType, type ValidationRule } from 'graphql';
+import {
+  GraphQLError,
+  isListType,
+  isNonNullType,
+  type GraphQLOutputType,
+  type ValidationRule,
+} from 'graphql';
 import { createComplexityRule, type ComplexityEstimator } from 'graphql-query-complexity';
 
 /** The standard introspection query is 15 deep; nothing of ours needs more. */

@@ -20,7 +20,10 @@ export function present<P extends { kind: string }>(problem: P, messages: Proble
 }
 
 /** Names the union member of a success; with and without jit, Mercurius resolves it from `__typename`. */
-export const as = <N extends string, T extends object>(name: N, value: T): T & { readonly __typename: N } => ({
+export const as = <N extends string, T extends object>(
+  name: N,
+  value: T,
+): T & { readonly __typename: N } => ({
   ...value,
   __typename: name,
 });

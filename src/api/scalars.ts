@@ -9,7 +9,8 @@ const refuse = (what: string): never => {
   throw new GraphQLError(what, { extensions: { code: 'BAD_REQUEST' } });
 };
 
-const textOf = (node: ValueNode, what: string): string => (node.kind === Kind.STRING ? node.value : refuse(what));
+const textOf = (node: ValueNode, what: string): string =>
+  node.kind === Kind.STRING ? node.value : refuse(what);
 
 @Scalar('DateTime')
 export class DateTimeScalar implements CustomScalar<string, Instant> {
@@ -73,7 +74,9 @@ export class LongScalar implements CustomScalar<number, number> {
   }
 
   parseValue(value: unknown): number {
-    return Number.isSafeInteger(value) ? (value as number) : refuse('Long must be an integer of at most 2^53 - 1');
+    return Number.isSafeInteger(value)
+      ? (value as number)
+      : refuse('Long must be an integer of at most 2^53 - 1');
   }
 
   parseLiteral(node: ValueNode): number {

@@ -31,4 +31,5 @@ export interface ChecklistVersion {
   readonly publishedAt: number;
 }
 
-export const checklistDigest = (document: ChecklistDocument): Digest => digestOf(document as unknown as JsonObject);
+export const checklistDigest = (document: ChecklistDocument): Digest =>
+  digestOf(document as unknown as JsonObject);

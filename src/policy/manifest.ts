@@ -31,7 +31,12 @@ const manifestShape = z.strictObject({
   title: localised,
   description: localised,
   rules: z
-    .array(z.strictObject({ id: z.string().regex(/^[a-z][a-z0-9-]{0,62}$/), effect: z.enum(['block', 'warn', 'off']) }))
+    .array(
+      z.strictObject({
+        id: z.string().regex(/^[a-z][a-z0-9-]{0,62}$/),
+        effect: z.enum(['block', 'warn', 'off']),
+      }),
+    )
     .optional()
     .default([]),
   /** Access packs answer questions instead of judging rules: their entrypoints are named outright. */
@@ -80,7 +85,10 @@ export function effectiveParameters(
 function problemsOf(type: ParameterType, value: unknown, path: string): { path: string; message: string }[] {
   const parsed = PARAMETER_TYPES[type].safeParse(value);
   if (parsed.success) return [];
-  return parsed.error.issues.map((issue) => ({ path: [path, ...issue.path].join('.'), message: issue.message }));
+  return parsed.error.issues.map((issue) => ({
+    path: [path, ...issue.path].join('.'),
+    message: issue.message,
+  }));
 }
 
 const invalid = (issues: readonly z.core.$ZodIssue[]): ManifestInvalid => ({

@@ -45,8 +45,14 @@ export class PgPolicyRead implements PolicyRead {
   }
 
   private async policyRows(where: string, parameters: unknown[]): Promise<PolicyVersion[]> {
-    const rows = await this.manager.query<Row[]>(`SELECT ${COLUMNS} FROM assay.policy_version ${where}`, parameters);
-    return rows.map((row) => ({ ...common(row), document: policyDocumentShape.parse(JSON.parse(row.document)) }));
+    const rows = await this.manager.query<Row[]>(
+      `SELECT ${COLUMNS} FROM assay.policy_version ${where}`,
+      parameters,
+    );
+    return rows.map((row) => ({
+      ...common(row),
+      document: policyDocumentShape.parse(JSON.parse(row.document)),
+    }));
   }
 
   private async checklistRows(where: string, parameters: unknown[]): Promise<ChecklistVersion[]> {
@@ -54,7 +60,10 @@ export class PgPolicyRead implements PolicyRead {
       `SELECT ${COLUMNS} FROM assay.checklist_version ${where}`,
       parameters,
     );
-    return rows.map((row) => ({ ...common(row), document: checklistDocumentShape.parse(JSON.parse(row.document)) }));
+    return rows.map((row) => ({
+      ...common(row),
+      document: checklistDocumentShape.parse(JSON.parse(row.document)),
+    }));
   }
 }
 

@@ -9,7 +9,11 @@ import type { PolicyStore, Published } from './policy.store.js';
 export class PgPolicyStore implements PolicyStore {
   constructor(private readonly manager: EntityManager) {}
 
-  async publishPolicy(orgId: string, { digest, document }: PolicyVersion, published: Published): Promise<void> {
+  async publishPolicy(
+    orgId: string,
+    { digest, document }: PolicyVersion,
+    published: Published,
+  ): Promise<void> {
     await this.manager.insert(PolicyVersionEntity, {
       orgId,
       policyId: document.policyId,

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import type { Annotation } from '../rego/compiler.port.js';
+import { failed, ok, type Result } from '../kernel/result.js';
+import type { Pack } from './pack.js';
+import { entrypointOf, packageOf } from './pack.js';
+import type { PolicyRule } from './policy-version.js';
+
+const metadataShape = z.object({
+  title: z.string().min(1),
+  description: z.string().min(1),
+  custom: z.object({
+    id: z.string(),
+    severity: z.enum(['critical', 'high', 'medium', 'low', 'none', 'unknown']),
+    messages: z.record(z.string(), z.string()),
+    remediation: z.string().min(1),
+    controls: z.array(z.string()).min(1),
+  }),
+});
+
+/** A rule of the manifest has no package, or one whose METADATA does not say what a reader of a verdict needs. */
+export interface RuleMetadataInvalid {
+  readonly kind: 'RuleMetadataInvalid';
+  readonly ruleId: string;
+  readonly detail: string;
+}
+
+/** What a verdict shows of each rule, from the METADATA of its package. Dutch joins in by message code. */
+export function rulesOf(
+  pack: Pack,
+  annotations: readonly Annotation[],
+): Result<readonly PolicyRule[], RuleMetadataInvalid> {
+  const rules: PolicyRule[] = [];
+  for (const { id, effect } of pack.manifest.rules) {
+    const path = packageOf(id);
+    const block = annotations.find(
+      (each) => each.path.join('/') === path && each.annotations['scope'] === 'package',
+    );
+    const parsed = metadataShape.safeParse(block?.annotations);
+    if (!parsed.success) {
+      const detail = block ? z.prettifyError(parsed.error) : `no METADATA on package ${path}`;
+      return failed({ kind: 'RuleMetadataInvalid', ruleId: id, detail });
+    }
+    const { title, description, custom } = parsed.data;
+    rules.push({
+      ruleId: id,
+      entrypoint: entrypointOf(id),
+      effect,
+      severity: custom.severity,
+      title,
+      description,
+      remediation: custom.remediation,
+      controls: custom.controls,
+      messages: Object.fromEntries(
+        Object.entries(custom.messages).map(([code, en]) => {
+          const nl = pack.dutch[code];
+          return [code, nl === undefined ? { en } : { en, nl }];
+        }),
+      ),
+    });
+  }
+  return ok(rules);
+}
