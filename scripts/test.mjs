@@ -49,12 +49,9 @@ function readArguments(args) {
 /** The children look there first; without OPA the policy tests fail, and say what to do. */
 async function findOpa() {
   const { obtainOpa } = await import('./obtain-opa.mjs');
-  const found = await obtainOpa({ root: ROOT });
-  const path = typeof found === 'string' ? found : found?.path;
-  if (!path)
-    throw new Error(
-      'OPA was not found: set ASSAY_OPA to the opa program of the version in docs/OPERATING.md',
-    );
+  const dataDir = process.env.ASSAY_DATA_DIR ?? '.assay';
+  const { path } = await obtainOpa({ root: ROOT, dataDir, log: console.log });
+  if (!path) throw new Error('OPA could not be had (see above): set ASSAY_OPA to the opa program');
   process.env.ASSAY_OPA = path;
   return path;
 }
