@@ -27,3 +27,11 @@ export const as = <N extends string, T extends object>(
   ...value,
   __typename: name,
 });
+
+/** The same message under a more general name of the SDL, with that type's facts. */
+export const renamed = (shown: { readonly message: string }, typename: string, facts: object): object => ({
+  ...facts,
+  __typename: typename,
+  code: problemCode(typename),
+  message: shown.message,
+});

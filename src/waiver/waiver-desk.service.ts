@@ -1,0 +1,64 @@
+import type { Actor } from '../kernel/actor.js';
+import type { Clock } from '../kernel/clock.js';
+import type { Page, PageRequest } from '../kernel/page.js';
+import type { PersonalText } from './personal-text.port.js';
+import { approve, refuse, revoke } from './approve.js';
+import type { WaiverProblem } from './problem.js';
+import type { Result } from '../kernel/result.js';
+import type { ArtefactAuthors } from './waiver-policy.port.js';
+import { artefactOf } from './waiver-request.js';
+import type { WaiverFilter, WaiverRead } from './waiver.read.js';
+import { stateOf, type WaiverRecord, type WaiverState } from './waiver.js';
+
+/** One step somebody could take, and why not. The reason is the four-eyes rule's; the policy may add its own. */
+export interface PossibleStep {
+  readonly action: 'approve' | 'refuse' | 'revoke';
+  readonly allowed: boolean;
+  readonly reasonCode: string;
+}
+
+/** Everything people look at before they decide; changes nothing. */
+export class WaiverDesk {
+  constructor(
+    private readonly read: WaiverRead,
+    private readonly texts: PersonalText,
+    private readonly authors: ArtefactAuthors,
+    private readonly clock: Clock,
+  ) {}
+
+  find(actor: Actor, waiverId: string): Promise<WaiverRecord | undefined> {
+    return this.read.byId(actor.orgId, waiverId);
+  }
+
+  list(actor: Actor, filter: WaiverFilter, page: PageRequest): Promise<Page<WaiverRecord>> {
+    return this.read.list(actor.orgId, filter, this.clock.now(), page);
+  }
+
+  stateNow(record: WaiverRecord): WaiverState {
+    return stateOf(record, this.clock.now());
+  }
+
+  /** Null once the requester's personal data was erased. */
+  reason(actor: Actor, record: WaiverRecord): Promise<string | null> {
+    return this.texts.reasonOf(actor.orgId, record.waiver.waiverId);
+  }
+
+  async viewerCan(actor: Actor, record: WaiverRecord): Promise<PossibleStep[]> {
+    const now = this.clock.now();
+    const artefact = artefactOf(record.waiver.selectors);
+    const authorIds = artefact ? await this.authors.authorsOf(actor.orgId, artefact) : [];
+    return [
+      step('approve', approve(record, actor, authorIds, now)),
+      step('refuse', refuse(record, actor.principalId, now)),
+      step('revoke', revoke(record, actor.principalId, now)),
+    ];
+  }
+}
+
+const step = (action: PossibleStep['action'], result: Result<unknown, WaiverProblem>): PossibleStep => ({
+  action,
+  allowed: result.ok,
+  reasonCode: result.ok ? 'ok' : kebab(result.problem.kind),
+});
+
+const kebab = (kind: string): string => kind.replace(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();

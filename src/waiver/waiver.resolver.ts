@@ -1,0 +1,207 @@
+import { Args, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Caller } from '../api/caller.js';
+import type {
+  RequestWaiverInput,
+  RequestWaiverResult,
+  ReviewWaiverInput,
+  ReviewWaiverResult,
+  ViewerCan,
+  WaiverConnection,
+  WaiverSelectorInput,
+  WaiverState as SdlState,
+  Waiver as SdlWaiver,
+} from '../api/generated.js';
+import { present, renamed } from '../api/present.js';
+import { contextOf } from '../api/process-context.js';
+import { Requires } from '../api/requires.js';
+import type { Actor } from '../kernel/actor.js';
+import { MAX_PAGE_SIZE } from '../kernel/page.js';
+import type { Result } from '../kernel/result.js';
+import { WAIVER_MESSAGES } from './messages.js';
+import type { WaiverProblem } from './problem.js';
+import type { WaiverSelector } from './selector.js';
+import type { Severity } from './severity.js';
+import { WaiverDesk } from './waiver-desk.service.js';
+import { WaiverService, type ReviewWaiver } from './waiver.service.js';
+import type { WaiverRecord, WaiverState } from './waiver.js';
+
+/** A waiver as shown; the fields that cost a look-up or a question are resolved only when they are asked for. */
+type Shown = Omit<SdlWaiver, 'reason' | 'viewerCan'> & { readonly record: WaiverRecord };
+
+@Resolver('Waiver')
+export class WaiverResolver {
+  constructor(
+    private readonly waivers: WaiverService,
+    private readonly desk: WaiverDesk,
+  ) {}
+
+  @Query()
+  @Requires('waiver.read')
+  async waiver(@Args('id') id: string, @Caller() actor: Actor): Promise<Shown | null> {
+    const found = await this.desk.find(actor, id);
+    return found ? this.show(found) : null;
+  }
+
+  @Query('waivers')
+  @Requires('waiver.read')
+  async list(
+    @Args() args: { state?: SdlState | null; gateId?: string | null; first: number; after?: string | null },
+    @Caller() actor: Actor,
+  ): Promise<Omit<WaiverConnection, 'nodes'> & { nodes: Shown[] }> {
+    const filter = {
+      ...(args.state ? { state: STATES[args.state] } : {}),
+      ...(args.gateId ? { gateId: args.gateId } : {}),
+    };
+    const page = await this.desk.list(actor, filter, {
+      first: Math.min(Math.max(args.first, 0), MAX_PAGE_SIZE),
+      ...(args.after ? { after: args.after } : {}),
+    });
+    return {
+      nodes: page.items.map((record) => this.show(record)),
+      totalCount: page.totalCount,
+      pageInfo: { endCursor: page.endCursor, hasNextPage: page.hasNextPage },
+    };
+  }
+
+  @Mutation()
+  @Requires('waiver.request')
+  async requestWaiver(
+    @Args('input') input: RequestWaiverInput,
+    @Caller() actor: Actor,
+  ): Promise<RequestWaiverResult | Shown> {
+    const requested = await this.waivers.request(
+      {
+        request: {
+          selectors: input.selectors.map(selectorOf),
+          severity: input.severity.toLowerCase() as Severity,
+          effectiveUntil: input.effectiveUntil,
+          reason: input.reason,
+          ...(input.effectiveFrom == null ? {} : { effectiveFrom: input.effectiveFrom }),
+          ...(input.compensatingControl == null ? {} : { compensatingControl: input.compensatingControl }),
+          ...(input.reference == null ? {} : { reference: input.reference }),
+        },
+        context: contextOf(input.context),
+        idempotencyKey: input.idempotencyKey,
+      },
+      actor,
+    );
+    return this.answer(requested) as RequestWaiverResult | Shown;
+  }
+
+  @Mutation()
+  @Requires('waiver.approve')
+  async approveWaiver(
+    @Args('input') input: ReviewWaiverInput,
+    @Caller() actor: Actor,
+  ): Promise<ReviewAnswer> {
+    return this.answer(await this.waivers.approve(reviewOf(input), actor));
+  }
+
+  @Mutation()
+  @Requires('waiver.approve')
+  async refuseWaiver(@Args('input') input: ReviewWaiverInput, @Caller() actor: Actor): Promise<ReviewAnswer> {
+    return this.answer(await this.waivers.refuse(reviewOf(input), actor));
+  }
+
+  @Mutation()
+  @Requires('waiver.revoke')
+  async revokeWaiver(@Args('input') input: ReviewWaiverInput, @Caller() actor: Actor): Promise<ReviewAnswer> {
+    return this.answer(await this.waivers.revoke(reviewOf(input), actor));
+  }
+
+  @ResolveField()
+  reason(@Parent() waiver: Shown, @Caller() actor: Actor): Promise<string | null> {
+    return this.desk.reason(actor, waiver.record);
+  }
+
+  @ResolveField()
+  viewerCan(@Parent() waiver: Shown, @Caller() actor: Actor): Promise<ViewerCan[]> {
+    return this.desk.viewerCan(actor, waiver.record);
+  }
+
+  private answer(result: Result<WaiverRecord, WaiverProblem>): ReviewAnswer {
+    return result.ok ? this.show(result.value) : (showProblem(result.problem) as ReviewWaiverResult);
+  }
+
+  private show(record: WaiverRecord): Shown {
+    const { waiver } = record;
+    return {
+      __typename: 'Waiver',
+      record,
+      id: waiver.waiverId,
+      state: SHOWN_STATES[this.desk.stateNow(record)],
+      selectors: waiver.selectors.map(({ type, ...value }) => ({ type, value })),
+      severity: waiver.severity.toUpperCase() as SdlWaiver['severity'],
+      effectiveFrom: waiver.effectiveFrom,
+      effectiveUntil: waiver.effectiveUntil,
+      requestedAt: waiver.requestedAt,
+      requestedBy: waiver.requesterId,
+      requiredApprovals: waiver.requiredApprovals,
+      approvals: record.approvals.map(({ approverId, at }) => ({ approvedBy: approverId, at })),
+      compensatingControl: waiver.compensatingControl,
+      reference: waiver.reference,
+    };
+  }
+}
+
+type ReviewAnswer = ReviewWaiverResult | Shown;
+
+/** The SDL says some problems in more general words: what is wrong with an argument is InvalidInput. */
+function showProblem(problem: WaiverProblem): object {
+  const shown = present(problem, WAIVER_MESSAGES);
+  switch (problem.kind) {
+    case 'SelectorInvalid':
+    case 'FieldInvalid':
+      return renamed(shown, 'InvalidInput', { path: problem.where, expected: problem.expected });
+    case 'WindowInvalid':
+      return renamed(shown, 'InvalidInput', { path: 'effectiveUntil', expected: problem.expected });
+    case 'TooLong':
+      return renamed(shown, 'WaiverTooLong', { maxDurationDays: problem.maxDurationDays });
+    case 'NotOpen':
+      return renamed(shown, 'WaiverNotOpen', {
+        waiverId: problem.waiverId,
+        state: SHOWN_STATES[problem.state],
+      });
+    case 'NotPermitted': {
+      const reason = { code: problem.reasonCode, params: problem.params, text: problem.reasonCode };
+      return renamed(shown, 'NotPermitted', { reason });
+    }
+    default:
+      return shown;
+  }
+}
+
+const SHOWN_STATES: Readonly<Record<WaiverState, SdlState>> = {
+  requested: 'REQUESTED',
+  refused: 'REFUSED',
+  'approved-pending-start': 'APPROVED',
+  active: 'ACTIVE',
+  expired: 'EXPIRED',
+  revoked: 'REVOKED',
+};
+const STATES = Object.fromEntries(
+  Object.entries(SHOWN_STATES).map(([ours, shown]) => [shown, ours]),
+) as Readonly<Record<SdlState, WaiverState>>;
+
+const reviewOf = (input: ReviewWaiverInput): ReviewWaiver => ({
+  waiverId: input.waiverId,
+  note: input.note,
+  context: contextOf(input.context),
+  idempotencyKey: input.idempotencyKey,
+});
+
+/** The one member that was given, as a typed selector; anything else is refused where selectors are read. */
+function selectorOf(input: WaiverSelectorInput): unknown {
+  const given = Object.entries(input).filter(([, value]) => value != null);
+  if (given.length !== 1) return given;
+  const { gate, rule, finding, artefact, path, component } = input;
+  if (gate != null) return { type: 'gate', gateId: gate } satisfies WaiverSelector;
+  if (rule != null) return { type: 'rule', ruleId: rule } satisfies WaiverSelector;
+  if (finding != null) return { type: 'finding', ...withoutNulls(finding) };
+  if (artefact != null) return { type: 'artefact', ...withoutNulls(artefact) };
+  if (path != null) return { type: 'path', pattern: path } satisfies WaiverSelector;
+  return { type: 'component', purl: component };
+}
+
+const withoutNulls = (value: object): object =>
+  Object.fromEntries(Object.entries(value).filter(([, member]) => member != null));
