@@ -1,0 +1,46 @@
+import type { JsonObject, JsonValue } from '../kernel/canonical-json.js';
+
+/** Looks into JSON of unknown make: what is not of the wanted type is simply not there. */
+
+export const isObject = (value: JsonValue | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isList = (value: JsonValue | undefined): value is readonly JsonValue[] => Array.isArray(value);
+
+export function objectIn(parent: JsonObject | undefined, key: string): JsonObject | undefined {
+  const value = own(parent, key);
+  return isObject(value) ? value : undefined;
+}
+
+export function listIn(parent: JsonObject | undefined, key: string): readonly JsonValue[] | undefined {
+  const value = own(parent, key);
+  return isList(value) ? value : undefined;
+}
+
+/** The objects of a list; other members are left out. */
+export const objectsIn = (parent: JsonObject | undefined, key: string): readonly JsonObject[] =>
+  (listIn(parent, key) ?? []).filter(isObject);
+
+export function textIn(parent: JsonObject | undefined, key: string): string | undefined {
+  const value = own(parent, key);
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** Text that says something: empty text is absent. */
+export function filledTextIn(parent: JsonObject | undefined, key: string): string | undefined {
+  const text = textIn(parent, key);
+  return text === '' ? undefined : text;
+}
+
+/** An integer from 0 that a double holds exactly. */
+export function countIn(parent: JsonObject | undefined, key: string): number | undefined {
+  const value = own(parent, key);
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+}
+
+export const has = (parent: JsonObject, key: string): boolean => Object.hasOwn(parent, key);
+
+/** Never an inherited member, whatever the key. */
+function own(parent: JsonObject | undefined, key: string): JsonValue | undefined {
+  return parent && Object.hasOwn(parent, key) ? parent[key] : undefined;
+}

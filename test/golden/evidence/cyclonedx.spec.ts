@@ -1,0 +1,103 @@
+import type { EvidenceDocument } from '../../../src/evidence/document.js';
+import { describeSamples, normalised, sampleJson } from './samples.js';
+
+const licences = ({ components }: EvidenceDocument): [string, string | null][] =>
+  components.map(({ licence }) => [licence.state, licence.expression]);
+
+describeSamples('CycloneDX samples', () => {
+  it('walks nested components: 430, of which 345 on top', () => {
+    const document = normalised('cyclonedx/goldens/cyclonedx-npm-1.6.json');
+    expect(document).toMatchObject({
+      format: 'cyclonedx',
+      formatVersion: '1.6',
+      kinds: ['sbom'],
+      state: 'COMPLETE',
+    });
+    expect(document.counts.components).toBe(430);
+    expect(document.components).toHaveLength(430);
+    expect(sampleJson('cyclonedx/goldens/cyclonedx-npm-1.6.json').components).toHaveLength(345);
+    const named = (id: string): number =>
+      document.components.flatMap(({ licence }) => licence.raw).filter((raw) => raw === id).length;
+    expect([named('MIT'), named('ISC'), named('Apache-2.0')]).toEqual([296, 60, 24]);
+    expect(document.components.filter(({ licence }) => licence.raw.join() === 'MIT,MIT')).toHaveLength(2);
+    expect(document.components.every(({ purl }) => purl?.startsWith('pkg:npm/'))).toBe(true);
+  });
+
+  it.each([
+    ['goldens/cdxgen-1.7.json', [['OK', 'ISC']]],
+    ['tools/bom-invalid-license-expression.json', [['UNKNOWN', null]]],
+    ['tools/bom-license-expression.json', [['OK', 'EPL-2.0 OR GPL-2.0-only WITH Classpath-exception-2.0']]],
+  ])('%s has the licences %j', (file, expected) => {
+    expect(licences(normalised(`cyclonedx/${file}`))).toEqual(expected);
+  });
+
+  it('calls free-text and blank names unknown', () => {
+    const states = licences(normalised('cyclonedx/tools/bom-custom-license.json')).map(([state]) => state);
+    expect(states.length).toBeGreaterThan(0);
+    expect(new Set(states)).toEqual(new Set(['UNKNOWN']));
+  });
+
+  it('reads a nested 1.4 BOM: 2 components', () => {
+    expect(normalised('cyclonedx/tools/nested-component-log4j.json').counts.components).toBe(2);
+  });
+
+  it('takes the concluded licences of 1.7 and keeps the declared as evidence', () => {
+    const document = normalised('cyclonedx/spec/1.7/valid-license-declared-concluded-mix-1.7.json');
+    expect(document.components).toHaveLength(5);
+    const mixed = document.components.find(({ licence }) => licence.from === 'concluded');
+    expect(mixed?.licence.raw.length).toBeGreaterThan(1);
+  });
+
+  it('reads a component without a version', () => {
+    const document = normalised('cyclonedx/spec/1.7/valid-component-external-with-versionRange.json');
+    expect(document.components.map(({ version }) => version)).toContain(null);
+  });
+});
+
+const OTHERS: readonly (readonly [file: string, format: string])[] = [
+  ['spdx/spdx_one_vuln.json', 'spdx-json'],
+  ['spdx/spdx_one_vuln.spdx', 'spdx-tag-value'],
+  ['spdx/spdx_3_unsupported.json', 'spdx-3'],
+  ['junit/nested-suites.xml', 'junit'],
+  ['junit/unittest.xml', 'junit'],
+  ['secrets/goldens/gitleaks-dir.json', 'gitleaks'],
+  ['secrets/gitleaks/v7-redacted.json', 'gitleaks-7'],
+  ['secrets/goldens/trufflehog.jsonl', 'trufflehog'],
+  ['secrets/detect-secrets/detect-secrets-baseline-violations.json', 'detect-secrets'],
+  ['secrets/secretlint/secretlint_one_vuln.json', 'secretlint'],
+  ['semgrep/fingerprint_test.json', 'semgrep'],
+  ['semgrep/empty.json', 'semgrep'],
+  ['vulns/trivy/all_statuses.json', 'trivy'],
+  ['vulns/trivy/legacy_trivy_mix.json', 'trivy'],
+  ['vulns/grype/no_vuln.json', 'grype'],
+  ['vulns/osv-scanner/some_findings.json', 'osv-scanner'],
+  ['vulns/npm-audit/v6-many_vuln.json', 'npm-audit-6'],
+  ['vulns/npm-audit/v7-many_vulns.json', 'npm-audit'],
+  ['vulns/pip-audit/many_vulns.json', 'pip-audit'],
+  ['vulns/pip-audit/zero_vulns_new.json', 'pip-audit'],
+  ['vulns/osv/GO-2024-2963.json', 'osv'],
+  ['intoto/vsa-passed.json', 'in-toto'],
+  ['intoto/attestation-invalid-intoto.json', 'dsse'],
+  ['intoto/slsa_provenance.sigstore.json', 'sigstore-bundle'],
+];
+
+describeSamples('other samples: named, not read', () => {
+  it.each(OTHERS)('%s is %s', (file, format) => {
+    expect(normalised(file)).toMatchObject({
+      state: 'UNKNOWN',
+      kinds: [],
+      reasons: [{ code: 'format.not-supported', params: { format } }],
+    });
+  });
+
+  it.each([
+    'vulns/osv-scanner/no_findings-0-bytes.json',
+    'secrets/gitleaks/no_findings.json',
+    'secrets/gitleaks/gitleaks-report-clean.json',
+  ])('%s could be of several tools', (file) => {
+    expect(normalised(file)).toMatchObject({ state: 'UNKNOWN', reasons: [{ code: 'format.ambiguous' }] });
+    expect(normalised(file, { declaredFormat: 'gitleaks' })).toMatchObject({
+      reasons: [{ code: 'format.not-supported', params: { format: 'gitleaks' } }],
+    });
+  });
+});
