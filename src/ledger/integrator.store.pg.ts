@@ -1,0 +1,74 @@
+import type { EntityManager } from 'typeorm';
+import type { IntegratorStore, StoredCheckpoint, TreeState, UnintegratedEntry } from './integrator.store.js';
+import type { Tile, TileId } from './tile.js';
+
+/** Any constant does: two transactions with this number do not both lead. */
+const LEADER_LOCK = 0x61737379;
+
+export class PgIntegratorStore implements IntegratorStore {
+  constructor(private readonly manager: EntityManager) {}
+
+  async lead(): Promise<boolean> {
+    const [row] = await this.manager.query<{ leads: boolean }[]>(
+      'SELECT pg_try_advisory_xact_lock($1) AS leads',
+      [LEADER_LOCK],
+    );
+    return row?.leads === true;
+  }
+
+  async state(): Promise<TreeState> {
+    const [row] = await this.manager.query<{ size: string; root: Buffer }[]>(
+      'SELECT size, root FROM ledger.intcoord WHERE id = 1 FOR UPDATE',
+    );
+    if (!row) throw new Error('ledger.intcoord has lost its row');
+    return { size: Number(row.size), root: row.root };
+  }
+
+  async entriesFrom(seq: number, limit: number): Promise<readonly UnintegratedEntry[]> {
+    const rows = await this.manager.query<{ seq: string; leaf: string; leaf_hash: Buffer }[]>(
+      'SELECT seq, leaf, leaf_hash FROM ledger.entry WHERE seq >= $1 ORDER BY seq LIMIT $2',
+      [seq, limit],
+    );
+    return rows.map((row) => ({ seq: Number(row.seq), leaf: row.leaf, leafHash: row.leaf_hash }));
+  }
+
+  async tiles(ids: readonly TileId[]): Promise<readonly Tile[]> {
+    const rows = await this.manager.query<{ level: number; idx: string; width: number; data: Buffer }[]>(
+      `SELECT level, idx, width, data FROM ledger.tile
+       JOIN unnest($1::smallint[], $2::bigint[], $3::smallint[]) AS wanted(level, idx, width)
+         USING (level, idx, width)`,
+      [ids.map((id) => id.level), ids.map((id) => id.index), ids.map((id) => id.width)],
+    );
+    return rows.map(({ level, idx, width, data }) => ({ level, index: Number(idx), width, data }));
+  }
+
+  async advance(state: TreeState, tiles: readonly Tile[]): Promise<void> {
+    for (const { level, index, width, data } of tiles) {
+      await this.manager.query('INSERT INTO ledger.tile (level, idx, width, data) VALUES ($1, $2, $3, $4)', [
+        level,
+        index,
+        width,
+        data,
+      ]);
+    }
+    await this.manager.query('UPDATE ledger.intcoord SET size = $1, root = $2 WHERE id = 1', [
+      state.size,
+      state.root,
+    ]);
+  }
+
+  async latestCheckpoint(): Promise<StoredCheckpoint | undefined> {
+    const [row] = await this.manager.query<{ size: string; root: Buffer; note: string }[]>(
+      'SELECT size, root, note FROM ledger.checkpoint ORDER BY size DESC LIMIT 1',
+    );
+    return row && { size: Number(row.size), root: row.root, note: row.note };
+  }
+
+  async publish({ size, root, note }: StoredCheckpoint): Promise<void> {
+    await this.manager.query('INSERT INTO ledger.checkpoint (size, root, note) VALUES ($1, $2, $3)', [
+      size,
+      root,
+      note,
+    ]);
+  }
+}

@@ -1,0 +1,38 @@
+import type { Tile, TileId } from './tile.js';
+
+export interface TreeState {
+  readonly size: number;
+  readonly root: Buffer;
+}
+
+export interface StoredCheckpoint extends TreeState {
+  /** Signed note, our own signature only. */
+  readonly note: string;
+}
+
+/** An entry to integrate: its bytes, and the hash that the database computed when it was appended. */
+export interface UnintegratedEntry {
+  readonly seq: number;
+  readonly leaf: string;
+  readonly leafHash: Buffer;
+}
+
+/**
+ * The tree in the database, on one transaction of the integrator's role. The state row is the fence: whoever
+ * holds it sees the newest state and is alone until commit, even if two integrators believe that they lead.
+ */
+export interface IntegratorStore {
+  /** Whether this transaction leads; the others leave the work alone. */
+  lead(): Promise<boolean>;
+  /** Locks and reads the state. */
+  state(): Promise<TreeState>;
+  /** Entries from `seq` on, in order, at most `limit`. */
+  entriesFrom(seq: number, limit: number): Promise<readonly UnintegratedEntry[]>;
+  /** The tiles of exactly these names, in any order; those that are not stored are missing. */
+  tiles(ids: readonly TileId[]): Promise<readonly Tile[]>;
+  /** Stores new tiles and the state they make. A tile that exists already is corruption, and throws. */
+  advance(state: TreeState, tiles: readonly Tile[]): Promise<void>;
+  latestCheckpoint(): Promise<StoredCheckpoint | undefined>;
+  /** Throws when this size has a checkpoint. */
+  publish(checkpoint: StoredCheckpoint): Promise<void>;
+}

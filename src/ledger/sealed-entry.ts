@@ -1,0 +1,65 @@
+import { sha256 } from '../kernel/digest.js';
+import { contentDigest } from './content-digest.js';
+import type { EntryDraft, PersonalFields } from './entry.js';
+import type { LedgerKeys } from './keys.js';
+import { signStatement } from './leaf.js';
+import { recordContext, sealRecord, type SealedRecord } from './personal.js';
+import { pseudonymOf, type Pseudonym } from './pseudonym.js';
+import { statementText } from './statement.js';
+
+/** A person's data key, unwrapped. */
+export interface DataKey {
+  readonly keyId: string;
+  readonly key: Buffer;
+}
+
+/** An entry as the database takes it, but for its number. */
+export interface SealedEntry {
+  readonly leaf: string;
+  readonly statement: string;
+  readonly bodies: readonly {
+    readonly subject: Pseudonym;
+    readonly keyId: string;
+    readonly ciphertext: Buffer;
+  }[];
+  readonly key: Buffer;
+  readonly contentDigest: Buffer;
+}
+
+/** The people whose fields a draft carries, by pseudonym, in one order for all callers so that locks are too. */
+export function peopleOf(draft: EntryDraft, pseudonymKey: Buffer): ReadonlyMap<Pseudonym, PersonalFields> {
+  const people = (draft.personal ?? []).map(
+    (person) => [pseudonymOf(pseudonymKey, draft.orgId, person.principalId), person] as const,
+  );
+  const byPseudonym = new Map(people.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  if (byPseudonym.size !== people.length) throw new TypeError('personal fields of one person stated twice');
+  return byPseudonym;
+}
+
+/** Seals, states and signs a draft. `dataKeys` has a key for everyone in `peopleOf(draft)`. */
+export function sealEntry(
+  draft: EntryDraft,
+  keys: LedgerKeys,
+  dataKeys: ReadonlyMap<Pseudonym, DataKey>,
+): SealedEntry {
+  if (draft.key.length !== 16) throw new TypeError('an idempotency key is 16 bytes');
+  const bodies = [...peopleOf(draft, keys.pseudonym)].map(([subject, person]) => {
+    const dataKey = dataKeys.get(subject);
+    if (!dataKey) throw new Error(`no data key for ${subject}`);
+    const sealed: SealedRecord = sealRecord(dataKey.key, person, recordContext(subject, draft.key));
+    return { subject, keyId: dataKey.keyId, ...sealed };
+  });
+  const digest = contentDigest(draft, keys.pseudonym);
+  const statement = statementText(draft, {
+    actor:
+      draft.actor === 'system' ? 'system' : pseudonymOf(keys.pseudonym, draft.orgId, draft.actor.principalId),
+    contentDigest: digest,
+    personal: bodies.map(({ subject, commitment, ciphertext }) => ({
+      subject,
+      commitment,
+      ciphertext: sha256(ciphertext),
+    })),
+  });
+  const leaf = signStatement(statement, keys.decision);
+  return { leaf, statement, bodies, key: draft.key, contentDigest: digest };
+}

@@ -1,0 +1,68 @@
+import { canonicalJson, type JsonObject } from '../kernel/canonical-json.js';
+import { toRfc3339 } from '../kernel/clock.js';
+import { algorithmOf, hexOf, type Digest } from '../kernel/digest.js';
+import type { EntryDraft, EntryFacts, EntryKind } from './entry.js';
+import type { Pseudonym } from './pseudonym.js';
+
+export const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1';
+/** The predicate member that holds our facts, in every kind of entry, so that all are read the same way. */
+export const FACTS = 'urn:assay:facts:v1';
+const VERIFICATION_SUMMARY = 'https://slsa.dev/verification_summary/v1';
+
+/** U+0000 in JSON text: jsonb cannot hold it, and the database derives its filter columns from the statement. */
+const NUL = /(?<!\\)(?:\\\\)*\\u0000/;
+
+/** A decision is a SLSA verification summary, which strangers' tools read; every other kind is our own predicate. */
+export const predicateTypeOf = (kind: EntryKind): string =>
+  kind === 'decision.recorded' ? VERIFICATION_SUMMARY : `urn:assay:ledger:${kind}:v1`;
+
+/** What a statement says of one person's sealed fields: enough to prove a change, nothing about the person. */
+export interface PersonalCommitment {
+  readonly subject: Pseudonym;
+  /** SHA-256 of the salted plaintext. */
+  readonly commitment: Digest;
+  /** SHA-256 of the stored ciphertext, so that a change shows without any key. */
+  readonly ciphertext: Digest;
+}
+
+/** What the ledger adds to a draft: the actor's pseudonym, and what its own rows hold beside the statement. */
+export interface StatementExtras {
+  readonly actor: Pseudonym | 'system';
+  readonly contentDigest: Buffer;
+  readonly personal: readonly PersonalCommitment[];
+}
+
+/** RFC 8785 text of the in-toto Statement v1 of an entry: what is signed, stored as the fact, and shown to auditors. */
+export function statementText(draft: EntryDraft, extras: StatementExtras): string {
+  if (draft.subjects.length === 0) throw new TypeError('a statement needs a subject');
+  if ((draft.kind === 'decision.recorded') !== (draft.verdictSummary !== undefined)) {
+    throw new TypeError('a verdict summary belongs to decision.recorded, and only there');
+  }
+  const text = canonicalJson({
+    _type: STATEMENT_TYPE,
+    subject: draft.subjects.map(({ name, digest }) => ({
+      name,
+      digest: { [algorithmOf(digest)]: hexOf(digest) },
+    })),
+    predicateType: predicateTypeOf(draft.kind),
+    predicate: { ...draft.verdictSummary, [FACTS]: factsJson(draft, extras) },
+  });
+  if (NUL.test(text)) throw new TypeError('U+0000 cannot be recorded');
+  return text;
+}
+
+function factsJson(draft: EntryDraft, extras: StatementExtras): JsonObject {
+  const { tsStart, tsEnd, asOf, ...others } = draft.facts;
+  return {
+    ...(others satisfies Partial<EntryFacts> as unknown as JsonObject), // plain data; canonicalJson refuses anything else
+    orgId: draft.orgId,
+    kind: draft.kind,
+    actor: extras.actor,
+    tsStart: toRfc3339(tsStart),
+    tsEnd: toRfc3339(tsEnd),
+    ...(asOf === undefined ? {} : { asOf: toRfc3339(asOf) }),
+    idempotencyKey: draft.key.toString('hex'),
+    contentDigest: extras.contentDigest.toString('hex'),
+    personal: extras.personal.map((p) => ({ ...p })),
+  };
+}
