@@ -329,7 +329,9 @@ export type EvaluateGateInput = {
 export type EvaluateGateResult =
   | Decision
   | GateNotFound
+  | ChecklistNotFound
   | ArtefactNotFound
+  | ArtefactAmbiguous
   | EvidencePending
   | AsOfInFuture
   | InvalidInput
@@ -341,6 +343,24 @@ export type GateNotFound = Problem & {
   code: Scalars['String']['output'];
   message: Scalars['String']['output'];
   gateId: Scalars['ID']['output'];
+};
+
+/** Returned when the gate names a checklist version that was never published here. */
+export type ChecklistNotFound = Problem & {
+  __typename?: 'ChecklistNotFound';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  chkId: Scalars['ID']['output'];
+  version: Scalars['Int']['output'];
+};
+
+/** Returned when the digest is registered under several ART_* ids: say which is meant. */
+export type ArtefactAmbiguous = Problem & {
+  __typename?: 'ArtefactAmbiguous';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  digest: Scalars['Digest']['output'];
+  artIds: Array<Scalars['ID']['output']>;
 };
 
 /** Returned while evidence of the artefact is still being normalised. No decision is recorded: ask again. */
@@ -438,6 +458,8 @@ export type RuleResult = {
   /** What could not be judged, and why. */
   gaps: Array<Gap>;
   facts: Scalars['JSON']['output'];
+  /** Why the rule could not be asked; outcome ERROR. */
+  problem: Maybe<Message>;
   remediation: Scalars['String']['output'];
   controls: Array<Scalars['String']['output']>;
 };
@@ -450,7 +472,8 @@ export type Violation = {
   where: Maybe<Scalars['String']['output']>;
   /** Stable identity of the finding: what a waiver names. */
   identity: Maybe<FindingIdentity>;
-  evidence: Scalars['Digest']['output'];
+  /** Null when it was seen in the artefact's own header. */
+  evidence: Maybe<Scalars['Digest']['output']>;
   /** The waiver that excuses it at as-of. */
   waivedBy: Maybe<Scalars['ID']['output']>;
 };

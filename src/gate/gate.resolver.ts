@@ -1,0 +1,80 @@
+import { Args, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Caller } from '../api/caller.js';
+import type { EvaluateGateInput, EvaluateGateResult, Gate as SdlGate } from '../api/generated.js';
+import { present } from '../api/present.js';
+import { contextOf } from '../api/process-context.js';
+import { Requires } from '../api/requires.js';
+import type { Actor } from '../kernel/actor.js';
+import { showDecision, type ShownDecision } from './decision.resolver.js';
+import type { Gate } from './gate.js';
+import { GateDesk } from './gate-desk.service.js';
+import { GateService } from './gate.service.js';
+import { GATE_PROBLEM_MESSAGES } from './problem-messages.js';
+
+/** The project and the checklist are resolved by the features that own them. */
+export type ShownGate = Omit<SdlGate, 'project' | 'checklist'> & {
+  readonly projectId: string;
+  readonly chkId: string;
+  readonly checklistVersion: number;
+};
+
+@Resolver('Gate')
+export class GateResolver {
+  constructor(
+    private readonly service: GateService,
+    private readonly desk: GateDesk,
+  ) {}
+
+  @Query()
+  @Requires('gate.read')
+  async gate(@Args('gateId') gateId: string, @Caller() actor: Actor): Promise<ShownGate | null> {
+    const gate = await this.desk.gate(actor, gateId);
+    return gate ? showGate(gate) : null;
+  }
+
+  @Query()
+  @Requires('gate.read')
+  async gates(@Caller() actor: Actor): Promise<ShownGate[]> {
+    return (await this.desk.gates(actor)).map(showGate);
+  }
+
+  @Mutation()
+  @Requires('gate.evaluate')
+  async evaluateGate(
+    @Args('input') input: EvaluateGateInput,
+    @Caller() actor: Actor,
+  ): Promise<EvaluateGateResult | ShownDecision> {
+    const answer = await this.service.evaluateGate(
+      {
+        gateId: input.gateId,
+        digest: input.digest,
+        context: contextOf(input.context),
+        idempotencyKey: input.idempotencyKey,
+        ...(input.artId == null ? {} : { artId: input.artId }),
+        ...(input.asOf == null ? {} : { asOf: input.asOf }),
+        ...(input.rejudge == null ? {} : { rejudge: input.rejudge }),
+        ...(input.waitMs == null ? {} : { waitMs: input.waitMs }),
+      },
+      actor,
+    );
+    if (answer.ok) return showDecision(answer.value.decision, answer.value.reused);
+    return present(answer.problem, GATE_PROBLEM_MESSAGES) as EvaluateGateResult;
+  }
+
+  @ResolveField()
+  project(@Parent() gate: ShownGate, @Caller() actor: Actor): Promise<{ slug: string; name: string }> {
+    return this.desk.projectOf(actor, gate.projectId);
+  }
+}
+
+const showGate = (gate: Gate): ShownGate => ({
+  gateId: gate.gateId,
+  title: gate.title,
+  locus: gate.locus,
+  projectId: gate.projectId,
+  chkId: gate.chkId,
+  checklistVersion: gate.checklistVersion,
+  ownerRole: gate.ownerRole,
+  maxRunMs: gate.maxRunMs,
+  version: gate.version,
+});

@@ -1,0 +1,17 @@
+import { toRfc3339 } from '../kernel/clock.js';
+import type { GateProblem } from './problem.js';
+
+/** English texts of what can come of asking a gate, other than a decision. */
+export const GATE_PROBLEM_MESSAGES: {
+  readonly [K in GateProblem['kind']]: (problem: Extract<GateProblem, { kind: K }>) => string;
+} = {
+  GateNotFound: ({ gateId }) => `There is no gate ${gateId}.`,
+  ChecklistNotFound: ({ chkId, version }) => `Checklist ${chkId}@${String(version)} was never published.`,
+  ArtefactNotFound: ({ digest, artId }) =>
+    `No artefact version ${artId === null ? '' : `${artId} @ `}${digest} is registered.`,
+  ArtefactAmbiguous: ({ digest, artIds }) =>
+    `${digest} is registered as ${artIds.join(', ')}: say which is meant.`,
+  EvidencePending: ({ awaited }) => `Still being normalised: ${awaited.join(', ')}. Nothing was decided.`,
+  AsOfInFuture: ({ asOf, now }) => `${toRfc3339(asOf)} is later than now (${toRfc3339(now)}).`,
+  IdempotencyConflict: () => 'This idempotency key was used before for something else.',
+};
