@@ -2,6 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { EntityManager } from 'typeorm';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
+/** Bodies may be emptied by an erasure, once: the trigger lets that through and says so. */
+const ERASABLE = new Set(['ledger.body']);
+
 /**
  * The tables in which a row may change, and why. Every other table of ours is append-only: a new table that is
  * neither here nor guarded fails this spec.
@@ -11,6 +14,12 @@ const MUTABLE: Readonly<Record<string, string>> = {
   'assay.organisation': 'name, time zone and locale are settings',
   'assay.project': 'the name is a setting',
   'assay.principal': 'erasing a person blanks the display name',
+  'ledger.dispatch': 'a work list: what was handed out is marked',
+  'ledger.handled': 'a reader that starts anew forgets what it handled',
+  'ledger.hold': 'a hold is lifted',
+  'ledger.intcoord': 'how far the tree is built',
+  'ledger.seqcoord': 'the next sequence number',
+  'ledger.subject_key': 'erasing a person destroys the key',
 };
 
 interface Table {
@@ -38,8 +47,7 @@ describe('append-only tables', () => {
         await insertAnything(manager, table.name);
         await manager.query(statement(verb, table));
       });
-    const refused = (name: string): string => `42501 ${name} is append-only: ${verb} refused`;
-    expect(outcomes).toEqual(Object.fromEntries(tables.map(({ name }) => [name, refused(name)])));
+    expect(outcomes).toEqual(refusals(tables, verb));
   });
 
   it('refuse it also when ordinary triggers are switched off for the session', async () => {
@@ -50,8 +58,7 @@ describe('append-only tables', () => {
         await manager.query(`SET LOCAL session_replication_role = replica`);
         await manager.query(statement('DELETE', table));
       });
-    const refused = (name: string): string => `42501 ${name} is append-only: DELETE refused`;
-    expect(outcomes).toEqual(Object.fromEntries(tables.map(({ name }) => [name, refused(name)])));
+    expect(outcomes).toEqual(refusals(tables, 'DELETE'));
   });
 
   it('give neither the service nor the integrator more than SELECT and INSERT', async () => {
@@ -84,7 +91,15 @@ function tablesOf(database: TestDatabase): Promise<Table[]> {
     WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname IN ('assay', 'ledger') ORDER BY 1`);
 }
 
-function statement(verb: 'UPDATE' | 'DELETE' | 'TRUNCATE', { name, column }: Table): string {
+type Verb = 'UPDATE' | 'DELETE' | 'TRUNCATE';
+
+function refusals(tables: readonly Table[], verb: Verb): Record<string, string> {
+  const why = (name: string): string =>
+    ERASABLE.has(name) && verb !== 'TRUNCATE' ? 'can only be erased' : 'is append-only';
+  return Object.fromEntries(tables.map(({ name }) => [name, `42501 ${name} ${why(name)}: ${verb} refused`]));
+}
+
+function statement(verb: Verb, { name, column }: Table): string {
   if (verb === 'UPDATE') return `UPDATE ${name} SET ${column} = ${column}`;
   return verb === 'DELETE' ? `DELETE FROM ${name}` : `TRUNCATE ${name} CASCADE`;
 }
