@@ -1,0 +1,85 @@
+import type { Actor, ProcessContext } from '../kernel/actor.js';
+import type { JsonObject } from '../kernel/canonical-json.js';
+import { toRfc3339, type Instant } from '../kernel/clock.js';
+import type { EntryDraft } from '../ledger/entry.js';
+import { worstSeverity } from '../waiver/severity.js';
+import { waiverSetDigest } from '../waiver/waiver.js';
+import type { Judged, RuleResult } from './decide.js';
+import type { Decision } from './decision.js';
+import type { GateInputs } from './decision-input.js';
+import { verificationSummary } from './vsa.js';
+
+/** A decision on its way into the ledger. */
+export interface MadeDecision {
+  readonly decision: Decision;
+  readonly inputs: GateInputs;
+  readonly judged: Judged;
+  readonly run: { readonly runId: string; readonly startedAt: Instant };
+  readonly actor: Actor;
+  readonly context: ProcessContext;
+  /** URI that names this installation as a verifier. */
+  readonly verifierId: string;
+}
+
+/**
+ * The entry of a decision: a VSA about the artefact, with the facts that filters, KPIs and replay need. What
+ * differs between two tries of one command (run, duration) stays out of what the command determines.
+ */
+export function decisionEntry(made: MadeDecision): EntryDraft {
+  const { decision, inputs, judged, actor, context } = made;
+  const { artefact, checklist, evidence, waivers } = inputs;
+  return {
+    orgId: decision.orgId,
+    kind: 'decision.recorded',
+    actor: { principalId: actor.principalId },
+    subjects: [{ name: artefact.artId, digest: artefact.digest }],
+    facts: {
+      tsStart: made.run.startedAt,
+      tsEnd: decision.decidedAt,
+      ...context,
+      gateId: decision.gateId,
+      artId: artefact.artId,
+      result: decision.verdict,
+      severity: worstSeverity(openSeverities(judged.rules)),
+      artefactDigest: artefact.digest,
+      checklistVersion: `${checklist.chkId}@${checklist.version}`,
+      waiverIds: [...judged.waiversApplied],
+      policyDigests: checklist.policies.map(({ digest }) => digest),
+      evidenceDigests: evidence.map(({ storedDigest }) => storedDigest),
+      waiverSetDigest: waiverSetDigest(waivers),
+      asOf: decision.asOf,
+      decisionId: decision.decisionId,
+      ...(artefact.agent && { agent: artefact.agent }),
+      details: details(made),
+    },
+    verdictSummary: verificationSummary(made.verifierId, inputs, decision.verdict, decision.decidedAt),
+    key: decision.entryKey,
+  };
+}
+
+function details({ decision, inputs, judged }: MadeDecision): JsonObject {
+  return {
+    locus: inputs.gate.locus,
+    verdictWithoutWaivers: decision.verdictWithoutWaivers,
+    validUntil: decision.validUntil === null ? null : toRfc3339(decision.validUntil),
+    checklistDigest: decision.checklistDigest,
+    inputsDigest: decision.inputsDigest,
+    documentDigest: decision.documentDigest,
+    rules: judged.rules.map(({ ruleId, effect, outcome, outcomeWithoutWaivers, violations, gaps }) => ({
+      ruleId,
+      effect,
+      outcome,
+      outcomeWithoutWaivers,
+      violations: violations.length,
+      waived: violations.filter(({ waivedBy }) => waivedBy !== null).length,
+      gaps: gaps.length,
+    })),
+  };
+}
+
+/** Of what blocks and is not excused. */
+const openSeverities = (rules: readonly RuleResult[]): RuleResult['severity'][] =>
+  rules
+    .filter(({ effect }) => effect === 'block')
+    .flatMap(({ violations }) => violations.filter(({ waivedBy }) => waivedBy === null))
+    .map(({ severity }) => severity);

@@ -1,0 +1,137 @@
+import { canonicalJson, digestOf, type JsonObject, type JsonValue } from '../kernel/canonical-json.js';
+import { toRfc3339, type Instant } from '../kernel/clock.js';
+import type { Digest } from '../kernel/digest.js';
+import type { WaiverContext } from '../waiver/match.js';
+import { waiverSetDigest, type WaiverRecord } from '../waiver/waiver.js';
+import type { PinnedChecklist, PinnedPolicy } from './checklist.js';
+import type { Gate } from './gate.js';
+import type { JudgedArtefact, JudgedEvidence } from './subject.js';
+
+/** Everything a decision is a function of, except as-of. */
+export interface GateInputs {
+  readonly orgId: string;
+  readonly gate: Pick<Gate, 'gateId' | 'locus'>;
+  readonly checklist: PinnedChecklist;
+  readonly artefact: JudgedArtefact;
+  /** In canonical order: `orderEvidence`. */
+  readonly evidence: readonly JudgedEvidence[];
+  /** Candidates, by id; whatever their state at as-of. */
+  readonly waivers: readonly WaiverRecord[];
+}
+
+/** Evidence with its normal form, as read back and checked against its digest. */
+export interface ReadEvidence extends JudgedEvidence {
+  readonly document: JsonObject;
+}
+
+const DAY_MS = 86_400_000;
+
+/** By digest; the same bytes handed in twice are one piece of evidence, as fresh as their latest collection. */
+export function orderEvidence(evidence: readonly JudgedEvidence[]): readonly JudgedEvidence[] {
+  const byDigest = new Map<string, JudgedEvidence>();
+  for (const item of evidence) {
+    const key = `${item.storedDigest} ${item.documentDigest}`;
+    const known = byDigest.get(key);
+    if (!known || known.collectedAt < item.collectedAt) byDigest.set(key, item);
+  }
+  return [...byDigest.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
+}
+
+/** Over all inputs except as-of: equal digests may share a decision, as long as that is valid. */
+export function inputsDigest(inputs: GateInputs): Digest {
+  const { gate, artefact, checklist, evidence, waivers } = inputs;
+  return digestOf({
+    model: 'assay.inputs/1',
+    gate: { gateId: gate.gateId, locus: gate.locus },
+    artefact: { ...artefact, agent: agentOf(artefact) },
+    checklist: { chkId: checklist.chkId, version: checklist.version, digest: checklist.digest },
+    policies: checklist.policies.map(policyRef),
+    evidence: evidence.map(evidenceRef),
+    waiverSet: waiverSetDigest(waivers),
+  });
+}
+
+export const policyRef = ({ policyId, version, digest, bundle }: PinnedPolicy): Record<string, string> => ({
+  policyId,
+  version,
+  digest,
+  bundle,
+});
+
+export const evidenceRef = (
+  item: JudgedEvidence,
+): { digest: Digest; document: Digest; collectedAt: string } => ({
+  digest: item.storedDigest,
+  document: item.documentDigest,
+  collectedAt: toRfc3339(item.collectedAt),
+});
+
+export const waiverContext = ({ orgId, gate, artefact }: GateInputs): WaiverContext => ({
+  orgId,
+  gateId: gate.gateId,
+  artId: artefact.artId,
+  digest: artefact.digest,
+  authorId: artefact.authorId,
+});
+
+/** What the rules of one policy see. No clock and no waivers in it; only staleness depends on as-of. */
+export function regoInput(
+  inputs: GateInputs,
+  policy: PinnedPolicy,
+  evidence: readonly ReadEvidence[],
+  asOf: Instant,
+): string {
+  const { gate, artefact, checklist } = inputs;
+  return canonicalJson({
+    artefact: { artId: artefact.artId, digest: artefact.digest, agent: agentOf(artefact) },
+    gate: { gateId: gate.gateId, locus: gate.locus },
+    parameters: policy.parameters,
+    evidence: evidence.map((item) => asSeen(item, checklist.freshness, asOf)),
+  });
+}
+
+/**
+ * When evidence turns stale: the first instant beyond the shortest age that the checklist allows for any of
+ * its kinds. Undefined when it never does, or when it cannot pass anyway.
+ */
+export function staleFrom(item: ReadEvidence, freshness: PinnedChecklist['freshness']): Instant | undefined {
+  const { kinds, state } = item.document;
+  if (state !== 'COMPLETE') return undefined; // its own state says more than its age would
+  const days = maxAgeDays(kinds, freshness);
+  return days === undefined ? undefined : item.collectedAt + days * DAY_MS + 1;
+}
+
+function asSeen(item: ReadEvidence, freshness: PinnedChecklist['freshness'], asOf: Instant): JsonObject {
+  const document = { ...item.document, digest: item.storedDigest };
+  const stale = staleFrom(item, freshness);
+  if (stale === undefined || asOf < stale) return document;
+  const reason = {
+    code: 'evidence.stale',
+    params: {
+      collectedAt: toRfc3339(item.collectedAt),
+      maxAgeDays: maxAgeDays(item.document['kinds'], freshness) ?? 0,
+    },
+  };
+  const { reasons } = item.document;
+  return { ...document, state: 'STALE', reasons: [...listOf(reasons), reason] };
+}
+
+const listOf = (value: JsonValue | undefined): readonly JsonValue[] =>
+  Array.isArray(value) ? (value as readonly JsonValue[]) : [];
+
+function maxAgeDays(
+  kinds: JsonValue | undefined,
+  freshness: PinnedChecklist['freshness'],
+): number | undefined {
+  const ages = listOf(kinds).flatMap((kind) =>
+    typeof kind === 'string' && Object.hasOwn(freshness, kind) ? [freshness[kind] ?? 0] : [],
+  );
+  return ages.length > 0 ? Math.min(...ages) : undefined;
+}
+
+/** Field by field: what is stored beside the header is none of a policy's business. */
+function agentOf({ agent }: JudgedArtefact): JsonObject | null {
+  if (!agent) return null;
+  const { agentId, modelName, modelVersion, temperature, presetId, promptHash } = agent;
+  return { agentId, modelName, modelVersion, temperature, presetId, promptHash };
+}

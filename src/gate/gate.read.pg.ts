@@ -1,0 +1,77 @@
+import type { EntityManager } from 'typeorm';
+import type { Instant } from '../kernel/clock.js';
+import { MAX_PAGE_SIZE, type Page, type PageRequest } from '../kernel/page.js';
+import { DECISION_COLUMNS, decisionFrom, REUSABLE, type DecisionRow } from './decision-row.read.pg.js';
+import type { Decision } from './decision.js';
+import type { DecisionFilter, GateRead } from './gate.read.js';
+import type { Gate } from './gate.js';
+
+export const GATE_COLUMNS = `
+  org_id AS "orgId", gate_id AS "gateId", project_id AS "projectId", title, locus, chk_id AS "chkId",
+  checklist_version AS "checklistVersion", owner_role AS "ownerRole", max_run_ms AS "maxRunMs", fallback, version`;
+
+const MATCHES = `org_id = $1 AND ($2::text IS NULL OR gate_id = $2) AND ($3::text IS NULL OR artefact_digest = $3)
+  AND ($4::text IS NULL OR verdict = $4)`;
+
+export class PgGateRead implements GateRead {
+  constructor(private readonly manager: EntityManager) {}
+
+  async gate(orgId: string, gateId: string): Promise<Gate | undefined> {
+    const [row] = await this.manager.query<Gate[]>(
+      `SELECT ${GATE_COLUMNS} FROM assay.gate WHERE org_id = $1 AND gate_id = $2`,
+      [orgId, gateId],
+    );
+    return row;
+  }
+
+  gates(orgId: string): Promise<readonly Gate[]> {
+    return this.manager.query(`SELECT ${GATE_COLUMNS} FROM assay.gate WHERE org_id = $1 ORDER BY gate_id`, [
+      orgId,
+    ]);
+  }
+
+  async decision(orgId: string, decisionId: string): Promise<Decision | undefined> {
+    const [row] = await this.manager.query<DecisionRow[]>(
+      `SELECT ${DECISION_COLUMNS} FROM assay.decision WHERE org_id = $1 AND decision_id = $2`,
+      [orgId, decisionId],
+    );
+    return row && decisionFrom(row);
+  }
+
+  async reusable(orgId: string, inputsDigest: string, asOf: Instant): Promise<Decision | undefined> {
+    const [row] = await this.manager.query<DecisionRow[]>(REUSABLE, [orgId, inputsDigest, new Date(asOf)]);
+    return row && decisionFrom(row);
+  }
+
+  async decisions(orgId: string, filter: DecisionFilter, page: PageRequest): Promise<Page<Decision>> {
+    const first = Math.min(Math.max(page.first, 0), MAX_PAGE_SIZE);
+    const matching = [orgId, filter.gateId ?? null, filter.artefactDigest ?? null, filter.verdict ?? null];
+    const after = page.after === undefined ? undefined : decodeCursor(page.after);
+    const [count] = await this.manager.query<{ count: string }[]>(
+      `SELECT count(*) FROM assay.decision WHERE ${MATCHES}`,
+      matching,
+    );
+    const rows = await this.manager.query<DecisionRow[]>(
+      `SELECT ${DECISION_COLUMNS} FROM assay.decision
+        WHERE ${MATCHES} AND ($5::timestamptz IS NULL OR (decided_at, decision_id) < ($5, $6::uuid))
+        ORDER BY decided_at DESC, decision_id DESC LIMIT $7`,
+      [...matching, after?.at ?? null, after?.decisionId ?? null, first + 1],
+    );
+    const items = rows.slice(0, first).map(decisionFrom);
+    const last = items.at(-1);
+    return {
+      items,
+      totalCount: Number(count?.count ?? 0),
+      endCursor: last ? encodeCursor(last) : null,
+      hasNextPage: rows.length > first,
+    };
+  }
+}
+
+const encodeCursor = ({ decidedAt, decisionId }: Decision): string =>
+  Buffer.from(`${decidedAt} ${decisionId}`).toString('base64url');
+
+function decodeCursor(cursor: string): { at: Date; decisionId: string } | undefined {
+  const match = /^(\d{1,15}) ([0-9a-f-]{36})$/.exec(Buffer.from(cursor, 'base64url').toString());
+  return match?.[1] && match[2] ? { at: new Date(Number(match[1])), decisionId: match[2] } : undefined;
+}

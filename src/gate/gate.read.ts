@@ -1,0 +1,23 @@
+import type { Instant } from '../kernel/clock.js';
+import type { Page, PageRequest } from '../kernel/page.js';
+import type { Decision } from './decision.js';
+import type { Gate } from './gate.js';
+import type { Verdict } from './verdict.js';
+
+export interface DecisionFilter {
+  readonly gateId?: string;
+  readonly artefactDigest?: string;
+  readonly verdict?: Verdict;
+}
+
+/** Answers questions about gates and decisions; changes nothing. */
+export interface GateRead {
+  gate(orgId: string, gateId: string): Promise<Gate | undefined>;
+  /** By id. */
+  gates(orgId: string): Promise<readonly Gate[]>;
+  decision(orgId: string, decisionId: string): Promise<Decision | undefined>;
+  /** As `DecisionStore.findReusable`, without a transaction. */
+  reusable(orgId: string, inputsDigest: string, asOf: Instant): Promise<Decision | undefined>;
+  /** Newest first. */
+  decisions(orgId: string, filter: DecisionFilter, page: PageRequest): Promise<Page<Decision>>;
+}

@@ -1,0 +1,200 @@
+import type { Actor, ProcessContext } from '../kernel/actor.js';
+import type { Clock, Instant } from '../kernel/clock.js';
+import { sha256, type Digest } from '../kernel/digest.js';
+import { idempotencyKey, newUuid, uuidFromKey, type IdempotencyKey } from '../kernel/id.js';
+import { failed, ok, type Result } from '../kernel/result.js';
+import type { InTransaction } from '../kernel/transaction.js';
+import type { Ledger } from '../ledger/ledger.js';
+import { decisionEntry } from './decision-entry.js';
+import { inputsDigest, type GateInputs } from './decision-input.js';
+import type { DecisionStore } from './decision.store.js';
+import type { Decision } from './decision.js';
+import type { GateInputReader, ResolvedQuestion } from './gate-inputs.service.js';
+import type { GateRead } from './gate.read.js';
+import type { Judgement } from './judge.js';
+import type { GateProblem } from './problem.js';
+import type { RuleJudge } from './rule-judge.service.js';
+
+export interface EvaluateGate {
+  readonly gateId: string;
+  /** Needed only when the digest is registered under several ids. */
+  readonly artId?: string;
+  readonly digest: Digest;
+  /** Judge as of this instant; now when absent. */
+  readonly asOf?: Instant;
+  /** Judge anew even when a recorded decision is valid. */
+  readonly rejudge?: boolean;
+  /** How long to wait for evidence that is still being normalised; at most `MAX_WAIT_MS`. */
+  readonly waitMs?: number;
+  readonly context: ProcessContext;
+  readonly idempotencyKey: string;
+}
+
+export interface GateAnswer {
+  readonly decision: Decision;
+  /** True when it had been recorded before this question. */
+  readonly reused: boolean;
+}
+
+/** What the installation gives the service beside its stores. */
+export interface GateSettings {
+  /** URI under which this installation signs as a verifier. */
+  readonly verifierId: string;
+  pause(ms: number): Promise<void>;
+}
+
+/** A caller may hold a connection this long for evidence that is on its way. */
+export const MAX_WAIT_MS = 30_000;
+const POLL_MS = 200;
+
+type Stores = { decisions: DecisionStore; ledger: Ledger };
+type Outcome = Result<GateAnswer, GateProblem>;
+/** One evaluation on its way to being recorded. */
+interface Run {
+  readonly runId: string;
+  readonly startedAt: Instant;
+  readonly key: IdempotencyKey;
+  readonly asOf: Instant;
+  readonly inputs: GateInputs;
+}
+
+/**
+ * Asks a gate for a verdict. Answers the recorded decision while that is valid; otherwise judges, and answers
+ * after the decision and its ledger entry are committed. What the engine cannot judge is recorded as ERROR.
+ */
+export class GateService {
+  constructor(
+    private readonly tx: InTransaction<Stores>,
+    private readonly read: GateRead,
+    private readonly inputs: GateInputReader,
+    private readonly rules: RuleJudge,
+    private readonly clock: Clock,
+    private readonly settings: GateSettings,
+  ) {}
+
+  async evaluateGate(command: EvaluateGate, by: Actor): Promise<Outcome> {
+    const key = idempotencyKey(by.orgId, `gate.evaluate ${by.principalId}`, command.idempotencyKey);
+    const known = await this.read.decision(by.orgId, uuidFromKey(key));
+    if (known) return answersSame(known, command) ? ok({ decision: known, reused: true }) : failed(conflict);
+    const question = await this.inputs.resolve({ ...command, orgId: by.orgId });
+    if (!question.ok) return question;
+    const inputs = await this.gather(question.value, command.waitMs ?? 0);
+    if (!inputs.ok) return inputs;
+    const now = this.clock.now();
+    const asOf = command.asOf ?? now;
+    if (asOf > now) return failed({ kind: 'AsOfInFuture', asOf, now });
+    const recorded = command.rejudge
+      ? undefined
+      : await this.read.reusable(by.orgId, inputsDigest(inputs.value), asOf);
+    if (recorded) return ok({ decision: recorded, reused: true });
+    const run = { runId: newUuid(), startedAt: now, key, asOf, inputs: inputs.value };
+    return this.decide(run, command, by, question.value.gate.maxRunMs);
+  }
+
+  /** Waits, if asked to, for evidence that is still being normalised; a decision without it would be a lie. */
+  private async gather(question: ResolvedQuestion, waitMs: number): Promise<Result<GateInputs, GateProblem>> {
+    const deadline = this.clock.now() + Math.min(waitMs, MAX_WAIT_MS);
+    for (;;) {
+      const inputs = await this.inputs.gather(question);
+      const pending = !inputs.ok && inputs.problem.kind === 'EvidencePending';
+      const leftMs = deadline - this.clock.now();
+      if (!pending || leftMs <= 0) return inputs;
+      await this.settings.pause(Math.min(POLL_MS, leftMs));
+    }
+  }
+
+  /** The run is visible while it lasts; whatever happens to it, it is not left running. */
+  private async decide(run: Run, command: EvaluateGate, by: Actor, maxRunMs: number): Promise<Outcome> {
+    await this.startRun(run, by, maxRunMs);
+    let answer: Outcome | undefined;
+    try {
+      const judgement = await this.rules.judge(run.inputs, run.asOf, maxRunMs);
+      answer = await this.record(run, judgement, command, by);
+      return answer;
+    } finally {
+      if (!answer?.ok) await this.endRun(run, null);
+    }
+  }
+
+  /** Decision, run and entry in one transaction; of several equal questions at once, one is recorded. */
+  private record(run: Run, judgement: Judgement, command: EvaluateGate, by: Actor): Promise<Outcome> {
+    const { orgId } = run.inputs;
+    const decision = this.asDecision(run, judgement);
+    return this.tx<GateAnswer, GateProblem>(async ({ decisions, ledger }) => {
+      if (!command.rejudge) {
+        await decisions.lockInputs(orgId, decision.inputsDigest);
+        const winner = await decisions.findReusable(orgId, decision.inputsDigest, run.asOf);
+        if (winner) {
+          await decisions.endRun(orgId, run.runId, decision.decidedAt, winner.decisionId);
+          return ok({ decision: winner, reused: true });
+        }
+      }
+      if (!(await decisions.add(decision))) {
+        const twin = await decisions.find(orgId, decision.decisionId); // the same command, sent twice at once
+        return twin && answersSame(twin, command) ? ok({ decision: twin, reused: true }) : failed(conflict);
+      }
+      await decisions.endRun(orgId, run.runId, decision.decidedAt, decision.decisionId);
+      const { verifierId } = this.settings;
+      const { context } = command;
+      const entry = decisionEntry({ ...run, ...judgement, decision, run, actor: by, context, verifierId });
+      const appended = await ledger.append(entry);
+      return appended.ok ? ok({ decision, reused: false }) : appended;
+    });
+  }
+
+  private asDecision({ inputs, asOf, key }: Run, { judged, document }: Judgement): Decision {
+    const { orgId, gate, artefact, checklist } = inputs;
+    return {
+      decisionId: uuidFromKey(key),
+      orgId,
+      gateId: gate.gateId,
+      artId: artefact.artId,
+      artefactDigest: artefact.digest,
+      chkId: checklist.chkId,
+      checklistVersion: checklist.version,
+      checklistDigest: checklist.digest,
+      inputsDigest: inputsDigest(inputs),
+      asOf,
+      validUntil: judged.validUntil,
+      verdict: judged.verdict,
+      verdictWithoutWaivers: judged.verdictWithoutWaivers,
+      document,
+      documentDigest: sha256(document),
+      decidedAt: this.clock.now(),
+      entryKey: key,
+    };
+  }
+
+  private startRun({ runId, startedAt, key, inputs }: Run, by: Actor, maxRunMs: number): Promise<unknown> {
+    return this.tx(async ({ decisions }) => {
+      await decisions.startRun({
+        runId,
+        orgId: inputs.orgId,
+        gateId: inputs.gate.gateId,
+        artId: inputs.artefact.artId,
+        artefactDigest: inputs.artefact.digest,
+        requestedBy: by.principalId,
+        startedAt,
+        deadlineAt: startedAt + maxRunMs,
+        entryKey: key,
+      });
+      return ok(undefined);
+    });
+  }
+
+  private endRun({ runId, inputs }: Run, decisionId: string | null): Promise<unknown> {
+    return this.tx(async ({ decisions }) => {
+      await decisions.endRun(inputs.orgId, runId, this.clock.now(), decisionId);
+      return ok(undefined);
+    });
+  }
+}
+
+const conflict: GateProblem = { kind: 'IdempotencyConflict', seq: null };
+
+/** The key names who asked; a repetition must ask about the same thing, at the same as-of if it names one. */
+const answersSame = (known: Decision, command: EvaluateGate): boolean =>
+  known.gateId === command.gateId &&
+  known.artefactDigest === command.digest &&
+  (command.artId === undefined || command.artId === known.artId) &&
+  (command.asOf === undefined || command.asOf === known.asOf);

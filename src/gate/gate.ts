@@ -1,0 +1,26 @@
+export const LOCI = ['LOCAL', 'PR', 'RELEASE'] as const;
+/** Where in delivery a gate stands: before a commit, on a change, before a release. */
+export type Locus = (typeof LOCI)[number];
+
+/** A gate as defined: where it stands and which checklist version it judges with. Edited under `version`. */
+export interface Gate {
+  readonly orgId: string;
+  readonly gateId: string;
+  readonly projectId: string;
+  readonly title: string;
+  readonly locus: Locus;
+  readonly chkId: string;
+  readonly checklistVersion: number;
+  /** Process role that answers for the gate: QA, SEC … */
+  readonly ownerRole: string;
+  /** Longest run, milliseconds; beyond it the verdict is ERROR. */
+  readonly maxRunMs: number;
+  /** What holds when the gate cannot judge. There is only the safe answer. */
+  readonly fallback: 'closed';
+  /** Counts definitions, from 1. */
+  readonly version: number;
+}
+
+export const RUN_STATES = ['queued', 'running', 'decided', 'failed', 'paused'] as const;
+/** An attempt to decide. `decided` has a decision; the others have none. */
+export type RunState = (typeof RUN_STATES)[number];

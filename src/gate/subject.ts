@@ -1,0 +1,22 @@
+import type { AgentHeader } from '../kernel/actor.js';
+import type { Instant } from '../kernel/clock.js';
+import type { Digest } from '../kernel/digest.js';
+
+/** The artefact version that is judged. */
+export interface JudgedArtefact {
+  readonly artId: string;
+  readonly digest: Digest;
+  /** Principal who made it, where known. */
+  readonly authorId: string | null;
+  /** The agent that made it, if one did. */
+  readonly agent: AgentHeader | null;
+}
+
+/** One piece of normalised evidence about it. */
+export interface JudgedEvidence {
+  /** Of the bytes as stored, i.e. with secrets masked: what decisions quote. */
+  readonly storedDigest: Digest;
+  /** Of the normal form that rules see, a blob of its own. */
+  readonly documentDigest: Digest;
+  readonly collectedAt: Instant;
+}

@@ -1,0 +1,161 @@
+import { z } from 'zod';
+import { digestOf } from '../kernel/canonical-json.js';
+import { digestFrom, parseDigest, type Digest } from '../kernel/digest.js';
+import { parseHumanId } from '../kernel/id.js';
+import { failed, ok, type Result } from '../kernel/result.js';
+import { pathPatternFault, pathPatternReach } from './path-pattern.js';
+
+/** Names one finding across runs. Without `occurrence` every repetition of the finding is meant. */
+export interface FindingIdentity {
+  readonly scheme: string;
+  readonly value: string;
+  readonly occurrence?: number;
+}
+
+/** One condition of a waiver's scope. A waiver excuses what *all* of its selectors match. */
+export type WaiverSelector =
+  | { readonly type: 'gate'; readonly gateId: string }
+  | { readonly type: 'rule'; readonly ruleId: string }
+  | ({ readonly type: 'finding' } & FindingIdentity)
+  | { readonly type: 'artefact'; readonly artId: string; readonly digest?: Digest }
+  /** Glob of path-pattern.ts over the violation's path. */
+  | { readonly type: 'path'; readonly pattern: string }
+  /** With a version: exactly that purl. Without: every version of the package. */
+  | { readonly type: 'component'; readonly purl: string };
+
+export interface SelectorInvalid {
+  readonly kind: 'SelectorInvalid';
+  /** `selectors`, `selectors[2]` or `selectors[2].pattern`. */
+  readonly where: string;
+  readonly expected: string;
+}
+
+const ORDER: readonly WaiverSelector['type'][] = ['gate', 'rule', 'finding', 'artefact', 'path', 'component'];
+
+const text = (max: number): z.ZodString =>
+  z
+    .string()
+    .min(1, `1 to ${String(max)} characters`)
+    .max(max);
+const humanId = (prefix: 'GATE' | 'ART'): z.ZodString =>
+  z.string().check((given) => {
+    if (parseHumanId(prefix, given.value).ok) return;
+    given.issues.push({ code: 'custom', message: `an id ${prefix}_…`, input: given.value });
+  });
+
+const shape = z.discriminatedUnion(
+  'type',
+  [
+    z.strictObject({ type: z.literal('gate'), gateId: humanId('GATE') }),
+    z.strictObject({
+      type: z.literal('rule'),
+      ruleId: z
+        .string()
+        .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'a rule id in kebab-case')
+        .max(100),
+    }),
+    z.strictObject({
+      type: z.literal('finding'),
+      scheme: text(200),
+      value: text(1000),
+      occurrence: z.int().min(0).max(1_000_000).exactOptional(),
+    }),
+    z.strictObject({
+      type: z.literal('artefact'),
+      artId: humanId('ART'),
+      digest: z
+        .string()
+        .refine((digest) => parseDigest(digest).ok, { error: 'a digest sha256:… or gitCommit:…' })
+        .transform(digestFrom)
+        .exactOptional(),
+    }),
+    z.strictObject({
+      type: z.literal('path'),
+      pattern: z.string().superRefine((pattern, issues) => {
+        const fault = pathPatternFault(pattern);
+        if (fault) issues.addIssue({ code: 'custom', message: fault });
+      }),
+    }),
+    z.strictObject({
+      type: z.literal('component'),
+      purl: text(1000).regex(/^pkg:[a-z0-9.+-]+\/[^\s@]|^pkg:[a-z0-9.+-]+\/@/i, 'a package URL pkg:type/…'),
+    }),
+  ],
+  { error: `a selector of type ${ORDER.join(', ')}` },
+);
+
+/**
+ * Reads a scope, and puts it into its one canonical order. Refused rather than skipped: unknown types and
+ * fields, two selectors of one type (they could only contradict or repeat each other), and a scope that names
+ * neither a rule nor a finding, because it would excuse what nobody has thought of yet.
+ */
+export function parseSelectors(given: unknown): Result<readonly WaiverSelector[], SelectorInvalid> {
+  if (!Array.isArray(given)) return invalid('selectors', 'a list of selectors');
+  const selectors: WaiverSelector[] = [];
+  for (const [index, item] of given.entries()) {
+    const where = `selectors[${String(index)}]`;
+    const parsed = shape.safeParse(item);
+    if (!parsed.success) {
+      const issue = parsed.error.issues[0];
+      return invalid([where, ...(issue?.path ?? [])].join('.'), issue?.message ?? 'a selector');
+    }
+    if (selectors.some((other) => other.type === parsed.data.type))
+      return invalid(where, `at most one selector of type ${parsed.data.type}`);
+    selectors.push(parsed.data);
+  }
+  if (!selectors.some(({ type }) => type === 'rule' || type === 'finding'))
+    return invalid('selectors', 'at least one rule or finding selector');
+  return ok(selectors.sort((a, b) => ORDER.indexOf(a.type) - ORDER.indexOf(b.type)));
+}
+
+/** Of the canonical order, so that equal scopes have equal digests. */
+export const selectorsDigest = (selectors: readonly WaiverSelector[]): Digest =>
+  digestOf(selectors.map((selector) => ({ ...selector })));
+
+/**
+ * How narrow a scope is; the narrowest waiver that excuses a violation is the one credited with it. Weights
+ * add up, so a scope with one more condition is always narrower, and they stand in the order of how little a
+ * condition can match: a finding, then an artefact version, a component, a path, a rule, a gate.
+ */
+export function specificity(selectors: readonly WaiverSelector[]): number {
+  return selectors.reduce((sum, selector) => sum + weightOf(selector), 0);
+}
+
+function weightOf(selector: WaiverSelector): number {
+  switch (selector.type) {
+    case 'finding':
+      return selector.occurrence === undefined ? 1000 : 1100;
+    case 'artefact':
+      return selector.digest === undefined ? 100 : 500;
+    case 'component':
+      return versionOf(selector.purl) === undefined ? 40 : 80;
+    case 'path':
+      return { one: 60, folder: 30, tree: 10 }[pathPatternReach(selector.pattern)];
+    case 'rule':
+      return 4;
+    case 'gate':
+      return 2;
+  }
+}
+
+/** Whether a component is the one a selector names: the same purl, or any version when it names none. */
+export function namesComponent(selector: string, purl: string): boolean {
+  return selector === purl || (versionOf(selector) === undefined && packageOf(purl) === packageOf(selector));
+}
+
+/** The purl up to its version: without `@version`, qualifiers and subpath. */
+function packageOf(purl: string): string {
+  const name = purl.split(/[?#]/, 1)[0] ?? '';
+  const version = versionOf(purl);
+  return version === undefined ? name : name.slice(0, -version.length - 1);
+}
+
+/** A scope such as `@types` may stand unescaped before the last slash: only an `@` after it, not leading, counts. */
+function versionOf(purl: string): string | undefined {
+  const name = purl.split(/[?#]/, 1)[0] ?? '';
+  const at = name.indexOf('@', name.lastIndexOf('/') + 2);
+  return at < 0 ? undefined : name.slice(at + 1);
+}
+
+const invalid = (where: string, expected: string): Result<never, SelectorInvalid> =>
+  failed({ kind: 'SelectorInvalid', where, expected });

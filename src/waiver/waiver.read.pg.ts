@@ -1,0 +1,76 @@
+import type { EntityManager } from 'typeorm';
+import type { Instant } from '../kernel/clock.js';
+import { MAX_PAGE_SIZE, type Page, type PageRequest } from '../kernel/page.js';
+import { APPROVED_AT, asDate, SELECT_RECORDS, stateAt, type RecordRow } from './waiver-record.read.pg.js';
+import type { WaiverFilter, WaiverRead } from './waiver.read.js';
+import type { WaiverRecord } from './waiver.js';
+
+/** Parameters $1…$5 of every list query. */
+const MATCHES = `w.org_id = $1 AND ($2::text IS NULL OR w.gate_id = $2) AND ($3::uuid IS NULL OR w.requester_id = $3)
+  AND ($4::text IS NULL OR $4 = ${stateAt('$5::timestamptz')})`;
+
+export class PgWaiverRead implements WaiverRead {
+  constructor(private readonly manager: EntityManager) {}
+
+  async byId(orgId: string, waiverId: string): Promise<WaiverRecord | undefined> {
+    const [row] = await this.manager.query<RecordRow[]>(
+      `${SELECT_RECORDS} WHERE w.org_id = $1 AND w.waiver_id = $2`,
+      [orgId, waiverId],
+    );
+    return row?.record;
+  }
+
+  async list(
+    orgId: string,
+    filter: WaiverFilter,
+    at: Instant,
+    page: PageRequest,
+  ): Promise<Page<WaiverRecord>> {
+    const first = Math.min(Math.max(page.first, 0), MAX_PAGE_SIZE);
+    const { gateId = null, requesterId = null, state = null } = filter;
+    const matching = [orgId, gateId, requesterId, state, asDate(at)];
+    const after = page.after === undefined ? undefined : decodeCursor(page.after);
+    const [count] = await this.manager.query<{ count: string }[]>(
+      `SELECT count(*) FROM assay.waiver w WHERE ${MATCHES}`,
+      matching,
+    );
+    const rows = await this.manager.query<RecordRow[]>(
+      `${SELECT_RECORDS} WHERE ${MATCHES}
+         AND ($6::timestamptz IS NULL OR (w.requested_at, w.waiver_id) < ($6, $7::uuid))
+       ORDER BY w.requested_at DESC, w.waiver_id DESC LIMIT $8`,
+      [...matching, after ? asDate(after.at) : null, after?.waiverId ?? null, first + 1],
+    );
+    const items = rows.slice(0, first).map(({ record }) => record);
+    const last = items.at(-1);
+    return {
+      items,
+      totalCount: Number(count?.count ?? 0),
+      endCursor: last ? encodeCursor(last) : null,
+      hasNextPage: rows.length > first,
+    };
+  }
+
+  async candidates(
+    orgId: string,
+    at: { gateId: string; artId: string; digest: string },
+  ): Promise<readonly WaiverRecord[]> {
+    const rows = await this.manager.query<RecordRow[]>(
+      `${SELECT_RECORDS}
+       WHERE w.org_id = $1 AND (w.gate_id IS NULL OR w.gate_id = $2) AND ${APPROVED_AT} IS NOT NULL
+         AND NOT EXISTS (SELECT FROM jsonb_array_elements(w.selectors) s
+                          WHERE s ->> 'type' = 'artefact'
+                            AND (s ->> 'artId' <> $3 OR coalesce(s ->> 'digest', $4) <> $4))
+       ORDER BY w.waiver_id`,
+      [orgId, at.gateId, at.artId, at.digest],
+    );
+    return rows.map(({ record }) => record);
+  }
+}
+
+const encodeCursor = ({ waiver }: WaiverRecord): string =>
+  Buffer.from(`${String(waiver.requestedAt)} ${waiver.waiverId}`).toString('base64url');
+
+function decodeCursor(cursor: string): { at: Instant; waiverId: string } | undefined {
+  const match = /^(\d{1,15}) ([0-9a-f-]{36})$/.exec(Buffer.from(cursor, 'base64url').toString());
+  return match?.[1] && match[2] ? { at: Number(match[1]), waiverId: match[2] } : undefined;
+}

@@ -1,0 +1,26 @@
+import type { Instant } from '../kernel/clock.js';
+import type { Page, PageRequest } from '../kernel/page.js';
+import type { WaiverRecord, WaiverState } from './waiver.js';
+
+export interface WaiverFilter {
+  /** State at the instant that is asked about. */
+  readonly state?: WaiverState;
+  readonly gateId?: string;
+  readonly requesterId?: string;
+}
+
+/** Answers questions about waivers; changes nothing. */
+export interface WaiverRead {
+  byId(orgId: string, waiverId: string): Promise<WaiverRecord | undefined>;
+  /** Newest request first. A cursor that was not ours begins at the start. */
+  list(orgId: string, filter: WaiverFilter, at: Instant, page: PageRequest): Promise<Page<WaiverRecord>>;
+  /**
+   * Every waiver that was ever fully approved and whose scope does not name another gate or artefact version,
+   * by id. Deliberately whatever the time, expired and revoked ones included: what a decision takes into
+   * account, and so its waiver-set digest, must not depend on when it was asked for. `excuses` is what decides.
+   */
+  candidates(
+    orgId: string,
+    at: { gateId: string; artId: string; digest: string },
+  ): Promise<readonly WaiverRecord[]>;
+}

@@ -1,0 +1,26 @@
+import type { IdempotencyKey } from '../kernel/id.js';
+import type { Approval, Ending, Waiver, WaiverRecord } from './waiver.js';
+
+/** What a command left behind, found again by the key it was given under. */
+export interface WaiverChange {
+  readonly waiverId: string;
+  readonly what: 'approval' | 'refusal' | 'revocation';
+  readonly by: string;
+}
+
+/** Inserts only: nothing about a waiver is ever changed or removed. Lives on one transaction. */
+export interface WaiverStore {
+  /**
+   * False, and nothing stored, when the id exists: then `find` sees it, also when it was inserted by a
+   * transaction that ran at the same time.
+   */
+  add(waiver: Waiver, key: IdempotencyKey): Promise<boolean>;
+  find(orgId: string, waiverId: string): Promise<WaiverRecord | undefined>;
+  /** As `find`, and no other transaction can change this waiver until ours has ended. */
+  findForChange(orgId: string, waiverId: string): Promise<WaiverRecord | undefined>;
+  /** The approval, refusal or revocation that was stored under this key. */
+  changeBy(orgId: string, key: IdempotencyKey): Promise<WaiverChange | undefined>;
+  addApproval(waiver: Waiver, approval: Approval, key: IdempotencyKey): Promise<void>;
+  addRefusal(waiver: Waiver, refusal: Ending, key: IdempotencyKey): Promise<void>;
+  addRevocation(waiver: Waiver, revocation: Ending, key: IdempotencyKey): Promise<void>;
+}

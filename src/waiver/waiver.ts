@@ -1,0 +1,173 @@
+import { digestOf } from '../kernel/canonical-json.js';
+import { toRfc3339, type Instant } from '../kernel/clock.js';
+import type { Digest } from '../kernel/digest.js';
+import { selectorsDigest, type WaiverSelector } from './selector.js';
+import type { Severity } from './severity.js';
+
+/** What was asked for. Immutable: a renewal is a new request, and the promised dates never change. */
+export interface Waiver {
+  readonly waiverId: string;
+  readonly orgId: string;
+  /** In canonical order (`parseSelectors`). */
+  readonly selectors: readonly WaiverSelector[];
+  /** The worst severity it may excuse. */
+  readonly severity: Severity;
+  /** First instant of the window. It excuses nothing before its approvals, however early this is. */
+  readonly effectiveFrom: Instant;
+  /** Last instant of the window; mandatory. */
+  readonly effectiveUntil: Instant;
+  /** As the access policy answered when it was requested; at least 1. */
+  readonly requiredApprovals: number;
+  readonly requesterId: string;
+  readonly requestedAt: Instant;
+  /** Id of what is done instead; never prose. */
+  readonly compensatingControl: string | null;
+  /** Ticket or link; never prose. */
+  readonly reference: string | null;
+  readonly caseId: string | null;
+}
+
+/** One of the persons who agreed, and how they had proved who they are. */
+export interface Approval {
+  /** 1, 2, … in order of arrival. */
+  readonly ordinal: number;
+  readonly approverId: string;
+  readonly at: Instant;
+  readonly authTime: number | null;
+  readonly amr: readonly string[];
+}
+
+/** A refusal or a revocation: at most one of each per waiver. */
+export interface Ending {
+  readonly by: string;
+  readonly at: Instant;
+}
+
+/** A request with everything that happened to it since. */
+export interface WaiverRecord {
+  readonly waiver: Waiver;
+  readonly approvals: readonly Approval[];
+  readonly refusal: Ending | null;
+  readonly revocation: Ending | null;
+}
+
+export const WAIVER_STATES = [
+  'requested',
+  'refused',
+  'approved-pending-start',
+  'active',
+  'expired',
+  'revoked',
+] as const;
+export type WaiverState = (typeof WAIVER_STATES)[number];
+
+/**
+ * The state at an instant. Never stored: what happened after `at` is as if it had not happened, so replaying a
+ * decision at its as-of sees the waiver as it was. A request nobody approved before its window closed has
+ * expired like any other. The window is inclusive at both ends. `waiver.read.pg.ts` says the same in SQL.
+ */
+export function stateOf(record: WaiverRecord, at: Instant): WaiverState {
+  const { waiver, refusal, revocation } = record;
+  if (revocation && revocation.at <= at) return 'revoked';
+  if (refusal && refusal.at <= at) return 'refused';
+  if (at > waiver.effectiveUntil) return 'expired';
+  const approvedAt = approvedFrom(record);
+  if (approvedAt === undefined || at < approvedAt) return 'requested';
+  return at < waiver.effectiveFrom ? 'approved-pending-start' : 'active';
+}
+
+/**
+ * When the last required approval arrived, or undefined. Counted here again, whatever a table says: distinct
+ * persons, none of them the requester, nor the author of the artefact where known.
+ */
+export function approvedFrom(
+  { waiver, approvals }: WaiverRecord,
+  authorId: string | null = null,
+): Instant | undefined {
+  const counting = new Map<string, Instant>();
+  for (const { approverId, at } of approvals) {
+    if (approverId === waiver.requesterId || approverId === authorId) continue;
+    counting.set(approverId, Math.min(at, counting.get(approverId) ?? at));
+  }
+  return [...counting.values()].sort((a, b) => a - b)[Math.max(waiver.requiredApprovals, 1) - 1];
+}
+
+/**
+ * The instants `[from, to)` in which the waiver can excuse anything of this author's; undefined when there are
+ * none. Everything that depends on the clock follows from these two numbers.
+ */
+export function activeSpan(
+  record: WaiverRecord,
+  authorId: string | null,
+): { from: Instant; to: Instant } | undefined {
+  const approvedAt = approvedFrom(record, authorId);
+  if (approvedAt === undefined) return undefined;
+  const from = Math.max(record.waiver.effectiveFrom, approvedAt);
+  const to = Math.min(
+    record.waiver.effectiveUntil + 1, // inclusive; an instant is a whole millisecond
+    record.refusal?.at ?? Infinity,
+    record.revocation?.at ?? Infinity,
+  );
+  return from < to ? { from, to } : undefined;
+}
+
+/**
+ * The record as it stood at an instant: what happened later is left out. Replaying a decision takes the waivers
+ * as they were known when it was made.
+ */
+export function asKnownAt(record: WaiverRecord, at: Instant): WaiverRecord {
+  const before = (ending: Ending | null): Ending | null => (ending && ending.at <= at ? ending : null);
+  return {
+    waiver: record.waiver,
+    approvals: record.approvals.filter((approval) => approval.at <= at),
+    refusal: before(record.refusal),
+    revocation: before(record.revocation),
+  };
+}
+
+/** Over the whole request: what the ledger's entry commits to, and what a changed row betrays itself by. */
+export function waiverDigest(waiver: Waiver): Digest {
+  return digestOf({
+    model: 'assay.waiver/1',
+    ...waiver,
+    selectors: selectorsDigest(waiver.selectors),
+    effectiveFrom: toRfc3339(waiver.effectiveFrom),
+    effectiveUntil: toRfc3339(waiver.effectiveUntil),
+    requestedAt: toRfc3339(waiver.requestedAt),
+  });
+}
+
+/** Over one approval of a waiver. */
+export const approvalDigest = (waiver: Waiver, approval: Approval): Digest =>
+  digestOf({
+    model: 'assay.waiver-approval/1',
+    waiver: waiverDigest(waiver),
+    ...approval,
+    at: toRfc3339(approval.at),
+  });
+
+/** Over a refusal or a revocation of a waiver. */
+export const endingDigest = (waiver: Waiver, what: 'refusal' | 'revocation', ending: Ending): Digest =>
+  digestOf({
+    model: `assay.waiver-${what}/1`,
+    waiver: waiverDigest(waiver),
+    by: ending.by,
+    at: toRfc3339(ending.at),
+  });
+
+/** Over a waiver with its whole history: one member of a decision's waiver set. */
+export const recordDigest = (record: WaiverRecord): Digest =>
+  digestOf({
+    waiver: waiverDigest(record.waiver),
+    approvals: record.approvals.map((approval) => approvalDigest(record.waiver, approval)),
+    refusal: record.refusal && endingDigest(record.waiver, 'refusal', record.refusal),
+    revocation: record.revocation && endingDigest(record.waiver, 'revocation', record.revocation),
+  });
+
+/** Over the waivers a decision took into account, in order of their ids. */
+export const waiverSetDigest = (records: readonly WaiverRecord[]): Digest =>
+  digestOf(
+    [...records]
+      .sort((a, b) => (a.waiver.waiverId < b.waiver.waiverId ? -1 : 1))
+      .map((record) => ({ waiverId: record.waiver.waiverId, digest: recordDigest(record) })),
+  );
