@@ -458,8 +458,6 @@ export type RuleResult = {
   /** What could not be judged, and why. */
   gaps: Array<Gap>;
   facts: Scalars['JSON']['output'];
-  /** Why the rule could not be asked; outcome ERROR. */
-  problem: Maybe<Message>;
   remediation: Scalars['String']['output'];
   controls: Array<Scalars['String']['output']>;
 };

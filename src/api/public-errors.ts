@@ -16,6 +16,9 @@ export function publicErrors(error: GraphQLError, requestId: string): GraphQLErr
   const byCaller = root instanceof GraphQLError || root.code?.startsWith('MER_ERR_') === true;
   // Syntax, variables, scalars, depth: no path yet. A path means that execution had begun: ours.
   if (byCaller && error.path === undefined) return [coded(error, 'BAD_REQUEST')];
+  // An edge refused an argument in so many words.
+  if (root instanceof GraphQLError && root.extensions['code'] === 'BAD_REQUEST')
+    return [coded(error, 'BAD_REQUEST')];
   const code = root instanceof HttpException ? CODES[root.getStatus()] : undefined;
   if (code) return [coded(error, code)];
   return [coded(error, 'INTERNAL', `Internal error; the log has it under request ${requestId}`)];

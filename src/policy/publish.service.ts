@@ -1,4 +1,4 @@
-import type { BlobStore } from '../kernel/blob.js';
+import type { Digest } from '../kernel/digest.js';
 import type { JsonValue } from '../kernel/canonical-json.js';
 import type { Clock } from '../kernel/clock.js';
 import { idempotencyKey } from '../kernel/id.js';
@@ -21,6 +21,11 @@ import type { PolicyStore, Published } from './policy.store.js';
 import { rulesOf, type RuleMetadataInvalid } from './rule-metadata.js';
 
 type Stores = { policies: PolicyStore; ledger: Ledger };
+
+/** Where compiled modules and their listings are kept, by digest. */
+export interface ModuleStore {
+  put(bytes: Uint8Array): Promise<Digest>;
+}
 
 /** The version number is taken by other content. A published version never changes: choose a new number. */
 export interface VersionTaken {
@@ -53,7 +58,7 @@ export class PublishService {
     private readonly tx: InTransaction<Stores>,
     private readonly read: PolicyRead,
     private readonly toolchain: RegoToolchain,
-    private readonly modules: Pick<BlobStore, 'put'>,
+    private readonly modules: ModuleStore,
     private readonly clock: Clock,
   ) {}
 
@@ -82,8 +87,8 @@ export class PublishService {
     if (!rules.ok) return rules;
 
     // Before the transaction: a module nobody refers to is harmless, a reference to no module is not.
-    await this.modules.put(orgId, compiled.value.wasm);
-    await this.modules.put(orgId, Buffer.from(compiled.value.listing));
+    await this.modules.put(compiled.value.wasm);
+    await this.modules.put(Buffer.from(compiled.value.listing));
     const document = documentOf(pack, compiled.value, rules.value);
     const published = { digest: policyDigest(document), document, publishedAt: this.clock.now() };
     return this.record(orgId, 'policy.published', published, { id, version, by }, (store, recorded) =>

@@ -1,0 +1,117 @@
+import type { AccessPolicy, AccessPolicySource } from '../access/access-policy.port.js';
+import type { PinnedChecklist } from '../gate/checklist.js';
+import type { ChecklistSource } from '../gate/checklist.port.js';
+import type { BlobStore } from '../kernel/blob.js';
+import type { JsonObject } from '../kernel/canonical-json.js';
+import type { Clock, Instant } from '../kernel/clock.js';
+import { sha256, type Digest } from '../kernel/digest.js';
+import type { ChecklistVersion } from '../policy/checklist.js';
+import type { PolicyRead } from '../policy/policy.read.js';
+import { wasmMember } from '../rego/bundle.js';
+import type { BundleSource } from '../rego/engine.port.js';
+
+/** The checklist that holds an organisation's access policy: its latest version is in force. */
+export const ACCESS_CHECKLIST = 'CHK_ACCESS';
+/** A newly published access policy is in force everywhere after this. */
+const ACCESS_REFRESH_MS = 1_000;
+
+/**
+ * Compiled modules are named by content and shared by the installation's organisations, so that what one of
+ * them compiled is compiled once. Which digests exist is known only to whoever may read the policies.
+ */
+export const MODULES = '00000000-0000-0000-0000-000000000000';
+
+/** Fetches a module through its listing, and checks both against their digests. */
+export class BlobBundles implements BundleSource {
+  constructor(private readonly blobs: BlobStore) {}
+
+  async get(bundle: Digest): Promise<Uint8Array | undefined> {
+    const listing = await this.checked(bundle);
+    return listing && this.checked(wasmMember(listing.toString('utf8')));
+  }
+
+  private async checked(digest: Digest): Promise<Buffer | undefined> {
+    const bytes = await this.blobs.get(MODULES, digest);
+    if (bytes && sha256(bytes) !== digest) throw new Error(`the stored module ${digest} was changed`);
+    return bytes;
+  }
+}
+
+/** Checklists as a gate needs them. What is published never changes, so each is put together once. */
+export class PinnedChecklists implements ChecklistSource {
+  private readonly known = new Map<string, PinnedChecklist>();
+
+  constructor(private readonly read: PolicyRead) {}
+
+  async pinned(orgId: string, chkId: string, version: number): Promise<PinnedChecklist | undefined> {
+    const key = `${orgId} ${chkId}@${String(version)}`;
+    const known = this.known.get(key);
+    if (known) return known;
+    const checklist = await this.read.checklist(orgId, chkId, version);
+    if (!checklist) return undefined;
+    const pinned = await this.assemble(orgId, checklist);
+    this.known.set(key, pinned);
+    return pinned;
+  }
+
+  private async assemble(orgId: string, { digest, document }: ChecklistVersion): Promise<PinnedChecklist> {
+    const versions = await this.read.byDigests(
+      orgId,
+      document.policies.map((policy) => policy.digest),
+    );
+    return {
+      chkId: document.chkId,
+      version: document.version,
+      digest,
+      freshness: document.freshness,
+      policies: document.policies.map((pin) => {
+        const policy = versions.find((each) => each.digest === pin.digest)?.document;
+        if (!policy)
+          throw new Error(`${document.chkId} pins ${pin.policyId} ${pin.digest}, which is not published`);
+        const { bundle, readsClock, rules } = policy;
+        const { policyId, version, digest: policyDigest, parameters } = pin;
+        return {
+          policyId,
+          version,
+          digest: policyDigest,
+          bundle,
+          readsClock,
+          rules,
+          parameters: parameters as JsonObject,
+        };
+      }),
+    };
+  }
+}
+
+/** The access policy that CHK_ACCESS pins, looked up again once a second. */
+export class ChecklistAccessPolicies implements AccessPolicySource {
+  private readonly kept = new Map<string, { policy: AccessPolicy | undefined; at: Instant }>();
+
+  constructor(
+    private readonly read: PolicyRead,
+    private readonly clock: Clock,
+  ) {}
+
+  async current(orgId: string): Promise<AccessPolicy | undefined> {
+    const kept = this.kept.get(orgId);
+    const now = this.clock.now();
+    if (kept && now - kept.at < ACCESS_REFRESH_MS) return kept.policy;
+    const policy = await this.lookUp(orgId);
+    this.kept.set(orgId, { policy, at: now });
+    return policy;
+  }
+
+  private async lookUp(orgId: string): Promise<AccessPolicy | undefined> {
+    const checklist = await this.read.checklist(orgId, ACCESS_CHECKLIST);
+    const pin = checklist?.document.policies[0];
+    if (!checklist || !pin) return undefined;
+    const [policy] = await this.read.byDigests(orgId, [pin.digest]);
+    if (!policy) return undefined;
+    return {
+      digest: checklist.digest,
+      bundle: policy.document.bundle,
+      parameters: pin.parameters as JsonObject,
+    };
+  }
+}
