@@ -60,14 +60,18 @@ export default defineConfig(
     rules: {
       'max-lines': ['error', 400],
       'max-lines-per-function': ['error', { max: 70, skipComments: true }],
-      eqeqeq: 'error',
+      // `== null` is how one asks for null and undefined alike.
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
     },
   },
   {
     files: ['**/*.{js,mjs,cjs}'],
     extends: [js.configs.recommended],
     languageOptions: { globals: NODE_GLOBALS },
-    rules: { 'no-restricted-syntax': ['error', ...SIZES] },
+    rules: {
+      'no-restricted-syntax': ['error', ...SIZES],
+      'no-unused-vars': ['error', { ignoreRestSiblings: true }],
+    },
   },
   { files: ['**/*.cjs'], languageOptions: { sourceType: 'commonjs', globals: { module: 'writable' } } },
   {
@@ -80,6 +84,9 @@ export default defineConfig(
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
+      // Spreading a text means its code points.
+      '@typescript-eslint/no-misused-spread': ['error', { allow: ['string'] }],
       '@typescript-eslint/switch-exhaustiveness-check': [
         'error',
         { considerDefaultExhaustiveForUnions: true },
@@ -89,6 +96,8 @@ export default defineConfig(
       '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
       // An object type is assignable to JsonObject, an interface is not: documents need the former.
       '@typescript-eslint/consistent-type-definitions': 'off',
+      // A character code is a number, and named in a const enum: comparing the two is the point.
+      '@typescript-eslint/no-unsafe-enum-comparison': 'off',
       // A number in a text reads as itself; what the rule is for (objects, undefined) stays refused.
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       'no-restricted-syntax': ['error', ...SIZES],
@@ -122,6 +131,7 @@ export default defineConfig(
       '@typescript-eslint/no-unsafe-member-access': 'off',
       '@typescript-eslint/no-unsafe-return': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/unbound-method': 'off',
     },
   },
 );
