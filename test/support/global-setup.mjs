@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -23,13 +22,7 @@ export default async function globalSetup() {
 }
 
 async function findOpa() {
-  if (process.env.ASSAY_OPA) return process.env.ASSAY_OPA;
-  const script = join(root, 'scripts/obtain-opa.mjs');
-  if (existsSync(script)) {
-    const { obtainOpa } = await import(script);
-    const found = await obtainOpa({ root });
-    return typeof found === 'string' ? found : (found?.path ?? '');
-  }
-  const onPath = (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, 'opa'));
-  return onPath.find((path) => existsSync(path)) ?? '';
+  const { obtainOpa } = await import('../../scripts/obtain-opa.mjs');
+  const dataDir = process.env.ASSAY_DATA_DIR ?? '.assay';
+  return (await obtainOpa({ root, dataDir, log: () => undefined })).path ?? '';
 }

@@ -104,3 +104,18 @@ async function ensureMayCreate(client: pg.Client, role: string): Promise<void> {
 async function exists(client: pg.Client, question: string, value: string): Promise<boolean> {
   return (await client.query(question, [value])).rows.length > 0;
 }
+
+/** Makes the database when absent. Two that do so at once both succeed. */
+export async function createDatabase(adminUrl: string, name: string): Promise<void> {
+  const client = new pg.Client({ connectionString: adminUrl, application_name: 'assay bootstrap' });
+  client.on('error', () => undefined); // a lost connection also rejects the query under way
+  await client.connect();
+  try {
+    if (await exists(client, 'SELECT FROM pg_database WHERE datname = $1', name)) return;
+    await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`);
+  } catch (error) {
+    if (!['23505', '42P04'].includes((error as { code?: string }).code ?? '')) throw error;
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,17 @@
+import { AccessGrantEntity } from '../../access/access-grant.entity.js';
+import { OrganisationEntity } from '../../access/organisation.entity.js';
+import { PrincipalEntity } from '../../access/principal.entity.js';
+import { ProjectEntity } from '../../access/project.entity.js';
+import { ChecklistVersionEntity } from '../../policy/checklist-version.entity.js';
+import { PolicyVersionEntity } from '../../policy/policy-version.entity.js';
+import { WaiverApprovalEntity } from '../../waiver/waiver-approval.entity.js';
+import { WaiverRefusalEntity } from '../../waiver/waiver-refusal.entity.js';
+import { WaiverRevocationEntity } from '../../waiver/waiver-revocation.entity.js';
+import { WaiverEntity } from '../../waiver/waiver.entity.js';
+
+/** Every mapped table, feature by feature. Named one by one, as in migrations/list.ts. */
+export const ENTITIES: readonly (new () => object)[] = [
+  ...[OrganisationEntity, ProjectEntity, PrincipalEntity, AccessGrantEntity],
+  ...[PolicyVersionEntity, ChecklistVersionEntity],
+  ...[WaiverEntity, WaiverApprovalEntity, WaiverRefusalEntity, WaiverRevocationEntity],
+];

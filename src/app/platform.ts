@@ -1,0 +1,84 @@
+import { join } from 'node:path';
+import pino, { type Logger } from 'pino';
+import type { DataSource } from 'typeorm';
+import type { BlobStore } from '../kernel/blob.js';
+import type { Clock } from '../kernel/clock.js';
+import { LocalBlobStore } from './blob/local-blob.io.js';
+import type { Config } from './config.js';
+import { connectAs } from './database/connect.js';
+import { ENTITIES } from './database/entities.js';
+import { DATABASE_ROLES } from './database/roles.js';
+import { openKeys, type Door, type Keys } from './keys.io.js';
+import { embeddedDatabaseUrl } from './run-state.io.js';
+import { Secret } from './secret.js';
+
+/** What every door stands on: everything that is not the domain, opened once and closed once. */
+export interface Platform {
+  readonly config: Config;
+  readonly door: Door;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  /** Acts as the door's role: assay_integrator for the integrator, assay_service for the others. */
+  readonly database: DataSource;
+  /** Of the same login; the queues make connections of their own. */
+  readonly databaseUrl: Secret;
+  readonly blobs: BlobStore;
+  readonly keys: Keys;
+  close(): Promise<void>;
+}
+
+/** The one clock that is not a test's. */
+export const systemClock: Clock = { now: () => Date.now() };
+
+/** Opens the database and the rest for one door. */
+export async function openPlatform(config: Config, door: Door): Promise<Platform> {
+  const logger = openLogger(config, door);
+  const databaseUrl = doorDatabaseUrl(config, door);
+  const database = await connectAs(
+    databaseUrl.reveal(),
+    door === 'integrator' ? DATABASE_ROLES.integrator : DATABASE_ROLES.service,
+    {
+      entities: ENTITIES,
+      poolSize: config.databasePoolSize,
+      applicationName: `assay ${door}`,
+      onPoolError: (error) => {
+        logger.warn({ err: error }, 'an idle database connection broke; the pool replaces it');
+      },
+    },
+  );
+  return {
+    config,
+    door,
+    logger,
+    clock: systemClock,
+    database,
+    databaseUrl,
+    blobs: new LocalBlobStore(join(config.dataDir, 'blobs')),
+    keys: openKeys(config, door),
+    close: () => database.destroy(),
+  };
+}
+
+/** One JSON line per event on standard output. Headers that carry credentials never reach it. */
+function openLogger(config: Config, door: Door): Logger {
+  return pino({
+    level: config.logLevel,
+    base: { door },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    redact: ['req.headers.authorization', 'req.headers.cookie', 'headers.authorization'],
+  });
+}
+
+/** The door's own login, else DATABASE_URL, else the embedded PostgreSQL that `npm start` has running. */
+export function doorDatabaseUrl(config: Config, door: Door): Secret {
+  const login = door === 'integrator' ? 'integrator' : 'service';
+  const own = login === 'integrator' ? config.integratorDatabaseUrl : config.serviceDatabaseUrl;
+  const configured = own ?? config.databaseUrl;
+  if (configured !== undefined) return configured;
+  const running = embeddedDatabaseUrl(config.dataDir, login);
+  if (running === undefined)
+    throw new Error(
+      'no database: set DATABASE_URL, or run `npm start`, whose embedded PostgreSQL is then used',
+    );
+  return new Secret(running);
+}

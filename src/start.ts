@@ -1,0 +1,19 @@
+import 'reflect-metadata';
+import { join } from 'node:path';
+import { loadConfig } from './app/config.js';
+import { startAssay } from './app/start/start.io.js';
+
+// The door of `npm start`: everything on one machine, in order, with a first screen.
+const program = (name: string): string => join(import.meta.dirname, `${name}.js`);
+
+process.exit(
+  await startAssay({
+    config: loadConfig(),
+    environment: process.env,
+    say: (message) => {
+      console.log(message);
+    },
+    programs: { api: program('main'), worker: program('worker'), integrator: program('integrator') },
+    // HOOKS: seed (before the doors open) and firstScreen (when all are ready) are set here.
+  }),
+);
