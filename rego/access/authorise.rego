@@ -8,7 +8,7 @@
 #   severity: high
 #   messages:
 #     ok: "Permitted."
-#     question-incomplete: "Denied: the question or the policy's parameters lack something needed to answer it."
+#     question-incomplete: "Denied: the question, or the policy's parameters, lack something needed to answer it."
 #     no-role: "Denied: the principal has no role here."
 #     unknown-role: "Denied: the policy knows none of the principal's roles."
 #     unknown-permission: "Denied: the policy knows no such permission."

@@ -9,8 +9,8 @@
 #   severity: high
 #   messages:
 #     ok: "Permitted."
-#     question-incomplete: "Denied: the question lacks something needed to answer it."
-#     role-lacks-permission: "Denied: none of the principal's roles may approve waivers."
+#     question-incomplete: "Denied: the question, or the policy's parameters, lack something needed to answer it."
+#     role-lacks-permission: "Denied: none of the principal's roles has this permission."
 #     approver-is-not-a-person: "Denied: only a person may approve a waiver."
 #     approver-is-requester: "Denied: whoever asked for a waiver cannot approve it."
 #     approver-is-author: "Denied: the author of the artefact cannot approve a waiver for it."

@@ -8,12 +8,12 @@
 #   severity: high
 #   messages:
 #     ok: "Permitted."
-#     question-incomplete: "Denied: the question lacks something needed to answer it."
-#     role-lacks-permission: "Denied: none of the principal's roles may request waivers."
+#     question-incomplete: "Denied: the question, or the policy's parameters, lack something needed to answer it."
+#     role-lacks-permission: "Denied: none of the principal's roles has this permission."
 #     scope-missing: "Denied: a waiver must say what it excuses."
 #     severity-not-waivable: "Denied: what is of severity {severity} cannot be waived."
 #     duration-invalid: "Denied: a waiver lasts at least one whole day."
-#     duration-too-long: "Denied: {durationDays} days were asked for, and at most {maxDurationDays} are allowed for severity {severity}."
+#     duration-too-long: "Denied: the waiver would last {durationDays} days, and at most {maxDurationDays} are allowed for severity {severity}."
 #   remediation: Ask for a shorter time or a milder severity, or have somebody ask whose role permits it.
 #   controls: ["ISO27001:A.5.3", "SOC2:CC5.1"]
 #   parameters: [permissions, max_waiver_days, approvals_required]

@@ -47,10 +47,14 @@ input_in_normal_form if {
 }
 
 # METADATA
+# description: What the message of a violation seen in a finding may quote.
+finding_params := {"tool", "rule", "severity", "message"}
+
+# METADATA
 # description: A violation seen in a finding of a tool.
 of_finding(code, finding) := {
 	"code": code,
-	"params": object.filter(finding, ["tool", "rule", "severity", "message"]),
+	"params": object.filter(finding, finding_params),
 	"where": place(finding),
 	"identity": identity(finding),
 	"evidence": finding.evidence,
