@@ -38,6 +38,14 @@ problems contains {"at": entry.file, "problem": $"the message of {use.code} quot
 	not carries(use, quoted)
 }
 
+# A decision's codes stand without its id, so a code means one thing in all of them.
+problems contains {"at": entry.file, "problem": $"the message of {code} differs between decisions"} if {
+	some entry in modules.decisions
+	some other in modules.decisions
+	some code, message in modules.custom(entry).messages
+	message != modules.custom(other).messages[code]
+}
+
 problems contains {"at": pack.folder, "problem": $"messages.nl.yaml lacks {code}"} if {
 	some pack in input.packs
 	some code, _ in english(pack)
