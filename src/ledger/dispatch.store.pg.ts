@@ -1,0 +1,44 @@
+import type { EntityManager } from 'typeorm';
+import type { DispatchItem, DispatchStore } from './dispatch.store.js';
+import type { EntryKind } from './entry.js';
+import { readStatement, type RecordedEntry } from './recorded-entry.js';
+
+export class PgDispatchStore implements DispatchStore {
+  constructor(private readonly manager: EntityManager) {}
+
+  async undispatched(limit: number): Promise<readonly DispatchItem[]> {
+    const rows = await this.manager.query<{ seq: string; org_id: string; kind: EntryKind }[]>(
+      `SELECT seq, org_id, kind FROM ledger.dispatch WHERE dispatched_at IS NULL
+       ORDER BY seq LIMIT $1 FOR UPDATE SKIP LOCKED`,
+      [limit],
+    );
+    return rows.map(({ seq, org_id, kind }) => ({ seq: Number(seq), orgId: org_id, kind }));
+  }
+
+  async markDispatched(seqs: readonly number[]): Promise<void> {
+    await this.manager.query(
+      `UPDATE ledger.dispatch SET dispatched_at = clock_timestamp()
+       WHERE seq = ANY ($1::bigint[]) AND dispatched_at IS NULL`,
+      [seqs],
+    );
+  }
+
+  async handled(reader: string, seq: number): Promise<boolean> {
+    const rows = await this.manager.query<unknown[]>(
+      'INSERT INTO ledger.handled (reader, seq) VALUES ($1, $2) ON CONFLICT (reader, seq) DO NOTHING RETURNING seq',
+      [reader, seq],
+    );
+    return rows.length > 0;
+  }
+
+  async recorded(seq: number): Promise<RecordedEntry | undefined> {
+    const [row] = await this.manager.query<{ statement: string }[]>(
+      'SELECT statement FROM ledger.fact WHERE seq = $1',
+      [seq],
+    );
+    if (!row) return undefined;
+    const recorded = readStatement(row.statement);
+    if (!recorded.ok) throw new Error(`entry ${String(seq)}: ${recorded.problem.detail}; run the verifier`);
+    return recorded.value;
+  }
+}

@@ -1,0 +1,24 @@
+import type { EntryKind } from './entry.js';
+import type { RecordedEntry } from './recorded-entry.js';
+
+/** An entry that a reader may have to act upon. */
+export interface DispatchItem {
+  readonly seq: number;
+  readonly orgId: string;
+  readonly kind: EntryKind;
+}
+
+/**
+ * What readers of the ledger work from. Delivery is at least once: an item is marked after its job is added, and
+ * may be added again after a crash. A reader that writes its result and `handled` in one transaction acts once.
+ */
+export interface DispatchStore {
+  /** Oldest first. Items that another sweep holds at this moment are passed over. */
+  undispatched(limit: number): Promise<readonly DispatchItem[]>;
+  /** Marking twice is harmless. */
+  markDispatched(seqs: readonly number[]): Promise<void>;
+  /** Notes that `reader` handled entry `seq`; false when it had already, and then nothing is written. */
+  handled(reader: string, seq: number): Promise<boolean>;
+  /** What the entry says; undefined when there is none. */
+  recorded(seq: number): Promise<RecordedEntry | undefined>;
+}
