@@ -1,0 +1,83 @@
+import fc from 'fast-check';
+import type { JsonValue } from '../kernel/canonical-json.js';
+import { parseRego, toJson } from './rego-value.js';
+
+const json = (dump: string): unknown => toJson(parseRego(dump));
+
+describe('a dumped Rego value', () => {
+  it('is read as the JSON it stands for', () => {
+    const exact = fc
+      .jsonValue({ maxDepth: 5, stringUnit: 'grapheme' })
+      .map((value) => JSON.stringify(value))
+      .filter((text) => !/\d{16}|[eE]/.test(text));
+    fc.assert(
+      fc.property(exact, fc.constantFrom(0, 1), (text, indent) => {
+        const value = JSON.parse(text) as JsonValue;
+        expect(json(JSON.stringify(value, null, indent))).toEqual(value);
+      }),
+      { numRuns: 10_000 },
+    );
+  });
+
+  it('writes sets as arrays in the order Rego has: by kind, then by value', () => {
+    expect(json('{{1}, set(), {"a": 1}, {}, [2], [1, 9], "b", "a", 10, 9, true, false, null}')).toEqual([
+      null,
+      false,
+      true,
+      9,
+      10,
+      'a',
+      'b',
+      [1, 9],
+      [2],
+      {},
+      { a: 1 },
+      [],
+      [1],
+    ]);
+  });
+
+  it('orders strings by code point, as Go does, not by UTF-16 unit', () => {
+    expect(json('{"😀", "\uffee"}')).toEqual(['\uffee', '😀']);
+  });
+
+  it('orders a set alike however it was dumped', () => {
+    const members = fc.uniqueArray(fc.oneof(fc.integer(), fc.string(), fc.boolean(), fc.constant(null)), {
+      minLength: 1,
+    });
+    fc.assert(
+      fc.property(members, fc.infiniteStream(fc.nat(1000)), (values, weights) => {
+        const shuffled = values
+          .map((value) => ({ value, weight: weights.next().value }))
+          .sort((a, b) => a.weight - b.weight);
+        const dump = (list: readonly unknown[]): string =>
+          `{${list.map((value) => JSON.stringify(value)).join(', ')}}`;
+        expect(json(dump(shuffled.map(({ value }) => value)))).toEqual(json(dump(values)));
+      }),
+    );
+  });
+
+  it('writes keys that are not strings as their JSON text, and refuses two that become one', () => {
+    expect(json('{null: 1, 1: "one", [1]: 2, {2}: 3, "a": {true}}')).toEqual({
+      null: 1,
+      '1': 'one',
+      '[1]': 2,
+      '[2]': 3,
+      a: [true],
+    });
+    expect(() => json('{1: "a", "1": "b"}')).toThrow('one JSON name');
+  });
+
+  it('gives numbers one spelling and refuses those a double would round', () => {
+    expect(json('[1.0, 1e0, -0, 0.10, 1e3]')).toEqual([1, 1, 0, 0.1, 1000]);
+    expect(() => json('[9007199254740993]')).toThrow('double');
+    expect(() => json('1e999')).toThrow('double');
+  });
+
+  it.each(['', '{', '[1', '[1,]', '{1:', '{1: 2, 3}', '{1, 2: 3}', '1 2', 'nil', '"open', '1.2.3', 'set('])(
+    'is refused when it is %j',
+    (dump) => {
+      expect(() => json(dump)).toThrow();
+    },
+  );
+});
