@@ -43,6 +43,15 @@ export class PgPrincipalRead implements PrincipalRead {
     ]);
   }
 
+  async nameOf(orgId: string, projectId: string): Promise<Pick<Project, 'slug' | 'name'>> {
+    const [row] = await this.manager.query<Pick<Project, 'slug' | 'name'>[]>(
+      `SELECT slug, name FROM assay.project WHERE org_id = $1 AND project_id = $2`,
+      [orgId, projectId],
+    );
+    if (!row) throw new Error(`project ${projectId} does not exist`);
+    return row;
+  }
+
   async projectBySlug(orgId: string, slug: string): Promise<Project | undefined> {
     const [row] = await this.manager.query<Project[]>(
       `SELECT ${PROJECT} FROM assay.project WHERE org_id = $1 AND slug = $2`,

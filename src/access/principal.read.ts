@@ -7,6 +7,8 @@ export interface PrincipalRead {
   byClaims(claims: { issuer: string; subject: string; org: string }): Promise<Actor | undefined>;
   viewer(principalId: string): Promise<{ principal: Principal; organisation: Organisation } | undefined>;
   projects(orgId: string): Promise<readonly Project[]>;
+  /** Throws for a project that does not exist: whoever asks holds a reference to it. */
+  nameOf(orgId: string, projectId: string): Promise<Pick<Project, 'slug' | 'name'>>;
   projectBySlug(orgId: string, slug: string): Promise<Project | undefined>;
   organisationBySlug(slug: string): Promise<Organisation | undefined>;
 }

@@ -32,11 +32,12 @@ export interface SelectorInvalid {
 
 const ORDER: readonly WaiverSelector['type'][] = ['gate', 'rule', 'finding', 'artefact', 'path', 'component'];
 
+/** No control characters: a database cannot hold them all, and a person cannot see them. */
 const text = (max: number): z.ZodString =>
   z
     .string()
-    .min(1, `1 to ${String(max)} characters`)
-    .max(max);
+    .max(max)
+    .regex(/^[^\p{Cc}]+$/u, `1 to ${max} printable characters`);
 const humanId = (prefix: 'GATE' | 'ART'): z.ZodString =>
   z.string().check((given) => {
     if (parseHumanId(prefix, given.value).ok) return;

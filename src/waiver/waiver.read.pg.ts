@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Instant } from '../kernel/clock.js';
+import type { IdempotencyKey } from '../kernel/id.js';
 import { MAX_PAGE_SIZE, type Page, type PageRequest } from '../kernel/page.js';
 import { APPROVED_AT, asDate, SELECT_RECORDS, stateAt, type RecordRow } from './waiver-record.read.pg.js';
 import type { WaiverFilter, WaiverRead } from './waiver.read.js';
@@ -18,6 +19,14 @@ export class PgWaiverRead implements WaiverRead {
       [orgId, waiverId],
     );
     return row?.record;
+  }
+
+  async entryKeyOf(orgId: string, waiverId: string): Promise<IdempotencyKey | undefined> {
+    const [row] = await this.manager.query<{ key: IdempotencyKey }[]>(
+      `SELECT entry_key AS key FROM assay.waiver WHERE org_id = $1 AND waiver_id = $2`,
+      [orgId, waiverId],
+    );
+    return row?.key;
   }
 
   async list(

@@ -1,4 +1,5 @@
 import type { Instant } from '../kernel/clock.js';
+import type { IdempotencyKey } from '../kernel/id.js';
 import type { Page, PageRequest } from '../kernel/page.js';
 import type { WaiverRecord, WaiverState } from './waiver.js';
 
@@ -12,6 +13,8 @@ export interface WaiverFilter {
 /** Answers questions about waivers; changes nothing. */
 export interface WaiverRead {
   byId(orgId: string, waiverId: string): Promise<WaiverRecord | undefined>;
+  /** Key of the ledger entry that holds the request, and with it the reason. */
+  entryKeyOf(orgId: string, waiverId: string): Promise<IdempotencyKey | undefined>;
   /** Newest request first. A cursor that was not ours begins at the start. */
   list(orgId: string, filter: WaiverFilter, at: Instant, page: PageRequest): Promise<Page<WaiverRecord>>;
   /**

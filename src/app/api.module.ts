@@ -1,0 +1,85 @@
+import { join } from 'node:path';
+import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { GraphQLModule } from '@nestjs/graphql';
+import { MercuriusDriver, type MercuriusDriverConfig } from '@nestjs/mercurius';
+import type { FastifyRequest } from 'fastify';
+import type { ExecutionResult } from 'graphql';
+import { AccessResolver } from '../access/access.resolver.js';
+import { AuthenticationService } from '../access/authentication.service.js';
+import { AccessGuard } from '../api/access.guard.js';
+import { costLimit, MAX_QUERY_DEPTH } from '../api/limits.js';
+import { isInternal, publicErrors } from '../api/public-errors.js';
+import { SCALARS } from '../api/scalars.js';
+import { DecisionResolver } from '../gate/decision.resolver.js';
+import { GateDesk } from '../gate/gate-desk.service.js';
+import { GateResolver } from '../gate/gate.resolver.js';
+import { GateService } from '../gate/gate.service.js';
+import { LedgerDesk } from '../ledger/ledger-desk.service.js';
+import { LedgerResolver } from '../ledger/ledger.resolver.js';
+import { AuthoringService } from '../policy/authoring.service.js';
+import { GateChecklistResolver } from '../policy/gate-checklist.resolver.js';
+import { PolicyResolver } from '../policy/policy.resolver.js';
+import { WaiverDesk } from '../waiver/waiver-desk.service.js';
+import { WaiverResolver } from '../waiver/waiver.resolver.js';
+import { WaiverService } from '../waiver/waiver.service.js';
+import type { Platform } from './platform.js';
+import type { Services } from './services.js';
+
+const RESOLVERS: Type[] = [
+  ...[AccessResolver, PolicyResolver, GateChecklistResolver],
+  ...[WaiverResolver, GateResolver, DecisionResolver, LedgerResolver],
+];
+const CONTROLLERS: Type[] = [];
+
+/** The API door: edges in front of services that are already built. */
+@Module({})
+export class ApiModule {
+  static register(platform: Platform, services: Services, controllers: Type[] = []): DynamicModule {
+    return {
+      module: ApiModule,
+      imports: [GraphQLModule.forRoot<MercuriusDriverConfig>(graphQlOptions(platform))],
+      controllers: [...CONTROLLERS, ...controllers],
+      providers: [
+        ...RESOLVERS,
+        ...SCALARS,
+        ...servicesAsProviders(services),
+        { provide: APP_GUARD, useClass: AccessGuard },
+      ],
+    };
+  }
+}
+
+const servicesAsProviders = (services: Services): Provider[] => [
+  { provide: AuthenticationService, useValue: services.authentication },
+  { provide: AuthoringService, useValue: services.authoring },
+  { provide: WaiverService, useValue: services.waivers },
+  { provide: WaiverDesk, useValue: services.waiverDesk },
+  { provide: GateService, useValue: services.gates },
+  { provide: GateDesk, useValue: services.gateDesk },
+  { provide: LedgerDesk, useValue: services.ledgerDesk },
+];
+
+function graphQlOptions({ config, logger }: Platform): MercuriusDriverConfig {
+  return {
+    driver: MercuriusDriver,
+    typePaths: [join(config.root, 'graphql', '*.graphql')],
+    jit: 1,
+    graphiql: false,
+    queryDepth: MAX_QUERY_DEPTH,
+    validationRules: ({ variables }) => [costLimit(variables ?? {})],
+    csrfPrevention: true,
+    fieldResolverEnhancers: ['guards'],
+    context: (req: FastifyRequest) => ({ req }),
+    errorFormatter: (result: ExecutionResult, context) => {
+      const { id } = (context as unknown as { req: FastifyRequest }).req;
+      const errors = (result.errors ?? []).flatMap((error) => {
+        const shown = publicErrors(error, id);
+        if (shown.some(isInternal))
+          logger.error({ reqId: id, err: error.originalError ?? error }, 'internal error');
+        return shown;
+      });
+      return { statusCode: 200, response: { data: result.data ?? null, errors } };
+    },
+  };
+}

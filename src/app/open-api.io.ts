@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ApiModule } from './api.module.js';
+import type { Config } from './config.js';
+import type { OpenDoor } from './door.io.js';
+import { nestLogger } from './nest-logger.js';
+import { openPlatform, type Platform } from './platform.js';
+import { composeServices, type Services } from './services.js';
+import { acceptUploads } from './uploads.io.js';
+
+/** A caller's request id is taken over when it looks like one, so that one id follows a request everywhere. */
+const REQUEST_ID = /^[\w.-]{8,64}$/;
+
+/** Opens the API: platform, application, HTTP. */
+export async function openApi(config: Config): Promise<OpenDoor> {
+  const platform = await openPlatform(config, 'api');
+  const services = composeServices(platform);
+  const app = await createApi(platform, services);
+  await app.listen(config.port ?? 0, config.host);
+  return {
+    url: await app.getUrl(),
+    close: async () => {
+      await app.close();
+      await services.close();
+      await platform.close();
+    },
+  };
+}
+
+/** The HTTP application, not yet listening: what tests send requests to. */
+export async function createApi(platform: Platform, services: Services): Promise<NestFastifyApplication> {
+  const { config, logger } = platform;
+  const adapter = new FastifyAdapter({
+    loggerInstance: logger,
+    bodyLimit: config.bodyLimitBytes,
+    disableRequestLogging: logger.level !== 'debug',
+    genReqId: ({ headers }: IncomingMessage) => {
+      const given = headers['x-request-id'];
+      return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+    },
+  });
+  acceptUploads(adapter.getInstance());
+  const app = await NestFactory.create<NestFastifyApplication>(
+    ApiModule.register(platform, services),
+    adapter,
+    { logger: nestLogger(logger) },
+  );
+  await app.init();
+  await app.getHttpAdapter().getInstance().ready();
+  return app;
+}

@@ -1,0 +1,189 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { EntityManager } from 'typeorm';
+import { AuthenticationService } from '../access/authentication.service.js';
+import { Authoriser } from '../access/authoriser.service.js';
+import { ConfiguredKey, JwksKeys } from '../access/issuer-keys.io.js';
+import { JwtVerifier } from '../access/jwt-verifier.io.js';
+import { OrganisationService } from '../access/organisation.service.js';
+import { PgOrganisationStore } from '../access/organisation.store.pg.js';
+import { PgPrincipalRead } from '../access/principal.read.pg.js';
+import { PgDecisionStore } from '../gate/decision.store.pg.js';
+import { GateDefinitionService } from '../gate/gate-definition.service.js';
+import { GateDesk } from '../gate/gate-desk.service.js';
+import { GateInputReader } from '../gate/gate-inputs.service.js';
+import { PgGateRead } from '../gate/gate.read.pg.js';
+import { GateService } from '../gate/gate.service.js';
+import { PgGateStore } from '../gate/gate.store.pg.js';
+import { RuleJudge } from '../gate/rule-judge.service.js';
+import type { InTransaction } from '../kernel/transaction.js';
+import { LedgerDesk } from '../ledger/ledger-desk.service.js';
+import type { Ledger } from '../ledger/ledger.js';
+import type { LedgerKeys } from '../ledger/keys.js';
+import { PgLedgerRead } from '../ledger/ledger.read.pg.js';
+import { PgLedger } from '../ledger/ledger.store.pg.js';
+import { formatVkey } from '../ledger/signed-note.js';
+import { AuthoringService } from '../policy/authoring.service.js';
+import { PgPolicyRead } from '../policy/policy.read.pg.js';
+import { PgPolicyStore } from '../policy/policy.store.pg.js';
+import { PublishService } from '../policy/publish.service.js';
+import { ThreadedEngine } from '../rego/engine.io.js';
+import { OpaToolchain } from '../rego/opa.io.js';
+import { WaiverDesk } from '../waiver/waiver-desk.service.js';
+import { PgWaiverRead } from '../waiver/waiver.read.pg.js';
+import { WaiverService } from '../waiver/waiver.service.js';
+import { PgWaiverStore } from '../waiver/waiver.store.pg.js';
+import { findOpa } from './find-opa.io.js';
+import { LedgerTexts } from './ledger-texts.js';
+import { transactions } from './database/transaction.js';
+import type { Platform } from './platform.js';
+import { BlobBundles, ChecklistAccessPolicies, MODULES, PinnedChecklists } from './policy-sources.js';
+import { RegoWaiverPolicy } from './waiver-policy.js';
+
+/** Compiled beside this file: a worker thread cannot run TypeScript. */
+const EVALUATION_THREAD = ['dist', 'src', 'rego', 'evaluate.io.js'];
+
+/** Every use case of the application, ready to be called by whichever door is open. */
+export type Services = ReturnType<typeof composeServices>;
+
+/**
+ * Builds the application on a platform, in the order of the dependency rule. The doors differ only in what they
+ * put in front of this. `close` ends the evaluation threads.
+ */
+export function composeServices(platform: Platform) {
+  const foundation = composeFoundation(platform);
+  const access = composeAccess(platform, foundation);
+  const policy = composePolicy(platform, foundation);
+  const evidence = composeEvidence(platform, foundation);
+  const waiver = composeWaivers(platform, foundation, access.authoriser, evidence.reads);
+  const gate = composeGates(platform, foundation, evidence.reads);
+  return {
+    ...access,
+    ...policy,
+    ...evidence.services,
+    ...waiver,
+    ...gate,
+    ledgerDesk: foundation.ledgerDesk,
+    close: () => foundation.engine.close(),
+  };
+}
+
+type Foundation = ReturnType<typeof composeFoundation>;
+
+/** What several features stand on: the ledger, the engine, and what each may ask of the others. */
+function composeFoundation({ config, database, blobs, keys, clock }: Platform) {
+  const ledgerKeys: LedgerKeys = {
+    decision: keys.decision(),
+    pseudonym: keys.pseudonym(),
+    keyEncryption: keys.keyEncryption(),
+  };
+  const { manager } = database;
+  const ledgerRead = new PgLedgerRead(manager, ledgerKeys.keyEncryption);
+  const policyRead = new PgPolicyRead(manager);
+  const principals = new PgPrincipalRead(manager);
+  const thread = pathToFileURL(join(config.root, ...EVALUATION_THREAD));
+  return {
+    engine: new ThreadedEngine(new BlobBundles(blobs), thread),
+    ledgerRead,
+    ledgerDesk: new LedgerDesk(ledgerRead, formatVkey(keys.logOrigin(), keys.logPublic())),
+    policyRead,
+    principals,
+    accessPolicies: new ChecklistAccessPolicies(policyRead, clock),
+    checklists: new PinnedChecklists(policyRead),
+    waiverRead: new PgWaiverRead(manager),
+    /** Transactions that hand out one feature's stores and, always, the ledger. */
+    withLedger: <Stores extends object>(
+      storesOn: (manager: EntityManager) => Stores,
+    ): InTransaction<Stores & { ledger: Ledger }> =>
+      transactions(database, (on) => ({ ...storesOn(on), ledger: new PgLedger(on, ledgerKeys) })),
+  };
+}
+
+function composeAccess({ config, keys, clock }: Platform, foundation: Foundation) {
+  const { engine, principals, accessPolicies, withLedger } = foundation;
+  const issuerPem = keys.tokenIssuerPem();
+  const issuerKeys =
+    issuerPem === undefined ? new JwksKeys(config.jwtJwksUrl ?? '', clock) : new ConfiguredKey(issuerPem);
+  const verifier = new JwtVerifier(
+    issuerKeys,
+    { issuer: config.jwtIssuer, audience: config.jwtAudience, algorithm: config.jwtAlgorithm },
+    clock,
+  );
+  const authoriser = new Authoriser(engine, accessPolicies, clock);
+  return {
+    authoriser,
+    principals,
+    authentication: new AuthenticationService(
+      verifier,
+      principals,
+      authoriser,
+      withLedger(() => ({})),
+      clock,
+    ),
+    organisations: new OrganisationService(
+      withLedger((on) => ({ organisations: new PgOrganisationStore(on) })),
+      clock,
+    ),
+  };
+}
+
+function composePolicy({ config, blobs, clock }: Platform, { policyRead, withLedger }: Foundation) {
+  const toolchain = new OpaToolchain({ program: findOpa(config), regoFolder: join(config.root, 'rego') });
+  return {
+    toolchain,
+    policyRead,
+    authoring: new AuthoringService(policyRead, toolchain),
+    publishing: new PublishService(
+      withLedger((on) => ({ policies: new PgPolicyStore(on) })),
+      policyRead,
+      toolchain,
+      { put: (bytes) => blobs.put(MODULES, bytes) },
+      clock,
+    ),
+  };
+}
+
+function composeWaivers(
+  { clock }: Platform,
+  { waiverRead, ledgerRead, withLedger }: Foundation,
+  authoriser: Authoriser,
+  evidence: EvidenceReads,
+) {
+  const authors = evidence.authors;
+  return {
+    waiverDesk: new WaiverDesk(waiverRead, new LedgerTexts(waiverRead, ledgerRead), authors, clock),
+    waivers: new WaiverService(
+      withLedger((on) => ({ waivers: new PgWaiverStore(on) })),
+      waiverRead,
+      new RegoWaiverPolicy(authoriser),
+      authors,
+      clock,
+    ),
+  };
+}
+
+function composeGates(
+  { config, database, blobs, clock }: Platform,
+  foundation: Foundation,
+  evidence: EvidenceReads,
+) {
+  const { engine, checklists, principals, waiverRead, withLedger } = foundation;
+  const gateRead = new PgGateRead(database.manager);
+  return {
+    gateDesk: new GateDesk(gateRead, principals),
+    gateDefinitions: new GateDefinitionService(
+      withLedger((on) => ({ gates: new PgGateStore(on) })),
+      checklists,
+      clock,
+    ),
+    gates: new GateService(
+      withLedger((on) => ({ decisions: new PgDecisionStore(on) })),
+      gateRead,
+      new GateInputReader(gateRead, checklists, evidence.subjects, waiverRead),
+      new RuleJudge(engine, blobs),
+      clock,
+      { verifierId: `urn:assay:verifier:${config.logOrigin ?? 'embedded'}`, pause: (ms) => pause(ms) },
+    ),
+  };
+}
