@@ -22,4 +22,4 @@ allowed(licence, allow_list) if {
 # description: The licence as people know it, by its expression or by what stood in the file.
 label(licence) := licence.expression if {
 	is_string(licence.expression)
-} else := concat(", ", licence.raw)
+} else := concat(", ", object.get(licence, "raw", []))

@@ -53,4 +53,5 @@ test_other_states_are_never_allowed if {
 test_label if {
 	licence.label({"expression": "MIT OR ISC", "raw": ["x"]}) == "MIT OR ISC"
 	licence.label({"expression": null, "raw": ["see file", "custom"]}) == "see file, custom"
+	licence.label({}) == ""
 }

@@ -112,4 +112,4 @@ label(component) := component.purl if {
 	is_string(component.purl)
 } else := concat("@", [component.name, component.version]) if {
 	is_string(component.version)
-} else := component.name
+} else := object.get(component, "name", "")

@@ -106,6 +106,7 @@ test_a_component_is_named_by_purl_else_name_and_version_else_name if {
 	report.of_component("c", named, {}).subject == "pkg:npm/x@1.0.0"
 	report.of_component("c", object.union(named, {"purl": null}), {}).subject == "x@1.0.0"
 	report.of_component("c", object.union(named, {"purl": null, "version": null}), {}).subject == "x"
+	report.of_component("c", {"evidence": examples.digest}, {}).subject == ""
 }
 
 test_a_component_adds_to_the_params if {
