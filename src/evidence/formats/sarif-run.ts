@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../kernel/canonical-json.js';
 import type { Dropped, EvidenceDocument, Finding, Reason, ToolFact } from '../document.js';
 import { has, listIn, objectIn, objectsIn, textIn } from '../json-view.js';
+import { isSecretTool } from '../secret-tools.js';
 import { completenessOf, worstState, type Completeness } from './sarif-completeness.js';
 import { identify, oddFingerprints, type OccurrenceCounter, type Traits } from './sarif-identity.js';
 import { resolveBaseline, resolveLevel, resolveSeverity, resolveSuppression } from './sarif-level.js';
@@ -21,11 +22,6 @@ export interface NormalRun {
 
 /** As GitHub takes them. Over a limit the run is an ERROR, whatever is kept of it. */
 const LIMITS = { results: 25_000, rules: 25_000, extensions: 100 } as const;
-
-/** Tools whose findings are secrets; everybody else does static analysis. */
-const SECRET_TOOLS = /^(?:gitleaks|betterleaks|trufflehog|secretlint|detect-secrets)\b/i;
-
-export const isSecretTool = (name: string): boolean => SECRET_TOOLS.test(name.trim());
 
 export function normaliseRun(run: JsonObject, index: number, occurrences: OccurrenceCounter): NormalRun {
   const driver = objectIn(objectIn(run, 'tool'), 'driver');
