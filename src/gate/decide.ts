@@ -75,7 +75,7 @@ export interface Judged {
   readonly waiversApplied: readonly string[];
   /**
    * The earliest instant at which an input changes value; null when none ever does. The judgement holds in
-   * [asOf, validUntil), which is empty for an ERROR.
+   * [asOf, validUntil), which is empty when something could not be judged for our own fault.
    */
   readonly validUntil: Instant | null;
 }
@@ -90,6 +90,8 @@ export function decide(input: DecideInput): Judged {
   const blocking = rules.filter(({ effect }) => effect === 'block');
   const couldJudge = rules.some(({ effect }) => effect !== 'off');
   const verdict = couldJudge ? verdictOf(blocking.map(({ outcome }) => outcome)) : 'ERROR';
+  // A warning that could not be judged moves no verdict, but must not be answered for ever either.
+  const failedToJudge = verdict === 'ERROR' || rules.some(({ outcome }) => outcome === 'ERROR');
   const applied = new Set(
     rules.flatMap(({ violations }) => violations.flatMap(({ waivedBy }) => waivedBy ?? [])),
   );
@@ -100,7 +102,7 @@ export function decide(input: DecideInput): Judged {
       : 'ERROR',
     rules,
     waiversApplied: [...applied].sort(),
-    validUntil: verdict === 'ERROR' ? input.asOf : validUntil({ ...input, waivers }),
+    validUntil: failedToJudge ? input.asOf : validUntil({ ...input, waivers }),
   };
 }
 

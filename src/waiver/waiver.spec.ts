@@ -89,15 +89,19 @@ describe('four eyes', () => {
   const by = (principalId: string): { principalId: string } => ({ principalId });
   const kindOf = (result: ReturnType<typeof approve>): string => (result.ok ? 'ok' : result.problem.kind);
 
-  it.each<[string, WaiverRecord, string, string[], number, string]>([
-    ['another person', requested, 'ann', [], 50, 'ok'],
-    ['the requester', requested, 'rita', [], 50, 'SelfApproval'],
-    ['the author of the artefact', requested, 'ann', ['zed', 'ann'], 50, 'ApproverIsAuthor'],
-    ['the same person again', approved, 'ann', [], 60, 'AlreadyApproved'],
-    ['a person too many', approved, 'bob', [], 60, 'NotOpen'],
-    ['anybody after a refusal', { ...requested, refusal: { by: 'x', at: 40 } }, 'ann', [], 50, 'NotOpen'],
-    ['anybody after the window', requested, 'ann', [], 201, 'NotOpen'],
-  ])('answers %s', (_who, record, who, authors, at, expected) => {
+  it.each<[string, { record?: WaiverRecord; who: string; authors?: string[]; at?: number }, string]>([
+    ['another person', { who: 'ann' }, 'ok'],
+    ['the requester', { who: 'rita' }, 'SelfApproval'],
+    ['the author of the artefact', { who: 'ann', authors: ['zed', 'ann'] }, 'ApproverIsAuthor'],
+    ['the same person again', { record: approved, who: 'ann' }, 'AlreadyApproved'],
+    ['a person too many', { record: approved, who: 'bob' }, 'NotOpen'],
+    [
+      'anybody after a refusal',
+      { record: { ...requested, refusal: { by: 'x', at: 40 } }, who: 'ann' },
+      'NotOpen',
+    ],
+    ['anybody after the window', { who: 'ann', at: 201 }, 'NotOpen'],
+  ])('answers %s', (_who, { record = requested, who, authors = [], at = 60 }, expected) => {
     expect(kindOf(approve(record, by(who), authors, at))).toBe(expected);
   });
 
