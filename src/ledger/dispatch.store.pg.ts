@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { DispatchItem, DispatchStore } from './dispatch.store.js';
+import type { DispatchItem, DispatchStore, UnhandledQuery } from './dispatch.store.js';
 import type { EntryKind } from './entry.js';
 import { readStatement, type RecordedEntry } from './recorded-entry.js';
 
@@ -13,6 +13,22 @@ export class PgDispatchStore implements DispatchStore {
       [limit],
     );
     return rows.map(({ seq, org_id, kind }) => ({ seq: Number(seq), orgId: org_id, kind }));
+  }
+
+  async unhandled({
+    kind,
+    reader,
+    dispatchedBefore,
+    limit,
+  }: UnhandledQuery): Promise<readonly DispatchItem[]> {
+    const rows = await this.manager.query<{ seq: string; org_id: string; kind: EntryKind }[]>(
+      `SELECT d.seq, d.org_id, d.kind FROM ledger.dispatch d
+        WHERE d.kind = $1 AND d.dispatched_at < $3
+          AND NOT EXISTS (SELECT FROM ledger.handled h WHERE h.reader = $2 AND h.seq = d.seq)
+        ORDER BY d.seq LIMIT $4`,
+      [kind, reader, new Date(dispatchedBefore), limit],
+    );
+    return rows.map(({ seq, org_id, kind: of }) => ({ seq: Number(seq), orgId: org_id, kind: of }));
   }
 
   async markDispatched(seqs: readonly number[]): Promise<void> {

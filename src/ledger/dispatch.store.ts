@@ -1,3 +1,4 @@
+import type { Instant } from '../kernel/clock.js';
 import type { EntryKind } from './entry.js';
 import type { RecordedEntry } from './recorded-entry.js';
 
@@ -8,6 +9,13 @@ export interface DispatchItem {
   readonly kind: EntryKind;
 }
 
+export interface UnhandledQuery {
+  readonly kind: EntryKind;
+  readonly reader: string;
+  readonly dispatchedBefore: Instant;
+  readonly limit: number;
+}
+
 /**
  * What readers of the ledger work from. Delivery is at least once: an item is marked after its job is added, and
  * may be added again after a crash. A reader that writes its result and `handled` in one transaction acts once.
@@ -15,6 +23,8 @@ export interface DispatchItem {
 export interface DispatchStore {
   /** Oldest first. Items that another sweep holds at this moment are passed over. */
   undispatched(limit: number): Promise<readonly DispatchItem[]>;
+  /** Oldest first: entries of a kind whose job was added before the instant and which `reader` has not handled. */
+  unhandled(query: UnhandledQuery): Promise<readonly DispatchItem[]>;
   /** Marking twice is harmless. */
   markDispatched(seqs: readonly number[]): Promise<void>;
   /** Notes that `reader` handled entry `seq`; false when it had already, and then nothing is written. */

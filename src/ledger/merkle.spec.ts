@@ -24,7 +24,8 @@ const ROOTS: readonly (readonly [size: number, root: string])[] = [
 ];
 const SIZES = Array.from({ length: 65 }, (_, size) => size);
 const leaves = SIZES.slice(1).map((n) => hashLeaf(Buffer.from(`leaf ${String(n)}`)));
-const rootAt = (size: number): Buffer => rootOf(leaves.slice(0, size));
+const roots = SIZES.map((size) => rootOf(leaves.slice(0, size)));
+const rootAt = (size: number): Buffer => roots[size] ?? emptyRoot();
 const hashAll = (ranges: ReturnType<typeof inclusionRanges>): Buffer[] =>
   ranges.map((range) => rootOf(leaves, range));
 
@@ -44,33 +45,37 @@ describe('the Merkle tree of RFC 6962', () => {
   });
 
   it('proves every leaf of every tree up to 64, and refuses every damaged proof', () => {
+    const wrong: object[] = []; // one expect in the end: a hundred thousand of them take seconds
     for (const size of SIZES) {
-      const root = rootAt(size);
-      for (let index = 0; index < size; index += 1) {
-        const leafHash = leaves[index] ?? emptyRoot();
+      for (const [index, leafHash] of leaves.slice(0, size).entries()) {
         const proof = hashAll(inclusionRanges(index, size));
-        const claim = { index, size, leafHash, root };
-        expect(verifyInclusion(claim, proof)).toBe(true);
-        for (const bad of damaged(proof)) expect(verifyInclusion(claim, bad)).toBe(false);
-        expect(verifyInclusion({ ...claim, root: hashLeaf(root) }, proof)).toBe(false);
-        expect(verifyInclusion({ ...claim, index: size }, proof)).toBe(false);
+        const claim = { index, size, leafHash, root: rootAt(size) };
+        const good = verifyInclusion(claim, proof);
+        const fooled =
+          damaged(proof).some((bad) => verifyInclusion(claim, bad)) ||
+          verifyInclusion({ ...claim, root: hashLeaf(claim.root) }, proof) ||
+          verifyInclusion({ ...claim, index: size }, proof);
+        if (!good || fooled) wrong.push({ index, size });
       }
     }
+    expect(wrong).toEqual([]);
   });
 
   it('proves every pair of sizes up to 64 consistent, and refuses every damaged proof', () => {
+    const wrong: object[] = [];
     for (const newSize of SIZES) {
-      for (let oldSize = 0; oldSize <= newSize; oldSize += 1) {
+      for (const oldSize of SIZES.slice(0, newSize + 1)) {
         const proof = hashAll(consistencyRanges(oldSize, newSize));
         const claim = { oldSize, oldRoot: rootAt(oldSize), newSize, newRoot: rootAt(newSize) };
-        expect(verifyConsistency(claim, proof)).toBe(true);
-        for (const bad of damaged(proof)) expect(verifyConsistency(claim, bad)).toBe(false);
-        if (oldSize > 0)
-          expect(verifyConsistency({ ...claim, oldRoot: hashLeaf(claim.oldRoot) }, proof)).toBe(false);
-        if (oldSize > 0)
-          expect(verifyConsistency({ ...claim, newRoot: hashLeaf(claim.newRoot) }, proof)).toBe(false);
+        const good = verifyConsistency(claim, proof);
+        const fooled =
+          damaged(proof).some((bad) => verifyConsistency(claim, bad)) ||
+          verifyConsistency({ ...claim, oldRoot: hashLeaf(claim.oldRoot) }, proof) ||
+          (oldSize > 0 && verifyConsistency({ ...claim, newRoot: hashLeaf(claim.newRoot) }, proof));
+        if (!good || fooled) wrong.push({ oldSize, newSize });
       }
     }
+    expect(wrong).toEqual([]);
   });
 
   it('refuses an old tree that is larger than the new one', () => {

@@ -31,7 +31,11 @@ export class TreeCheck {
   #lastGoodSize = 0;
   #broken = false;
 
-  constructor(private readonly stored: StoredTiles) {}
+  /** `signedSize` is the latest checkpoint's: what that covers must have its tiles. */
+  constructor(
+    private readonly stored: StoredTiles,
+    private readonly signedSize: number,
+  ) {}
 
   get size(): number {
     return this.#fromLeaves.size;
@@ -104,7 +108,7 @@ export class TreeCheck {
   async #compare(fromLeaves: Tile, fromSlots: Tile): Promise<void> {
     const { level, index, width } = fromLeaves;
     const rows = await this.stored(level, index);
-    if (!rows.some((row) => row.width === width)) {
+    if (this.size <= this.signedSize && !rows.some((row) => row.width === width)) {
       this.#findings.push({ what: 'tile', detail: `${tilePath(fromLeaves)} is missing` });
     }
     for (const row of rows.filter((candidate) => candidate.width <= width)) {

@@ -28,7 +28,7 @@ export class VerifyService {
   async verify(snapshot: LedgerSnapshot): Promise<VerificationReport> {
     const latest = await snapshot.latestCheckpoint();
     const size = latest?.size ?? 0;
-    const tree = new TreeCheck((level, index) => snapshot.tiles(level, index));
+    const tree = new TreeCheck((level, index) => snapshot.tiles(level, index), size);
     const roots = new SignedRoots(snapshot.checkpoints(), this.anchors);
     const findings: Finding[] = [];
     await roots.meet(tree);
@@ -39,7 +39,8 @@ export class VerifyService {
       await roots.meet(tree);
       if (tree.size === size) await tree.meetLatest();
     }
-    const strays = await snapshot.strays();
+    // Rows whose entry is missing from the sequence are not named again.
+    const strays = (await snapshot.strays()).filter(({ seq }) => seq >= Math.max(tree.size, size));
     findings.push(
       ...lost(tree.size, size),
       ...(await roots.rest(tree.size)),
