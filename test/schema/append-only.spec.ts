@@ -10,6 +10,8 @@ const ERASABLE = new Set(['ledger.body']);
  * neither here nor guarded fails this spec.
  */
 const MUTABLE: Readonly<Record<string, string>> = {
+  'assay.gate': 'a definition is edited, under an expected version',
+  'assay.gate_run': 'an attempt goes from queued to decided, failed or paused',
   'assay.migration': 'TypeORM records what it ran, and takes it back on a down',
   'assay.organisation': 'name, time zone and locale are settings',
   'assay.project': 'the name is a setting',
