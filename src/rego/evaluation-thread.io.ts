@@ -37,9 +37,10 @@ export class EvaluationThread {
     const worker = started.value;
     const answer = await ask(worker, task, deadlineMs);
     if (answer.fatal && this.worker === worker) this.replace();
-    return answer.value;
+    return this.closed && !answer.value.ok ? failed(CLOSED) : answer.value;
   }
 
+  /** Ends the thread; an evaluation under way is answered with `closed`. */
   async close(): Promise<void> {
     this.closed = true;
     await this.worker?.terminate();

@@ -112,9 +112,9 @@ const tests = z.array(
   }),
 );
 
-/** `test -f json`. */
+/** `test -f json`. Sorted by file and row. */
 export function readTests(text: string): readonly TestOutcome[] {
-  return tests.parse(JSON.parse(text)).map((test) => {
+  const outcomes = tests.parse(JSON.parse(text)).map((test): TestOutcome => {
     const printed = Buffer.from(test.output ?? '', 'base64').toString('utf8');
     const failed = test.error !== undefined && test.error !== null;
     return {
@@ -126,6 +126,7 @@ export function readTests(text: string): readonly TestOutcome[] {
       output: failed ? JSON.stringify(test.error) : printed,
     };
   });
+  return outcomes.sort((a, b) => compare(a.file, b.file) || a.row - b.row);
 }
 
 const coverage = z.object({

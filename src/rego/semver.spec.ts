@@ -32,6 +32,10 @@ describe('semver', () => {
     expect(compareSemver('1.0.0-a+1', '1.0.0')).toBe(-1);
   });
 
+  it('ends where OPA loops for ever: identifiers that differ only beyond 64 bits are equal', () => {
+    expect(compareSemver('1.0.0-99999999999999999999', '1.0.0-99999999999999999998')).toBe(0);
+  });
+
   it.each([
     '',
     '1',

@@ -8,7 +8,7 @@ export async function inWorkspace<T>(
   files: readonly RegoSource[],
   work: (workspace: Workspace) => Promise<T>,
 ): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'assay-rego-'));
+  const folder = await mkdtemp(join(tmpdir(), `assay-rego-${String(process.pid)}-`));
   try {
     const sources = join(folder, 'src');
     await mkdir(sources);

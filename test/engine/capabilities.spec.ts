@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { HOST_BUILTINS } from '../../src/rego/builtins.js';
+import { NATIVE_BUILTINS } from '../../src/rego/native-builtins.js';
+import { opaProgram, regoFolder, toolchain, valueOf } from './kit.js';
+
+interface Builtin {
+  readonly name: string;
+  readonly decl: { readonly args?: readonly unknown[] };
+}
+const file = readFileSync(join(regoFolder, 'capabilities.json'), 'utf8');
+const { builtins } = JSON.parse(file) as { builtins: readonly Builtin[] };
+
+/** One rule per builtin, its arguments from the input, so that nothing is computed at compile time. */
+function callTo({ name, decl }: Builtin, index: number): string {
+  const args = (decl.args ?? []).map((_, position) => `input.x${String(position)}`);
+  return `r${String(index)} := ${name}(${args.join(', ')})`;
+}
+
+describe('rego/capabilities.json', () => {
+  it('is what scripts/capabilities.mjs makes of the pinned OPA', async () => {
+    const { capabilitiesText } = (await import('../../scripts/capabilities.mjs' as string)) as {
+      capabilitiesText: (opa: string) => Promise<string>;
+    };
+    expect(await capabilitiesText(opaProgram())).toBe(file);
+  });
+
+  it('calls native what the compiled module brings along, and host what it asks for', async () => {
+    const callable = builtins.filter(({ name }) => NATIVE_BUILTINS.has(name) || HOST_BUILTINS.has(name));
+    const text = (some: readonly Builtin[]): string => `package all\n\n${some.map(callTo).join('\n')}\n`;
+    const checked = await toolchain().check([{ path: 'all.rego', text: text(callable) }]);
+    // Rego v1 refuses a few old names in every form: nobody can call them.
+    const refused = new Set(
+      checked.ok || checked.problem.kind !== 'RegoInvalid'
+        ? []
+        : checked.problem.errors.map(({ row }) => row - 3),
+    );
+    const usable = callable.filter((_, index) => !refused.has(index));
+    expect(callable.length - usable.length).toBeLessThanOrEqual(6);
+    const files = [{ path: 'all.rego', text: text(usable) }];
+    const bundle = valueOf(await toolchain().build({ files, entrypoints: ['all'] }));
+    expect(bundle.builtins).toEqual([...HOST_BUILTINS.keys()].sort());
+  }, 60_000);
+});
