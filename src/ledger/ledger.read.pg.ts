@@ -13,6 +13,7 @@ import type {
   PersonalDisclosure,
 } from './ledger.read.js';
 import { dataKeyContext, openRecord, recordContext, unseal } from './personal.js';
+import type { Pseudonym } from './pseudonym.js';
 import { readStatement } from './recorded-entry.js';
 
 interface EntryRow {
@@ -119,7 +120,7 @@ export class PgLedgerRead implements LedgerRead {
 }
 
 interface BodyRow {
-  readonly subject: string;
+  readonly subject: Pseudonym;
   readonly ciphertext: Buffer | null;
   readonly key_id: string;
   readonly wrapped_key: Buffer | null;

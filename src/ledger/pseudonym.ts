@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 
 /** `p_` and 32 hex digits: the same person of one organisation, always; nobody, without the key. */
-export type Pseudonym = string;
+export type Pseudonym = `p_${string}`;
 
 /** HMAC-SHA256 over organisation and principal, cut to 128 bits. Parts carry their length, so that they cannot slide. */
 export function pseudonymOf(key: Buffer, orgId: string, principalId: string): Pseudonym {

@@ -39,16 +39,20 @@ const instant = z.string().transform((text, context): Instant => {
   return z.NEVER;
 });
 const text = z.string();
+const pseudonym = z
+  .string()
+  .regex(/^p_[0-9a-f]{32}$/)
+  .transform((given) => given as Pseudonym);
 const texts = z.array(text);
 const json = z.record(text, z.json());
 
 const FACTS_SHAPE = z.strictObject({
   orgId: text,
   kind: z.enum(ENTRY_KINDS),
-  actor: text,
+  actor: z.union([z.literal('system'), pseudonym]),
   idempotencyKey: z.string().regex(/^[0-9a-f]{32}$/),
   contentDigest: z.string().regex(/^[0-9a-f]{64}$/),
-  personal: z.array(z.strictObject({ subject: text, commitment: digest, ciphertext: digest })),
+  personal: z.array(z.strictObject({ subject: pseudonym, commitment: digest, ciphertext: digest })),
   tsStart: instant,
   tsEnd: instant,
   caseId: text.optional(),
@@ -98,9 +102,7 @@ export function readStatement(statement: string): Result<RecordedEntry, Statemen
   if (!parsed.success) return invalid(z.prettifyError(parsed.error));
   const { subject, predicateType, predicate } = parsed.data;
   const { [FACTS]: own, ...verdictSummary } = predicate;
-  const { orgId, kind, actor, personal, idempotencyKey, contentDigest, ...facts } = own as z.output<
-    typeof FACTS_SHAPE
-  >;
+  const { orgId, kind, actor, personal, idempotencyKey, contentDigest, ...facts } = own;
   if (predicateType !== predicateTypeOf(kind))
     return invalid(`${predicateType} is not the predicate of ${kind}`);
   const subjects: EntrySubject[] = [];
