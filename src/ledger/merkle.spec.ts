@@ -78,6 +78,17 @@ describe('the Merkle tree of RFC 6962', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('refuses the good proof of a smaller tree under a larger size', () => {
+    const proof = leaves.slice(1, 2);
+    const root = rootAt(2);
+    const leafHash = rootAt(1);
+    expect(verifyInclusion({ index: 0, size: 2, leafHash, root }, proof)).toBe(true);
+    expect(verifyInclusion({ index: 0, size: 4, leafHash, root }, proof)).toBe(false);
+    const claim = { oldSize: 1, oldRoot: rootAt(1), newRoot: root };
+    expect(verifyConsistency({ ...claim, newSize: 2 }, proof)).toBe(true);
+    expect(verifyConsistency({ ...claim, newSize: 4 }, proof)).toBe(false);
+  });
+
   it('refuses an old tree that is larger than the new one', () => {
     const claim = { oldSize: 3, oldRoot: rootAt(3), newSize: 2, newRoot: rootAt(2) };
     expect(verifyConsistency(claim, [])).toBe(false);
