@@ -4,7 +4,7 @@ import type { Clock, Instant } from '../kernel/clock.js';
 import { idempotencyKey, uuidFromKey, type IdempotencyKey } from '../kernel/id.js';
 import { ok, type Result } from '../kernel/result.js';
 import type { InTransaction } from '../kernel/transaction.js';
-import type { EntryDraft, EntryKind } from '../ledger/entry.js';
+import type { EntryKind, PersonalFields } from '../ledger/entry.js';
 import type { IdempotencyConflict, Ledger } from '../ledger/ledger.js';
 import type { Grant, Organisation, Principal, Project } from './organisation.js';
 import type { OrganisationStore } from './organisation.store.js';
@@ -24,56 +24,75 @@ export class OrganisationService {
   createOrganisation(given: Omit<Organisation, 'orgId'>): Promise<Result<Organisation, IdempotencyConflict>> {
     const key = idempotencyKey('', 'organisation', given.slug);
     const organisation = { ...given, orgId: uuidFromKey(key) };
-    return this.record('organisation.created', organisation, key, { slug: given.slug }, (store, at) =>
-      store.addOrganisation(organisation, { at, entryKey: key }),
-    );
+    return this.record(organisation, {
+      kind: 'organisation.created',
+      key,
+      details: { slug: given.slug },
+      write: (store, at) => store.addOrganisation(organisation, { at, entryKey: key }),
+    });
   }
 
   createProject(given: Omit<Project, 'projectId'>): Promise<Result<Project, IdempotencyConflict>> {
     const key = idempotencyKey(given.orgId, 'project', given.slug);
     const project = { ...given, projectId: uuidFromKey(key) };
-    return this.record('project.created', project, key, { slug: given.slug }, (store, at) =>
-      store.addProject(project, { at, entryKey: key }),
-    );
+    return this.record(project, {
+      kind: 'project.created',
+      key,
+      details: { slug: given.slug },
+      write: (store, at) => store.addProject(project, { at, entryKey: key }),
+    });
   }
 
   addPrincipal(given: Omit<Principal, 'principalId'>): Promise<Result<Principal, IdempotencyConflict>> {
     const key = idempotencyKey(given.orgId, 'principal', `${given.issuer} ${given.subject}`);
     const principal = { ...given, principalId: uuidFromKey(key) };
-    return this.record('principal.added', principal, key, { kind: given.kind }, (store, at) =>
-      store.addPrincipal(principal, { at, entryKey: key }),
-    );
+    return this.record(principal, {
+      kind: 'principal.added',
+      key,
+      details: { kind: given.kind },
+      personal: [{ principalId: principal.principalId, fields: { displayName: given.displayName } }],
+      write: (store, at) => store.addPrincipal(principal, { at, entryKey: key }),
+    });
   }
 
   giveGrant(principal: Principal, role: AccessRole): Promise<Result<Grant, IdempotencyConflict>> {
     const { orgId, principalId } = principal;
     const key = idempotencyKey(orgId, 'grant', `${principalId} ${role}`);
     const grant = { grantId: uuidFromKey(key), orgId, principalId, role };
-    return this.record('grant.given', grant, key, { role, grantId: grant.grantId }, (store, at) =>
-      store.addGrant(grant, null, { at, entryKey: key }),
-    );
+    return this.record(grant, {
+      kind: 'grant.given',
+      key,
+      details: { role, grantId: grant.grantId },
+      write: (store, at) => store.addGrant(grant, null, { at, entryKey: key }),
+    });
   }
 
   private record<T extends { orgId: string }>(
-    kind: EntryKind,
     thing: T,
-    key: IdempotencyKey,
-    details: JsonObject,
-    write: (store: OrganisationStore, at: Instant) => Promise<void>,
+    { kind, key, details, personal, write }: Addition,
   ): Promise<Result<T, IdempotencyConflict>> {
     return this.tx(async ({ organisations, ledger }) => {
       const at = this.clock.now();
       await write(organisations, at);
-      const draft: EntryDraft = {
+      const appended = await ledger.append({
         orgId: thing.orgId,
         kind,
         actor: 'system',
         subjects: [{ name: kind, digest: digestOf(details) }],
         facts: { tsStart: at, tsEnd: at, details },
+        ...(personal && { personal }),
         key,
-      };
-      const appended = await ledger.append(draft);
+      });
       return appended.ok ? ok(thing) : appended;
     });
   }
+}
+
+/** One thing that is added: what its entry says, and how its row is written. */
+interface Addition {
+  readonly kind: EntryKind;
+  readonly key: IdempotencyKey;
+  readonly details: JsonObject;
+  readonly personal?: readonly PersonalFields[];
+  readonly write: (store: OrganisationStore, at: Instant) => Promise<void>;
 }

@@ -32,7 +32,7 @@ export function readClaims(payload: Readonly<Record<string, unknown>>): Result<T
     subject: sub,
     org,
     ...(authTime === undefined ? {} : { authTime }),
-    ...(amr === undefined ? {} : { amr: amr as string[] }),
+    ...(amr === undefined ? {} : { amr: amr }),
   });
 }
 

@@ -16,7 +16,7 @@ export const problemCode = (kind: string): string => kind.replace(/(?<=[a-z])(?=
 export function present<P extends { kind: string }>(problem: P, messages: ProblemMessages<P>): Presented<P> {
   const { kind, ...facts } = problem;
   const say = messages[kind as P['kind']] as (problem: P) => string;
-  return { ...facts, __typename: kind, code: problemCode(kind), message: say(problem) } as Presented<P>;
+  return { ...facts, __typename: kind, code: problemCode(kind), message: say(problem) };
 }
 
 /** Names the union member of a success; with and without jit, Mercurius resolves it from `__typename`. */

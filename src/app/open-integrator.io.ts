@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { checkpointFile } from './checkpoint-file.js';
 import { FileCheckpointCopy } from '../ledger/checkpoint-copy.io.js';
 import { IntegratorService } from '../ledger/integrator.service.js';
 import { PgIntegratorStore } from '../ledger/integrator.store.pg.js';
@@ -17,7 +17,7 @@ export async function openIntegrator(config: Config): Promise<OpenDoor> {
   const { keys, logger } = platform;
   const service = new IntegratorService(
     transactions(platform.database, (on) => new PgIntegratorStore(on)),
-    new FileCheckpointCopy(join(config.dataDir, 'checkpoint')),
+    new FileCheckpointCopy(checkpointFile(config)),
     { name: keys.logOrigin(), privateKey: keys.log() },
   );
   const stop = new AbortController();

@@ -178,7 +178,7 @@ function composeGates(
       clock,
     ),
     gates: new GateService(
-      withLedger((on) => ({ decisions: new PgDecisionStore(on) })),
+      withLedger((on) => ({ decisions: new PgDecisionStore(on), waivers: new PgWaiverStore(on) })),
       gateRead,
       new GateInputReader(gateRead, checklists, evidence.subjects, waiverRead),
       new RuleJudge(engine, blobs),

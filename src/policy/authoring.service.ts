@@ -1,6 +1,7 @@
 import type { Actor } from '../kernel/actor.js';
 import { failed, ok, type Result } from '../kernel/result.js';
-import type { OpaUnavailable, RegoInvalid, RegoSource, RegoToolchain } from '../rego/compiler.port.js';
+import type { CheckProblem } from './problem.js';
+import type { RegoSource, RegoToolchain } from '../rego/compiler.port.js';
 import type { ChecklistVersion } from './checklist.js';
 import type { PolicyVersion } from './policy-version.js';
 import type { PolicyRead } from './policy.read.js';
@@ -8,13 +9,6 @@ import type { PolicyRead } from './policy.read.js';
 /** More or larger files than any policy has: refused before the compiler sees them. */
 const MAX_FILES = 200;
 const MAX_CHARACTERS = 1_000_000;
-
-export interface InvalidInput {
-  readonly kind: 'InvalidInput';
-  readonly path: string;
-  readonly expected: string;
-}
-export type CheckProblem = OpaUnavailable | RegoInvalid | InvalidInput;
 
 /** What officers do with policies before any of it is published: reads and checks, nothing stored. */
 export class AuthoringService {

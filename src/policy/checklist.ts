@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { digestOf, type JsonObject } from '../kernel/canonical-json.js';
+import { digestOf } from '../kernel/canonical-json.js';
 import { digestFrom, type Digest } from '../kernel/digest.js';
 
 export const checklistDocumentShape = z.strictObject({
@@ -31,5 +31,4 @@ export interface ChecklistVersion {
   readonly publishedAt: number;
 }
 
-export const checklistDigest = (document: ChecklistDocument): Digest =>
-  digestOf(document as unknown as JsonObject);
+export const checklistDigest = (document: ChecklistDocument): Digest => digestOf(document);

@@ -1,4 +1,4 @@
-import type { CheckProblem } from './authoring.service.js';
+import type { CheckProblem } from './problem.js';
 
 /** English texts of the outcomes of authoring calls. */
 export const AUTHORING_MESSAGES: {

@@ -91,9 +91,11 @@ export class PublishService {
     await this.modules.put(Buffer.from(compiled.value.listing));
     const document = documentOf(pack, compiled.value, rules.value);
     const published = { digest: policyDigest(document), document, publishedAt: this.clock.now() };
-    return this.record(orgId, 'policy.published', published, { id, version, by }, (store, recorded) =>
-      store.publishPolicy(orgId, published, recorded),
-    );
+    return this.record(published, {
+      kind: 'policy.published',
+      ...{ orgId, id, version, by },
+      write: (store, recorded) => store.publishPolicy(orgId, published, recorded),
+    });
   }
 
   /** Pins policy versions and every parameter's value. Equal content answers the published version. */
@@ -121,34 +123,43 @@ export class PublishService {
     if (known?.digest === digest) return ok(known);
     if (known) return failed({ kind: 'VersionTaken', id: chkId, version: String(version) });
     const published = { digest, document, publishedAt: this.clock.now() };
-    const name = { id: chkId, version: String(version), by };
-    return this.record(orgId, 'checklist.published', published, name, (store, recorded) =>
-      store.publishChecklist(orgId, published, recorded),
-    );
+    return this.record(published, {
+      kind: 'checklist.published',
+      ...{ orgId, id: chkId, version: String(version), by },
+      write: (store, recorded) => store.publishChecklist(orgId, published, recorded),
+    });
   }
 
   private record<T extends PolicyVersion | ChecklistVersion>(
-    orgId: string,
-    kind: EntryKind,
     thing: T,
-    { id, version, by }: { id: string; version: string; by: string | null },
-    write: (store: PolicyStore, published: Published) => Promise<void>,
+    { kind, orgId, id, version, by, write }: Publication,
   ): Promise<Result<T, IdempotencyConflict>> {
     return this.tx(async ({ policies, ledger }) => {
       const at = thing.publishedAt;
-      const key = idempotencyKey(orgId, kind, `${id}@${version}`);
+      const name = `${id}@${version}`;
+      const key = idempotencyKey(orgId, kind, name);
       await write(policies, { at, by, entryKey: key });
       const appended = await ledger.append({
         orgId,
         kind,
         actor: by === null ? 'system' : { principalId: by },
-        subjects: [{ name: `${id}@${version}`, digest: thing.digest }],
+        subjects: [{ name, digest: thing.digest }],
         facts: { tsStart: at, tsEnd: at, details: { id, version, digest: thing.digest } },
         key,
       });
       return appended.ok ? ok(thing) : appended;
     });
   }
+}
+
+/** One thing that is published: what its entry says, and how its row is written. */
+interface Publication {
+  readonly kind: EntryKind;
+  readonly orgId: string;
+  readonly id: string;
+  readonly version: string;
+  readonly by: string | null;
+  readonly write: (store: PolicyStore, published: Published) => Promise<void>;
 }
 
 function documentOf(pack: Pack, compiled: CompiledBundle, rules: readonly PolicyRule[]): PolicyDocument {

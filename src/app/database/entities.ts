@@ -2,6 +2,9 @@ import { AccessGrantEntity } from '../../access/access-grant.entity.js';
 import { OrganisationEntity } from '../../access/organisation.entity.js';
 import { PrincipalEntity } from '../../access/principal.entity.js';
 import { ProjectEntity } from '../../access/project.entity.js';
+import { DecisionEntity } from '../../gate/decision.entity.js';
+import { GateRunEntity } from '../../gate/gate-run.entity.js';
+import { GateEntity } from '../../gate/gate.entity.js';
 import { ChecklistVersionEntity } from '../../policy/checklist-version.entity.js';
 import { PolicyVersionEntity } from '../../policy/policy-version.entity.js';
 import { WaiverApprovalEntity } from '../../waiver/waiver-approval.entity.js';
@@ -14,4 +17,5 @@ export const ENTITIES: readonly (new () => object)[] = [
   ...[OrganisationEntity, ProjectEntity, PrincipalEntity, AccessGrantEntity],
   ...[PolicyVersionEntity, ChecklistVersionEntity],
   ...[WaiverEntity, WaiverApprovalEntity, WaiverRefusalEntity, WaiverRevocationEntity],
+  ...[GateEntity, GateRunEntity, DecisionEntity],
 ];

@@ -1,0 +1,149 @@
+import type { Queue } from 'bullmq';
+import pg from 'pg';
+import type { Logger } from 'pino';
+import { ok } from '../kernel/result.js';
+import type { InTransaction } from '../kernel/transaction.js';
+import type { DispatchItem, DispatchStore } from '../ledger/dispatch.store.js';
+import { DATABASE_ROLES } from './database/roles.js';
+import { QUEUES, type EntryJob, type QueueSpec } from './queue-registry.js';
+import type { Queues } from './queues.js';
+import type { Secret } from './secret.js';
+
+/** Entries looked at in one sweep. */
+const SWEEP_SIZE = 500;
+/** The notification usually comes first; this is for the one that got lost. */
+const POLL_MS = 1_000;
+/** An entry whose job has not been handled after this is given a new one: its queue may have been lost. */
+const REDISPATCH_AFTER_MS = 60_000;
+const REDISPATCH_EVERY_MS = 15_000;
+
+export interface DispatcherSettings {
+  readonly tx: InTransaction<{ dispatch: DispatchStore }>;
+  readonly queues: Queues;
+  readonly databaseUrl: Secret;
+  readonly logger: Logger;
+}
+
+/**
+ * Turns entries of the ledger into jobs, woken by the append's notification. The ledger's own list says what is
+ * still to do, so a queue that is lost is filled again and services never enqueue.
+ */
+export class Dispatcher {
+  private readonly byKind: ReadonlyMap<string, { spec: QueueSpec; queue: Queue<EntryJob> }>;
+  private listener: pg.Client | undefined;
+  private wake: () => void = () => undefined;
+  private stopped = false;
+  private running: Promise<void> = Promise.resolve();
+
+  constructor(private readonly settings: DispatcherSettings) {
+    this.byKind = new Map(
+      Object.values(QUEUES).map((spec) => [
+        spec.kind,
+        { spec, queue: settings.queues.queue<EntryJob>(spec.name) },
+      ]),
+    );
+  }
+
+  async start(): Promise<void> {
+    await this.listen();
+    this.running = this.run();
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.wake();
+    await this.running;
+    await this.listener?.end();
+  }
+
+  private async run(): Promise<void> {
+    let redispatchAt = 0;
+    while (!this.stopped) {
+      try {
+        const found = await this.sweep();
+        if (Date.now() >= redispatchAt) {
+          await this.redispatch();
+          redispatchAt = Date.now() + REDISPATCH_EVERY_MS;
+        }
+        if (found === SWEEP_SIZE) continue;
+      } catch (error) {
+        this.settings.logger.warn({ err: error }, 'dispatching failed; trying again');
+      }
+      if (!this.listener) await this.listen();
+      await this.pause();
+    }
+  }
+
+  /** Jobs are added before the entries are marked: a crash between the two adds them twice, which is harmless. */
+  private async sweep(): Promise<number> {
+    const swept = await this.settings.tx(async ({ dispatch }) => {
+      const items = await dispatch.undispatched(SWEEP_SIZE);
+      await this.enqueue(items);
+      await dispatch.markDispatched(items.map((item) => item.seq));
+      return ok(items.length);
+    });
+    return swept.ok ? swept.value : 0;
+  }
+
+  private async redispatch(): Promise<void> {
+    const before = Date.now() - REDISPATCH_AFTER_MS;
+    for (const { kind, reader } of Object.values(QUEUES))
+      await this.settings.tx(async ({ dispatch }) => {
+        await this.enqueue(
+          await dispatch.unhandled({ kind, reader, dispatchedBefore: before, limit: SWEEP_SIZE }),
+        );
+        return ok(undefined);
+      });
+  }
+
+  private async enqueue(items: readonly DispatchItem[]): Promise<void> {
+    for (const { spec, queue } of this.byKind.values()) {
+      const jobs = items
+        .filter((item) => item.kind === spec.kind)
+        .map(({ seq }) => ({
+          name: spec.kind,
+          data: { seq },
+          opts: {
+            jobId: `entry-${String(seq)}`,
+            attempts: spec.attempts,
+            backoff: { type: 'exponential', delay: spec.firstBackOffMs },
+          },
+        }));
+      if (jobs.length > 0) await queue.addBulk(jobs as never);
+    }
+  }
+
+  /** One connection that does nothing but hear that something was appended. */
+  private async listen(): Promise<void> {
+    const client = new pg.Client({
+      connectionString: this.settings.databaseUrl.reveal(),
+      options: `-c role=${DATABASE_ROLES.service}`,
+      application_name: 'assay dispatcher',
+    });
+    client.on('notification', () => {
+      this.wake();
+    });
+    client.on('error', (error) => {
+      this.settings.logger.warn({ err: error }, 'the dispatcher lost its connection');
+      this.listener = undefined;
+    });
+    try {
+      await client.connect();
+      await client.query('LISTEN assay_ledger');
+      this.listener = client;
+    } catch (error) {
+      this.settings.logger.warn({ err: error }, 'the dispatcher cannot listen yet; it polls');
+    }
+  }
+
+  private pause(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, POLL_MS);
+      this.wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      if (this.stopped) this.wake();
+    });
+  }
+}

@@ -1,0 +1,39 @@
+import { PgDispatchStore } from '../ledger/dispatch.store.pg.js';
+import type { Config } from './config.js';
+import { transactions } from './database/transaction.js';
+import { Dispatcher } from './dispatcher.io.js';
+import type { OpenDoor } from './door.io.js';
+import { openPlatform } from './platform.js';
+import { processorsOf } from './processors.js';
+import { entryJob, QUEUES, type EntryJob } from './queue-registry.js';
+import { openQueues } from './queues.js';
+import { composeServices } from './services.js';
+
+/** Opens the worker: dispatches the ledger's entries as jobs, and does them. */
+export async function openWorker(config: Config): Promise<OpenDoor> {
+  const platform = await openPlatform(config, 'worker');
+  const { logger, databaseUrl, database } = platform;
+  const services = composeServices(platform);
+  const queues = openQueues({ redisUrl: config.redisUrl, databaseUrl, logger });
+  const processors = processorsOf(services);
+  for (const [name, spec] of Object.entries(QUEUES) as [
+    keyof typeof QUEUES,
+    (typeof QUEUES)[keyof typeof QUEUES],
+  ][])
+    queues.work<EntryJob>(spec.name, (payload) => processors[name].handle(entryJob.parse(payload)), spec);
+  const dispatcher = new Dispatcher({
+    tx: transactions(database, (on) => ({ dispatch: new PgDispatchStore(on) })),
+    queues,
+    databaseUrl,
+    logger,
+  });
+  await dispatcher.start();
+  return {
+    close: async () => {
+      await dispatcher.stop();
+      await queues.close();
+      await services.close();
+      await platform.close();
+    },
+  };
+}

@@ -1,0 +1,152 @@
+import {
+  createPostgresBackend,
+  Queue,
+  Worker,
+  type Job,
+  type QueueOptions,
+  type WorkerOptions,
+} from 'bullmq';
+import { Redis } from 'ioredis';
+import pg from 'pg';
+import type { Logger } from 'pino';
+import { DATABASE_ROLES } from './database/roles.js';
+import type { Secret } from './secret.js';
+
+/** Where the queues live. Redis when it is configured; otherwise tables in schema bullmq, at a tenth of the speed. */
+export interface QueueSettings {
+  readonly redisUrl?: Secret | undefined;
+  /** A login that may act as assay_service. */
+  readonly databaseUrl: Secret;
+  readonly logger: Logger;
+}
+
+export interface WorkSettings {
+  /** Jobs at the same time, in this process. */
+  readonly concurrency: number;
+  /** A job whose worker has been silent for so long is given to another. */
+  readonly lockDurationMs?: number;
+  readonly stalledIntervalMs?: number;
+}
+
+/**
+ * Queues and workers on one backend. A job is a hint that there is work, never the only record of it: handlers
+ * are idempotent, and losing every queue loses no fact.
+ */
+export interface Queues {
+  readonly backend: 'postgres' | 'redis';
+  queue<Payload>(name: string): Queue<Payload>;
+  /** Takes jobs from now on. A handler that throws fails the attempt; the job's own options say what follows. */
+  work<Payload>(
+    name: string,
+    handle: (payload: Payload, job: Job<Payload>) => Promise<void>,
+    settings: WorkSettings,
+  ): Worker<Payload>;
+  /** Lets running handlers finish, then closes every connection. */
+  close(): Promise<void>;
+}
+
+/** Finished jobs are kept only to be looked at: the ledger is what remembers. */
+const KEEP = {
+  removeOnComplete: { age: 3600, count: 1000 },
+  removeOnFail: { age: 7 * 24 * 3600, count: 5000 },
+};
+/** Queries of all queues of a process; what waits for a job has connections of its own. */
+const POOL_SIZE = 4;
+
+export function openQueues(settings: QueueSettings): Queues {
+  return settings.redisUrl === undefined
+    ? postgresQueues(settings)
+    : redisQueues(settings, settings.redisUrl.reveal());
+}
+
+function postgresQueues({ databaseUrl, logger }: QueueSettings): Queues {
+  const login = {
+    connectionString: databaseUrl.reveal(),
+    options: `-c role=${DATABASE_ROLES.service}`,
+    application_name: 'assay queues',
+  };
+  const pool = new pg.Pool({ ...login, options: `${login.options} -c search_path=bullmq`, max: POOL_SIZE });
+  const tracked = track(logger);
+  pool.on('error', tracked.report('the queues'));
+  return {
+    backend: 'postgres',
+    queue: <Payload>(name: string) => {
+      const options = { connection: pool, defaultJobOptions: KEEP };
+      return tracked.queue(new Queue<Payload>(name, options as never, createPostgresBackend as never));
+    },
+    work: <Payload>(name: string, handle: Handle<Payload>, work: WorkSettings) => {
+      const connection = { ...login, schema: 'bullmq', max: POOL_SIZE };
+      const options = { connection, ...workerOptions(work) };
+      return tracked.worker(
+        new Worker<Payload, void>(name, handler(handle), options as never, createPostgresBackend as never),
+      );
+    },
+    close: () => tracked.close(() => pool.end()),
+  };
+}
+
+function redisQueues({ logger }: QueueSettings, url: string): Queues {
+  const tracked = track(logger);
+  // Null: a worker waits for a Redis that is away, however long; a fixed number of tries would end the process.
+  const connection = new Redis(url, { maxRetriesPerRequest: null });
+  connection.on('error', tracked.report('redis'));
+  const shared = { connection, prefix: 'assay' };
+  return {
+    backend: 'redis',
+    queue: <Payload>(name: string) => {
+      const options: QueueOptions = { ...shared, defaultJobOptions: KEEP };
+      return tracked.queue(new Queue<Payload>(name, options));
+    },
+    work: <Payload>(name: string, handle: Handle<Payload>, work: WorkSettings) => {
+      const options: WorkerOptions = { ...shared, ...workerOptions(work) };
+      return tracked.worker(new Worker<Payload, void>(name, handler(handle), options));
+    },
+    close: () => tracked.close(async () => void (await connection.quit())),
+  };
+}
+
+type Handle<Payload> = (payload: Payload, job: Job<Payload>) => Promise<void>;
+
+const handler =
+  <Payload>(handle: Handle<Payload>) =>
+  (job: Job<Payload>): Promise<void> =>
+    handle(job.data, job);
+
+const workerOptions = ({ concurrency, lockDurationMs, stalledIntervalMs }: WorkSettings) => ({
+  concurrency,
+  ...(lockDurationMs === undefined ? {} : { lockDuration: lockDurationMs }),
+  ...(stalledIntervalMs === undefined ? {} : { stalledInterval: stalledIntervalMs }),
+});
+
+/** Without an error handler on each of them, a restart of the database would end the process. */
+function track(logger: Logger) {
+  const queues: { close(): Promise<void> }[] = [];
+  const workers: { close(): Promise<void> }[] = [];
+  const report = (what: string) => (error: Error) => {
+    logger.warn({ err: error, queue: what }, 'a queue connection broke; it is made again');
+  };
+  return {
+    report,
+    queue: <Payload>(queue: Queue<Payload>): Queue<Payload> => {
+      queue.on('error', report(queue.name));
+      queues.push(queue);
+      return queue;
+    },
+    worker: <Payload>(worker: Worker<Payload>): Worker<Payload> => {
+      worker.on('error', report(worker.name));
+      worker.on('failed', (job, error) => {
+        logger.warn(
+          { err: error, queue: worker.name, job: job?.id, attempt: job?.attemptsMade },
+          'a job failed',
+        );
+      });
+      workers.push(worker);
+      return worker;
+    },
+    close: async (closeConnection: () => Promise<void>): Promise<void> => {
+      await Promise.all(workers.map((worker) => worker.close()));
+      await Promise.all(queues.map((queue) => queue.close()));
+      await closeConnection();
+    },
+  };
+}
