@@ -60,14 +60,13 @@ export class ThreadedEngine implements Engine {
   }
 
   async evaluate(request: EvaluationRequest): Promise<Answer> {
-    if (this.closed) return failed(CLOSED);
-    if (this.pending >= this.limits.pending) return failed(BUSY);
+    if (this.closed || this.pending >= this.limits.pending) return failed(this.refusal());
     this.pending += 1;
     try {
       const module = await this.compiled(request.bundle);
       if (!module.ok) return module;
       const thread = await this.freeThread(request.deadlineMs);
-      if (!thread) return failed(this.closed ? CLOSED : BUSY);
+      if (!thread) return failed(this.refusal());
       try {
         return await this.ask(thread, request, module.value);
       } finally {
@@ -83,6 +82,10 @@ export class ThreadedEngine implements Engine {
     this.closed = true;
     for (const wake of this.waiting.splice(0)) wake(undefined);
     await Promise.all(this.threads.map((thread) => thread.close()));
+  }
+
+  private refusal(): EngineProblem {
+    return this.closed ? CLOSED : BUSY;
   }
 
   private async ask(

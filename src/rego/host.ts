@@ -60,7 +60,7 @@ export class PolicyInstance {
     private readonly context: { current: EvaluationContext | undefined },
   ) {
     this.exports = exportsOf(policy);
-    this.memory = policy.mem as unknown as WebAssembly.Memory;
+    this.memory = policy.mem;
     this.data = { address: policy.dataAddr, heapEnd: policy.dataHeapPtr as number };
     this.entrypoints = new Map(Object.entries(policy.entrypoints as Record<string, number>));
   }
@@ -74,7 +74,7 @@ export class PolicyInstance {
     const context = { current: undefined };
     const memory = { initial: Math.min(INITIAL_PAGES, limits.memoryPages), maximum: limits.memoryPages };
     try {
-      const policy = await loadPolicy(module as never, memory, builtinTable(context));
+      const policy = await loadPolicy(module, memory, builtinTable(context));
       const instance = new PolicyInstance(policy, bundle, limits, context);
       const minor = instance.exports.opa_wasm_abi_minor_version.value;
       if (minor < 3)
@@ -175,7 +175,7 @@ function builtinNames(exports: PolicyExports, memory: WebAssembly.Memory): reado
 export async function requiredBuiltins(wasm: Uint8Array): Promise<readonly string[]> {
   const policy = await loadPolicy(new Uint8Array(wasm), { initial: INITIAL_PAGES });
   const exports = exportsOf(policy);
-  return builtinNames(exports, policy.mem as unknown as WebAssembly.Memory);
+  return builtinNames(exports, policy.mem);
 }
 
 type BuiltinTable = Record<string, (...args: readonly JsonValue[]) => ArrayBuffer | undefined>;

@@ -59,17 +59,21 @@ const CALLS: Readonly<Record<string, readonly (readonly JsonValue[])[]>> = {
 };
 
 describe('host builtins', () => {
-  it.each(Object.entries(CALLS))('%s answers as OPA does', async (name, calls) => {
-    const args = calls[0]?.map((_, index) => `call[${String(index)}]`).join(', ') ?? '';
-    // Text on both sides, because nanoseconds are beyond what JSON may carry; and inside a set comprehension a
-    // call that errs leaves a hole instead of stopping everything.
-    const text = `package p\n\nanswers := {$"{i}: {answer}" | some i, call in input; answer := ${name}(${args})}\n`;
-    const bundle = await compile(text, 'p/answers');
-    const engine = engineOver([bundle], { threads: 1 });
-    const ours = valueOf(await engine.evaluate(aRequest(bundle, { input: canonicalJson(calls) })));
-    await engine.close();
-    const files = [{ path: 'policy.rego', text }];
-    const theirs = valueOf(await toolchain().evaluate({ files, entrypoint: 'p/answers', input: calls }));
-    expect(ours[0]).toEqual(theirs);
-  }, 60_000);
+  it.each(Object.entries(CALLS))(
+    '%s answers as OPA does',
+    async (name, calls) => {
+      const args = calls[0]?.map((_, index) => `call[${String(index)}]`).join(', ') ?? '';
+      // Text on both sides, because nanoseconds are beyond what JSON may carry; and inside a set comprehension a
+      // call that errs leaves a hole instead of stopping everything.
+      const text = `package p\n\nanswers := {$"{i}: {answer}" | some i, call in input; answer := ${name}(${args})}\n`;
+      const bundle = await compile(text, 'p/answers');
+      const engine = engineOver([bundle], { threads: 1 });
+      const ours = valueOf(await engine.evaluate(aRequest(bundle, { input: canonicalJson(calls) })));
+      await engine.close();
+      const files = [{ path: 'policy.rego', text }];
+      const theirs = valueOf(await toolchain().evaluate({ files, entrypoint: 'p/answers', input: calls }));
+      expect(ours[0]).toEqual(theirs);
+    },
+    60_000,
+  );
 });

@@ -1,7 +1,16 @@
 import type { CompiledBundle } from '../../src/rego/compiler.port.js';
 import { sha256 } from '../../src/kernel/digest.js';
 import { DEFAULT_ENGINE_LIMITS, ThreadedEngine } from '../../src/rego/engine.io.js';
-import { aRequest, compile, engineOver, problemOf, threadFile, valueOf } from './kit.js';
+import {
+  aRequest,
+  compile,
+  compileUnrestricted,
+  engineOver,
+  problemOf,
+  threadFile,
+  toolchain,
+  valueOf,
+} from './kit.js';
 
 const POLICY = `package shop
 
@@ -115,6 +124,25 @@ describe('the engine', () => {
       bundle: shop.digest,
       entrypoint: 'shop/__proto__',
     });
+  });
+
+  it('refuses to load a policy that calls what the host does not have, called or not', async () => {
+    const text =
+      'package a\n\nx := rand.intn("x", input.n) if input.random\n\nx := sprintf("%d", [1]) if input.text\n';
+    const bundle = await compileUnrestricted(text, 'a/x');
+    const careless = engineOver([bundle], { threads: 1 });
+    expect(problemOf(await careless.evaluate(aRequest(bundle)))).toEqual({
+      kind: 'UnsupportedBuiltin',
+      bundle: bundle.digest,
+      builtins: ['rand.intn', 'sprintf'],
+    });
+    await careless.close();
+  });
+
+  it('agrees with the compiler’s own evaluator on sets, odd keys and numbers', async () => {
+    const files = [{ path: 'policy.rego', text: POLICY }];
+    const theirs = valueOf(await toolchain().evaluate({ files, entrypoint: 'shop/shapes', input: {} }));
+    expect(valueOf(await engine.evaluate(ask(shop, 'shapes', '{}')))).toEqual([theirs]);
   });
 
   it('refuses results that JSON cannot say exactly', async () => {

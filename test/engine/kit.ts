@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Digest } from '../../src/kernel/digest.js';
@@ -34,6 +37,24 @@ export function problemOf<P>(result: Result<unknown, P>): P {
 
 export async function compile(text: string, ...entrypoints: readonly string[]): Promise<CompiledBundle> {
   return valueOf(await toolchain().build({ files: [{ path: 'policy.rego', text }], entrypoints }));
+}
+
+/** As `compile`, with everything OPA offers: what a careless toolchain would let through. */
+export async function compileUnrestricted(text: string, entrypoint: string): Promise<CompiledBundle> {
+  const folder = mkdtempSync(join(tmpdir(), 'assay-unrestricted-'));
+  try {
+    cpSync(join(regoFolder, 'toolchain.json'), join(folder, 'toolchain.json'));
+    writeFileSync(
+      join(folder, 'capabilities.json'),
+      execFileSync(opaProgram(), ['capabilities', '--current']),
+    );
+    const unrestricted = new OpaToolchain({ program: opaProgram(), regoFolder: folder });
+    return valueOf(
+      await unrestricted.build({ files: [{ path: 'policy.rego', text }], entrypoints: [entrypoint] }),
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 /** An engine over the given bundles. Close it. */

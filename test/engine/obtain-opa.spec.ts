@@ -6,6 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { regoFolder } from './kit.js';
 
+/** Plain JavaScript, hence a name the type checker does not follow. */
+const SCRIPT = join(import.meta.dirname, '../../scripts/obtain-opa.mjs');
+
 type Obtain = (where: {
   root: string;
   dataDir: string;
@@ -14,7 +17,7 @@ type Obtain = (where: {
   releases: string;
 }) => Promise<{ path: string | undefined; source: string }>;
 
-const { obtainOpa } = (await import('../../scripts/obtain-opa.mjs' as string)) as { obtainOpa: Obtain };
+const { obtainOpa } = (await import(SCRIPT)) as { obtainOpa: Obtain };
 const PROGRAM = (version: string): string => `#!/bin/sh\necho "Version: ${version}"\n`;
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
@@ -22,7 +25,8 @@ describe('obtainOpa', () => {
   let root: string;
   let server: Server;
   let releases: string;
-  let answers: (url: string) => string | undefined | 'silence';
+  /** The body; undefined is 404, null is silence. */
+  let answers: (url: string) => string | undefined | null;
   let log: string[];
 
   beforeEach(async () => {
@@ -33,7 +37,7 @@ describe('obtainOpa', () => {
     answers = () => undefined;
     server = createServer((request, response) => {
       const body = answers(request.url ?? '');
-      if (body === 'silence') return;
+      if (body === null) return;
       response.statusCode = body === undefined ? 404 : 200;
       response.end(body);
     });
@@ -107,7 +111,7 @@ describe('obtainOpa', () => {
   });
 
   it('does not wait for a server that says nothing', async () => {
-    answers = () => 'silence';
+    answers = () => null;
     const started = performance.now();
     expect(await obtain()).toEqual({ source: 'none', path: undefined });
     expect(performance.now() - started).toBeLessThan(10_000);
