@@ -50,6 +50,8 @@ const KEEP = {
   removeOnComplete: { age: 3600, count: 1000 },
   removeOnFail: { age: 7 * 24 * 3600, count: 5000 },
 };
+/** After a failed query a worker tries again so soon; BullMQ's 15 s would be felt after a restart of the database. */
+const RETRY_CONNECTION_MS = 1_000;
 /** Queries of all queues of a process; what waits for a job has connections of its own. */
 const POOL_SIZE = 4;
 
@@ -101,7 +103,10 @@ function redisQueues({ logger }: QueueSettings, url: string): Queues {
       const options: WorkerOptions = { ...shared, ...workerOptions(work) };
       return tracked.worker(new Worker<Payload, void>(name, handler(handle), options));
     },
-    close: () => tracked.close(async () => void (await connection.quit())),
+    close: () =>
+      tracked.close(async () => {
+        await connection.quit();
+      }),
   };
 }
 
@@ -114,6 +119,7 @@ const handler =
 
 const workerOptions = ({ concurrency, lockDurationMs, stalledIntervalMs }: WorkSettings) => ({
   concurrency,
+  runRetryDelay: RETRY_CONNECTION_MS,
   ...(lockDurationMs === undefined ? {} : { lockDuration: lockDurationMs }),
   ...(stalledIntervalMs === undefined ? {} : { stalledInterval: stalledIntervalMs }),
 });

@@ -60,7 +60,10 @@ async function migrateDomain(adminUrl: string): Promise<readonly string[]> {
   }
 }
 
-/** The queues are the service's to use, not to own: it may change rows, never the tables. */
+/**
+ * The queues are the service's to use, not to own: it may change rows, never the tables. A job without an id of
+ * its own is numbered from a sequence that BullMQ makes for each queue; the owner's right is lent for that alone.
+ */
 async function migrateQueues(client: pg.Client): Promise<void> {
   await runMigrations(client, 'bullmq');
   const { service } = DATABASE_ROLES;
@@ -68,5 +71,7 @@ async function migrateQueues(client: pg.Client): Promise<void> {
     GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA bullmq TO ${service};
     GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA bullmq TO ${service};
     GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA bullmq TO ${service};
+    ALTER FUNCTION bullmq.next_job_id(text) SECURITY DEFINER;
+    REVOKE EXECUTE ON FUNCTION bullmq.next_job_id(text) FROM PUBLIC;
   `);
 }
