@@ -1,0 +1,107 @@
+import type { Actor, ProcessContext } from '../kernel/actor.js';
+import { toRfc3339, type Instant } from '../kernel/clock.js';
+import type { EntryDraft, EntryFacts } from '../ledger/entry.js';
+import type { Artefact, ArtefactVersion } from './artefact.js';
+import type { Evidence, EvidenceReport } from './evidence.js';
+
+/** Who acted, and where in the process. */
+export interface By {
+  readonly actor: Actor;
+  readonly context: ProcessContext;
+}
+
+/** The author is a person: named in a field encrypted for them, and nowhere else. */
+export function artefactRegistered(version: ArtefactVersion, artefact: Artefact, by: By): EntryDraft {
+  const { orgId, artId, digest, authorId, agent, registeredAt, entryKey } = version;
+  return {
+    orgId,
+    kind: 'artefact.registered',
+    actor: { principalId: by.actor.principalId },
+    subjects: [{ name: artId, digest }],
+    facts: {
+      ...moment(registeredAt, registeredAt),
+      ...process(by),
+      artId,
+      artefactDigest: digest,
+      ...(agent && { agent }),
+      details: { projectId: artefact.projectId, hasAuthor: authorId !== null },
+    },
+    ...(authorId !== null && { personal: [{ principalId: authorId, fields: { author: authorId } }] }),
+    key: entryKey,
+  };
+}
+
+export function evidenceReceived(evidence: Evidence, by: By): EntryDraft {
+  const { orgId, artId, artefactDigest, storedDigest, receivedAt, entryKey } = evidence;
+  return {
+    orgId,
+    kind: 'evidence.received',
+    actor: { principalId: by.actor.principalId },
+    subjects: [
+      { name: artId, digest: artefactDigest },
+      { name: 'evidence', digest: storedDigest },
+    ],
+    facts: {
+      ...moment(receivedAt, receivedAt),
+      ...process(by),
+      artId,
+      artefactDigest,
+      evidenceDigests: [storedDigest],
+      details: {
+        evidenceId: evidence.evidenceId,
+        receivedDigest: evidence.receivedDigest,
+        sizeBytes: evidence.sizeBytes,
+        maskedCount: evidence.maskedCount,
+        ...(evidence.declaredFormat !== null && { declaredFormat: evidence.declaredFormat }),
+        source: evidence.source,
+        collectedAt: toRfc3339(evidence.collectedAt),
+      },
+    },
+    key: entryKey,
+  };
+}
+
+/** `result` is the state of the evidence, so that a reader of the log sees what could not be judged. */
+export function evidenceNormalised(
+  evidence: Evidence,
+  report: EvidenceReport,
+  startedAt: Instant,
+): EntryDraft {
+  const { orgId, artId, artefactDigest, storedDigest, evidenceId } = evidence;
+  return {
+    orgId,
+    kind: 'evidence.normalised',
+    actor: 'system',
+    subjects: [
+      { name: 'evidence', digest: storedDigest },
+      { name: 'document', digest: report.documentDigest },
+    ],
+    facts: {
+      ...moment(startedAt, report.normalisedAt),
+      artId,
+      artefactDigest,
+      evidenceDigests: [storedDigest],
+      result: report.state,
+      details: {
+        evidenceId,
+        documentDigest: report.documentDigest,
+        normaliser: report.normaliser,
+        format: report.format,
+        kinds: report.kinds,
+        reasons: report.reasons.map(({ code }) => code),
+      },
+    },
+    key: report.entryKey,
+  };
+}
+
+const moment = (tsStart: Instant, tsEnd: Instant): Pick<EntryFacts, 'tsStart' | 'tsEnd'> => ({
+  tsStart,
+  tsEnd,
+});
+
+const process = ({ context: { caseId, actId, role } }: By): Partial<EntryFacts> => ({
+  ...(caseId !== undefined && { caseId }),
+  ...(actId !== undefined && { actId }),
+  ...(role !== undefined && { role }),
+});
