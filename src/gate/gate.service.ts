@@ -13,6 +13,8 @@ import type { GateInputReader, ResolvedQuestion } from './gate-inputs.service.js
 import type { GateRead } from './gate.read.js';
 import type { Judgement } from './judge.js';
 import type { GateProblem } from './problem.js';
+import type { WaiverStore } from '../waiver/waiver.store.js';
+import { recordDigest, type WaiverRecord } from '../waiver/waiver.js';
 import type { RuleJudge } from './rule-judge.service.js';
 
 export interface EvaluateGate {
@@ -47,8 +49,16 @@ export interface GateSettings {
 export const MAX_WAIT_MS = 30_000;
 const POLL_MS = 200;
 
-type Stores = { decisions: DecisionStore; ledger: Ledger };
+/** A caller whose waivers change faster than it can decide is told so, after this many tries. */
+const MAX_TRIES = 5;
+
+type Stores = { decisions: DecisionStore; waivers: Pick<WaiverStore, 'hold'>; ledger: Ledger };
 type Outcome = Result<GateAnswer, GateProblem>;
+/** Somebody revoked a waiver between judging and recording: what was judged must not be recorded any more. */
+interface WaiversChanged {
+  readonly kind: 'WaiversChanged';
+}
+type Attempt = Result<GateAnswer, GateProblem | WaiversChanged>;
 /** One evaluation on its way to being recorded. */
 interface Run {
   readonly runId: string;
@@ -78,7 +88,20 @@ export class GateService {
     if (known) return answersSame(known, command) ? ok({ decision: known, reused: true }) : failed(conflict);
     const question = await this.inputs.resolve({ ...command, orgId: by.orgId });
     if (!question.ok) return question;
-    const inputs = await this.gather(question.value, command.waitMs ?? 0);
+    for (let tried = 0; tried < MAX_TRIES; tried++) {
+      const answer = await this.answer(question.value, command, by, key);
+      if (answer.ok || answer.problem.kind !== 'WaiversChanged') return answer as Outcome;
+    }
+    throw new Error(`waivers for ${command.gateId} changed ${MAX_TRIES} times while it was deciding`);
+  }
+
+  private async answer(
+    question: ResolvedQuestion,
+    command: EvaluateGate,
+    by: Actor,
+    key: IdempotencyKey,
+  ): Promise<Attempt> {
+    const inputs = await this.gather(question, command.waitMs ?? 0);
     if (!inputs.ok) return inputs;
     const now = this.clock.now();
     const asOf = command.asOf ?? now;
@@ -88,7 +111,7 @@ export class GateService {
       : await this.read.reusable(by.orgId, inputsDigest(inputs.value), asOf);
     if (recorded) return ok({ decision: recorded, reused: true });
     const run = { runId: newUuid(), startedAt: now, key, asOf, inputs: inputs.value };
-    return this.decide(run, command, by, question.value.gate.maxRunMs);
+    return this.decide(run, command, by, question.gate.maxRunMs);
   }
 
   /** Waits, if asked to, for evidence that is still being normalised; a decision without it would be a lie. */
@@ -104,9 +127,9 @@ export class GateService {
   }
 
   /** The run is visible while it lasts; whatever happens to it, it is not left running. */
-  private async decide(run: Run, command: EvaluateGate, by: Actor, maxRunMs: number): Promise<Outcome> {
+  private async decide(run: Run, command: EvaluateGate, by: Actor, maxRunMs: number): Promise<Attempt> {
     await this.startRun(run, by, maxRunMs);
-    let answer: Outcome | undefined;
+    let answer: Attempt | undefined;
     try {
       const judgement = await this.rules.judge(run.inputs, run.asOf, maxRunMs);
       answer = await this.record(run, judgement, command, by);
@@ -117,10 +140,10 @@ export class GateService {
   }
 
   /** Decision, run and entry in one transaction; of several equal questions at once, one is recorded. */
-  private record(run: Run, judgement: Judgement, command: EvaluateGate, by: Actor): Promise<Outcome> {
+  private record(run: Run, judgement: Judgement, command: EvaluateGate, by: Actor): Promise<Attempt> {
     const { orgId } = run.inputs;
     const decision = this.asDecision(run, judgement);
-    return this.tx<GateAnswer, GateProblem>(async ({ decisions, ledger }) => {
+    return this.tx<GateAnswer, GateProblem | WaiversChanged>(async ({ decisions, waivers, ledger }) => {
       if (!command.rejudge) {
         await decisions.lockInputs(orgId, decision.inputsDigest);
         const winner = await decisions.findReusable(orgId, decision.inputsDigest, run.asOf);
@@ -129,9 +152,13 @@ export class GateService {
           return ok({ decision: winner, reused: true });
         }
       }
+      const applied = await waivers.hold(orgId, judgement.judged.waiversApplied);
+      if (!isAsJudged(applied, run.inputs)) return failed({ kind: 'WaiversChanged' });
       if (!(await decisions.add(decision))) {
         const twin = await decisions.find(orgId, decision.decisionId); // the same command, sent twice at once
-        return twin && answersSame(twin, command) ? ok({ decision: twin, reused: true }) : failed(conflict);
+        if (!twin || !answersSame(twin, command)) return failed(conflict);
+        await decisions.endRun(orgId, run.runId, decision.decidedAt, twin.decisionId);
+        return ok({ decision: twin, reused: true });
       }
       await decisions.endRun(orgId, run.runId, decision.decidedAt, decision.decisionId);
       const { verifierId } = this.settings;
@@ -191,6 +218,14 @@ export class GateService {
 }
 
 const conflict: GateProblem = { kind: 'IdempotencyConflict', seq: null };
+
+/** Whether the waivers a judgement rests on are still what it took them for. */
+const isAsJudged = (held: readonly WaiverRecord[], { waivers }: GateInputs): boolean =>
+  held.every((now) =>
+    waivers.some(
+      (then) => then.waiver.waiverId === now.waiver.waiverId && recordDigest(then) === recordDigest(now),
+    ),
+  );
 
 /** The key names who asked; a repetition must ask about the same thing, at the same as-of if it names one. */
 const answersSame = (known: Decision, command: EvaluateGate): boolean =>

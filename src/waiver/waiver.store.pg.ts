@@ -9,6 +9,9 @@ import { WaiverRevocationEntity } from './waiver-revocation.entity.js';
 import type { WaiverChange, WaiverStore } from './waiver.store.js';
 import type { Approval, Ending, Waiver, WaiverRecord } from './waiver.js';
 
+/** $1 is the waiver. Exclusive to change it, shared to rest on it. */
+const LOCK = `hashtextextended('waiver ' || $1, 0)`;
+
 export class PgWaiverStore implements WaiverStore {
   constructor(private readonly manager: EntityManager) {}
 
@@ -50,10 +53,18 @@ export class PgWaiverStore implements WaiverStore {
   async findForChange(orgId: string, waiverId: string): Promise<WaiverRecord | undefined> {
     // Not FOR UPDATE: that would take a privilege to update rows that nobody may update. A statement of its own,
     // so that the next one sees what the transaction we waited for has committed.
-    await this.manager.query(`SELECT pg_advisory_xact_lock(hashtextextended('waiver ' || $1, 0))`, [
-      waiverId,
-    ]);
+    await this.manager.query(`SELECT pg_advisory_xact_lock(${LOCK})`, [waiverId]);
     return this.find(orgId, waiverId);
+  }
+
+  async hold(orgId: string, waiverIds: readonly string[]): Promise<readonly WaiverRecord[]> {
+    const held: WaiverRecord[] = [];
+    for (const waiverId of [...waiverIds].sort()) {
+      await this.manager.query(`SELECT pg_advisory_xact_lock_shared(${LOCK})`, [waiverId]);
+      const record = await this.find(orgId, waiverId);
+      if (record) held.push(record);
+    }
+    return held;
   }
 
   async changeBy(orgId: string, key: IdempotencyKey): Promise<WaiverChange | undefined> {

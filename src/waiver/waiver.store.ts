@@ -18,6 +18,11 @@ export interface WaiverStore {
   find(orgId: string, waiverId: string): Promise<WaiverRecord | undefined>;
   /** As `find`, and no other transaction can change this waiver until ours has ended. */
   findForChange(orgId: string, waiverId: string): Promise<WaiverRecord | undefined>;
+  /**
+   * As `find` for several, by id, and nobody can change them until our transaction has ended. Others may hold
+   * them too: what a decision rests on must not be revoked while that decision is being recorded.
+   */
+  hold(orgId: string, waiverIds: readonly string[]): Promise<readonly WaiverRecord[]>;
   /** The approval, refusal or revocation that was stored under this key. */
   changeBy(orgId: string, key: IdempotencyKey): Promise<WaiverChange | undefined>;
   addApproval(waiver: Waiver, approval: Approval, key: IdempotencyKey): Promise<void>;
