@@ -1,5 +1,17 @@
 import type { MigrationInterface } from 'typeorm';
 import { CreateFoundations1795200001000 } from './1795200001000-CreateFoundations.js';
+import { CreateLedger1795200002000 } from './1795200002000-CreateLedger.js';
+import { CreateEvidence1795200003000 } from './1795200003000-CreateEvidence.js';
+import { CreatePolicy1795200004000 } from './1795200004000-CreatePolicy.js';
+import { CreateWaiver1795200005000 } from './1795200005000-CreateWaiver.js';
+import { CreateGate1795200006000 } from './1795200006000-CreateGate.js';
 
 /** Every migration, oldest first. Named one by one: a glob that matches nothing runs nothing and says nothing. */
-export const MIGRATIONS: (new () => MigrationInterface)[] = [CreateFoundations1795200001000];
+export const MIGRATIONS: (new () => MigrationInterface)[] = [
+  CreateFoundations1795200001000,
+  CreateLedger1795200002000,
+  CreateEvidence1795200003000,
+  CreatePolicy1795200004000,
+  CreateWaiver1795200005000,
+  CreateGate1795200006000,
+];

@@ -88,7 +88,7 @@ async function requestWaiver(rule) {
     severity: worst,
     effectiveUntil: new Date(Date.now() + 3 * DAY_MS).toISOString(),
     reason: `Accepted for the demo until the fix of ${rule.ruleId} is released`,
-    compensatingControl: 'The shop is not deployed',
+    compensatingControl: 'CTL-NOT-DEPLOYED',
     idempotencyKey: randomUUID(),
   };
   const { requestWaiver: result } = await as('lead').query(REQUEST_WAIVER, { input });

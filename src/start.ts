@@ -1,6 +1,8 @@
 import 'reflect-metadata';
 import { join } from 'node:path';
 import { loadConfig } from './app/config.js';
+import { seedDemo } from './app/seed/seed.io.js';
+import { showFirstScreen } from './app/start/first-screen.io.js';
 import { startAssay } from './app/start/start.io.js';
 
 // The door of `npm start`: everything on one machine, in order, with a first screen.
@@ -14,6 +16,7 @@ process.exit(
       console.log(message);
     },
     programs: { api: program('main'), worker: program('worker'), integrator: program('integrator') },
-    // HOOKS: seed (before the doors open) and firstScreen (when all are ready) are set here.
+    seed: seedDemo,
+    firstScreen: showFirstScreen,
   }),
 );

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { adminUrl } from '../lib/installation.mjs';
+import { adminUrl } from './admin-url.mjs';
 import { dim, note, short } from './print.mjs';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -47,27 +47,45 @@ function actsOn(client, dataDir, decision, waiver) {
     {
       what: 'a leaf of the tree',
       names: `entry ${seq}`,
-      change: () => changeText(client, 'ledger.entry', 'leaf', 'seq', seq),
+      change: () => changeText(client, { table: 'ledger.entry', column: 'leaf', key: 'seq', value: seq }),
     },
     {
       what: 'a fact beside a leaf',
       names: `entry ${seq}`,
-      change: () => changeText(client, 'ledger.fact', 'statement', 'seq', seq),
+      change: () => changeText(client, { table: 'ledger.fact', column: 'statement', key: 'seq', value: seq }),
     },
     {
       what: 'a recorded decision',
       names: decision.id,
-      change: () => changeText(client, 'assay.decision', 'document', 'decision_id', decision.id),
+      change: () =>
+        changeText(client, {
+          table: 'assay.decision',
+          column: 'document',
+          key: 'decision_id',
+          value: decision.id,
+        }),
     },
     {
       what: 'an approved waiver',
       names: waiver.id,
-      change: () => changeText(client, 'assay.waiver', 'compensating_control', 'waiver_id', waiver.id),
+      change: () =>
+        changeText(client, {
+          table: 'assay.waiver',
+          column: 'compensating_control',
+          key: 'waiver_id',
+          value: waiver.id,
+        }),
     },
     {
       what: 'where a piece of evidence is recorded',
       names: short(report),
-      change: () => changeText(client, 'assay.evidence', 'source', 'stored_digest', report),
+      change: () =>
+        changeText(client, {
+          table: 'assay.evidence',
+          column: 'source',
+          key: 'stored_digest',
+          value: report,
+        }),
     },
     {
       what: 'the bytes of a piece of evidence',
@@ -77,8 +95,8 @@ function actsOn(client, dataDir, decision, waiver) {
   ];
 }
 
-/** Raises the last character of a text by one, past the append-only triggers. Answers how to undo it. */
-async function changeText(client, table, column, key, value) {
+/** Changes one character in the middle of a text, past the append-only triggers. Answers how to undo it. */
+async function changeText(client, { table, column, key, value }) {
   const { rows } = await client.query(`SELECT ${column} AS text FROM ${table} WHERE ${key} = $1`, [value]);
   const original = rows[0].text;
   const middle = Math.floor(original.length / 2);

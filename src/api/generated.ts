@@ -172,6 +172,8 @@ export type RegisterArtefactInput = {
   artId: Scalars['ID']['input'];
   name?: InputMaybe<Scalars['String']['input']>;
   digest: Scalars['Digest']['input'];
+  /** Principal who made this version, where known: they can never approve a waiver for it. */
+  authorId?: InputMaybe<Scalars['ID']['input']>;
   /** When an agent made it: with what (model governance). */
   agent?: InputMaybe<AgentHeaderInput>;
   context?: InputMaybe<ProcessContextInput>;

@@ -11,6 +11,12 @@ import { AccessGuard } from '../api/access.guard.js';
 import { costLimit, MAX_QUERY_DEPTH } from '../api/limits.js';
 import { isInternal, publicErrors } from '../api/public-errors.js';
 import { SCALARS } from '../api/scalars.js';
+import { ArtefactResolver } from '../evidence/artefact.resolver.js';
+import { ArtefactService } from '../evidence/artefact.service.js';
+import { EvidenceDesk } from '../evidence/evidence-desk.service.js';
+import { EvidenceController } from '../evidence/evidence.controller.js';
+import { EvidenceResolver } from '../evidence/evidence.resolver.js';
+import { EvidenceService } from '../evidence/evidence.service.js';
 import { DecisionResolver } from '../gate/decision.resolver.js';
 import { GateDesk } from '../gate/gate-desk.service.js';
 import { GateResolver } from '../gate/gate.resolver.js';
@@ -27,10 +33,10 @@ import type { Platform } from './platform.js';
 import type { Services } from './services.js';
 
 const RESOLVERS: Type[] = [
-  ...[AccessResolver, PolicyResolver, GateChecklistResolver],
+  ...[AccessResolver, PolicyResolver, GateChecklistResolver, ArtefactResolver, EvidenceResolver],
   ...[WaiverResolver, GateResolver, DecisionResolver, LedgerResolver],
 ];
-const CONTROLLERS: Type[] = [];
+const CONTROLLERS: Type[] = [EvidenceController];
 
 /** The API door: edges in front of services that are already built. */
 @Module({})
@@ -53,6 +59,9 @@ export class ApiModule {
 const servicesAsProviders = (services: Services): Provider[] => [
   { provide: AuthenticationService, useValue: services.authentication },
   { provide: AuthoringService, useValue: services.authoring },
+  { provide: ArtefactService, useValue: services.artefacts },
+  { provide: EvidenceService, useValue: services.evidence },
+  { provide: EvidenceDesk, useValue: services.evidenceDesk },
   { provide: WaiverService, useValue: services.waivers },
   { provide: WaiverDesk, useValue: services.waiverDesk },
   { provide: GateService, useValue: services.gates },

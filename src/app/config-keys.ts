@@ -141,16 +141,10 @@ export const CONFIG_KEYS = {
   ),
   logOrigin: key(
     'ASSAY_LOG_ORIGIN',
-    [
-      'Name of this log in its checkpoints, never reused for another log.',
-      'host-like name',
-      'made with the keys',
-    ],
+    ['Name of this log in its checkpoints, never reused for another log.', 'host name', 'made with the keys'],
     z
       .string()
-      .regex(/^[a-z0-9][a-z0-9.-]*(\/[a-z0-9._-]+)*$/, {
-        error: 'expected a host-like name such as log.example.org/2026',
-      })
+      .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, { error: 'expected a host name such as log.example.org' })
       .optional(),
   ),
   jwtJwksUrl: key(

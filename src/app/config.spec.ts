@@ -48,7 +48,7 @@ describe('the configuration', () => {
     const external = { DATABASE_URL: 'postgres://db/assay' };
     expect(problemsOf(external)).toHaveLength(2);
     expect(problemsOf({ ...external, ASSAY_DEMO: 'true' })).toEqual([]);
-    const real = { ASSAY_JWT_PUBLIC_KEY_FILE: 'idp.pem', ASSAY_LOG_ORIGIN: 'log.example.org/2026' };
+    const real = { ASSAY_JWT_PUBLIC_KEY_FILE: 'idp.pem', ASSAY_LOG_ORIGIN: 'log.example.org' };
     expect(problemsOf({ ...external, ...real })).toEqual([]);
     expect(loadConfig({ ...external, ...real }, '/srv/assay')).toMatchObject({
       embedded: false,

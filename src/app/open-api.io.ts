@@ -6,7 +6,10 @@ import { ApiModule } from './api.module.js';
 import type { Config } from './config.js';
 import type { OpenDoor } from './door.io.js';
 import { nestLogger } from './nest-logger.js';
+import { openMetrics } from './metrics.js';
+import { OperationsModule } from './operations.module.js';
 import { openPlatform, type Platform } from './platform.js';
+import { logRequests } from './request-log.js';
 import { composeServices, type Services } from './services.js';
 import { acceptUploads } from './uploads.io.js';
 
@@ -35,15 +38,18 @@ export async function createApi(platform: Platform, services: Services): Promise
   const adapter = new FastifyAdapter({
     loggerInstance: logger,
     bodyLimit: config.bodyLimitBytes,
-    disableRequestLogging: logger.level !== 'debug',
+    disableRequestLogging: true, // request-log.ts writes one line instead of two
     genReqId: ({ headers }: IncomingMessage) => {
       const given = headers['x-request-id'];
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
     },
   });
+  const metrics = openMetrics(platform);
+  logRequests(adapter.getInstance(), metrics);
   acceptUploads(adapter.getInstance());
+  const api = ApiModule.register(platform, services);
   const app = await NestFactory.create<NestFastifyApplication>(
-    ApiModule.register(platform, services),
+    { ...api, imports: [...(api.imports ?? []), OperationsModule.register(platform, metrics)] },
     adapter,
     { logger: nestLogger(logger) },
   );

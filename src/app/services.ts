@@ -9,6 +9,14 @@ import { JwtVerifier } from '../access/jwt-verifier.io.js';
 import { OrganisationService } from '../access/organisation.service.js';
 import { PgOrganisationStore } from '../access/organisation.store.pg.js';
 import { PgPrincipalRead } from '../access/principal.read.pg.js';
+import { PgArtefactRead } from '../evidence/artefact.read.pg.js';
+import { ArtefactService } from '../evidence/artefact.service.js';
+import { PgArtefactStore } from '../evidence/artefact.store.pg.js';
+import { EvidenceDesk } from '../evidence/evidence-desk.service.js';
+import { PgEvidenceRead } from '../evidence/evidence.read.pg.js';
+import { EvidenceService } from '../evidence/evidence.service.js';
+import { PgEvidenceStore } from '../evidence/evidence.store.pg.js';
+import { maskingKey } from '../evidence/masking/mask.js';
 import { PgDecisionStore } from '../gate/decision.store.pg.js';
 import { GateDefinitionService } from '../gate/gate-definition.service.js';
 import { GateDesk } from '../gate/gate-desk.service.js';
@@ -18,6 +26,7 @@ import { GateService } from '../gate/gate.service.js';
 import { PgGateStore } from '../gate/gate.store.pg.js';
 import { RuleJudge } from '../gate/rule-judge.service.js';
 import type { InTransaction } from '../kernel/transaction.js';
+import { PgDispatchStore } from '../ledger/dispatch.store.pg.js';
 import { LedgerDesk } from '../ledger/ledger-desk.service.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { LedgerKeys } from '../ledger/keys.js';
@@ -39,6 +48,7 @@ import { LedgerTexts } from './ledger-texts.js';
 import { transactions } from './database/transaction.js';
 import type { Platform } from './platform.js';
 import { BlobBundles, ChecklistAccessPolicies, MODULES, PinnedChecklists } from './policy-sources.js';
+import { RegisteredAuthors, RegisteredSubjects } from './registered-subjects.js';
 import { RegoWaiverPolicy } from './waiver-policy.js';
 
 /** Compiled beside this file: a worker thread cannot run TypeScript. */
@@ -141,6 +151,44 @@ function composePolicy({ config, blobs, clock }: Platform, { policyRead, withLed
       { put: (bytes) => blobs.put(MODULES, bytes) },
       clock,
     ),
+  };
+}
+
+type EvidenceReads = ReturnType<typeof composeEvidence>['reads'];
+
+function composeEvidence(
+  { config, database, blobs, keys, clock }: Platform,
+  { principals, withLedger }: Foundation,
+) {
+  const artefactRead = new PgArtefactRead(database.manager);
+  const evidenceRead = new PgEvidenceRead(database.manager);
+  const installationKey = keys.pseudonym();
+  return {
+    reads: {
+      authors: new RegisteredAuthors(artefactRead),
+      subjects: new RegisteredSubjects(artefactRead, evidenceRead),
+    },
+    services: {
+      artefacts: new ArtefactService(
+        withLedger((on) => ({ artefacts: new PgArtefactStore(on) })),
+        { projectId: async (orgId, slug) => (await principals.projectBySlug(orgId, slug))?.projectId },
+        clock,
+      ),
+      evidenceDesk: new EvidenceDesk(artefactRead, evidenceRead, blobs),
+      evidence: new EvidenceService(
+        withLedger((on) => ({
+          artefacts: new PgArtefactStore(on),
+          evidence: new PgEvidenceStore(on),
+          dispatch: new PgDispatchStore(on),
+        })),
+        blobs,
+        {
+          maskingKey: (orgId) => maskingKey(installationKey, orgId),
+          limitBytes: config.uploadLimitBytes,
+        },
+        clock,
+      ),
+    },
   };
 }
 

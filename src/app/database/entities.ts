@@ -2,6 +2,10 @@ import { AccessGrantEntity } from '../../access/access-grant.entity.js';
 import { OrganisationEntity } from '../../access/organisation.entity.js';
 import { PrincipalEntity } from '../../access/principal.entity.js';
 import { ProjectEntity } from '../../access/project.entity.js';
+import { ArtefactVersionEntity } from '../../evidence/artefact-version.entity.js';
+import { ArtefactEntity } from '../../evidence/artefact.entity.js';
+import { EvidenceReportEntity } from '../../evidence/evidence-report.entity.js';
+import { EvidenceEntity } from '../../evidence/evidence.entity.js';
 import { DecisionEntity } from '../../gate/decision.entity.js';
 import { GateRunEntity } from '../../gate/gate-run.entity.js';
 import { GateEntity } from '../../gate/gate.entity.js';
@@ -15,6 +19,7 @@ import { WaiverEntity } from '../../waiver/waiver.entity.js';
 /** Every mapped table, feature by feature. Named one by one, as in migrations/list.ts. */
 export const ENTITIES: readonly (new () => object)[] = [
   ...[OrganisationEntity, ProjectEntity, PrincipalEntity, AccessGrantEntity],
+  ...[ArtefactEntity, ArtefactVersionEntity, EvidenceEntity, EvidenceReportEntity],
   ...[PolicyVersionEntity, ChecklistVersionEntity],
   ...[WaiverEntity, WaiverApprovalEntity, WaiverRefusalEntity, WaiverRevocationEntity],
   ...[GateEntity, GateRunEntity, DecisionEntity],

@@ -1,0 +1,81 @@
+import { digestFrom } from '../kernel/digest.js';
+import { pendingMigrations } from './database/migrate.js';
+import type { Platform } from './platform.js';
+import { BlobBundles } from './policy-sources.js';
+
+/** One thing that must be so before work is sent here. The detail is for operators and names no secret. */
+export interface CheckResult {
+  readonly ok: boolean;
+  readonly detail: string;
+}
+export type ReadinessChecks = Readonly<Record<string, () => Promise<CheckResult>>>;
+
+export interface Readiness {
+  readonly ready: boolean;
+  readonly checks: Readonly<Record<string, CheckResult>>;
+}
+
+/** A check that has not answered by then counts as failed: a probe must not hang. */
+const CHECK_LIMIT_MS = 2_000;
+/** The integrator signs several times a second; entries that wait so long mean that it is away. */
+const OLDEST_UNSIGNED_MS = 60_000;
+
+/** All at once; one that throws has failed, with the reason kept to its kind. */
+export async function assess(checks: ReadinessChecks): Promise<Readiness> {
+  const results = await Promise.all(
+    Object.entries(checks).map(async ([name, check]) => [name, await limited(check)] as const),
+  );
+  return { ready: results.every(([, result]) => result.ok), checks: Object.fromEntries(results) };
+}
+
+async function limited(check: () => Promise<CheckResult>): Promise<CheckResult> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<CheckResult>((resolve) => {
+    timer = setTimeout(() => {
+      resolve({ ok: false, detail: `no answer within ${CHECK_LIMIT_MS} ms` });
+    }, CHECK_LIMIT_MS);
+  });
+  const answer = check().catch((): CheckResult => ({ ok: false, detail: 'failed: see the log' }));
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** What the API needs to do its work. */
+export function apiReadiness({ database, blobs, clock }: Platform): ReadinessChecks {
+  const bundles = new BlobBundles(blobs);
+  const provenBundles = new Set<string>(); // content never changes, so once found is enough
+  let migrated = false; // nor are migrations taken back under a running service
+  return {
+    database: async () => {
+      await database.query('SELECT 1');
+      return { ok: true, detail: 'answers' };
+    },
+    migrations: async () => {
+      const pending = migrated ? [] : await pendingMigrations((sql) => database.query(sql));
+      migrated = pending.length === 0;
+      return { ok: migrated, detail: migrated ? 'current' : `pending: ${pending.join(', ')}` };
+    },
+    policies: async () => {
+      const rows = await database.query<{ bundle: string }[]>(
+        `SELECT DISTINCT document::jsonb ->> 'bundle' AS bundle FROM assay.policy_version`,
+      );
+      for (const { bundle } of rows) {
+        if (provenBundles.has(bundle)) continue;
+        if (!(await bundles.get(digestFrom(bundle)))) return { ok: false, detail: `not compiled: ${bundle}` };
+        provenBundles.add(bundle);
+      }
+      return { ok: true, detail: `${rows.length} compiled` };
+    },
+    integrator: async () => {
+      const [lag] = await database.query<{ entries: string; oldest: Date | null }[]>(
+        `SELECT count(*) AS entries, min(at) AS oldest FROM ledger.entry
+         WHERE seq >= coalesce((SELECT max(size) FROM ledger.checkpoint), 0)`,
+      );
+      const waitedMs = lag?.oldest ? clock.now() - lag.oldest.getTime() : 0;
+      return { ok: waitedMs <= OLDEST_UNSIGNED_MS, detail: `${lag?.entries ?? 0} entries not signed yet` };
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import type { FastifyInstance } from 'fastify';
+import type { Metrics } from './metrics.js';
+
+/** Asked every few seconds by machines; logged only when they fail. */
+const PROBES = ['/health', '/metrics'];
+
+/**
+ * One line and one measurement per request, and the request's id on every answer, so that a caller can quote it.
+ * The path is logged without its query and the headers not at all.
+ */
+export function logRequests(server: FastifyInstance, metrics: Metrics): void {
+  server.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id);
+    done();
+  });
+  server.addHook('onResponse', (request, reply, done) => {
+    const { method, url, routeOptions } = request;
+    const status = reply.statusCode;
+    const ms = Math.round(reply.elapsedTime * 10) / 10;
+    metrics.observeRequest({ method, route: routeOptions.url ?? 'none', status }, reply.elapsedTime / 1000);
+    const [path = ''] = url.split('?');
+    const quiet = status < 400 && PROBES.some((probe) => path.startsWith(probe));
+    request.log[quiet ? 'debug' : 'info']({ method, path, status, ms }, 'request');
+    done();
+  });
+}

@@ -1,0 +1,107 @@
+import { Controller, Headers, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { Caller } from '../api/caller.js';
+import { present } from '../api/present.js';
+import { Requires } from '../api/requires.js';
+import type { Actor } from '../kernel/actor.js';
+import { parseRfc3339, toRfc3339 } from '../kernel/clock.js';
+import { parseDigest } from '../kernel/digest.js';
+import { EvidenceService } from './evidence.service.js';
+import { EVIDENCE_PROBLEM_MESSAGES, type EvidenceProblem } from './problem.js';
+
+const queryShape = z.strictObject({
+  artId: z.string(),
+  digest: z.string().transform((text, context) => {
+    const parsed = parseDigest(text);
+    if (parsed.ok) return parsed.value;
+    context.addIssue({ code: 'custom', message: parsed.problem.expected });
+    return z.NEVER;
+  }),
+  source: z.string(),
+  declaredFormat: z.string().optional(),
+  collectedAt: z
+    .string()
+    .transform((text, context) => {
+      const instant = parseRfc3339(text);
+      if (instant !== undefined) return instant;
+      context.addIssue({ code: 'custom', message: 'an RFC 3339 time with a zone' });
+      return z.NEVER;
+    })
+    .optional(),
+  caseId: z.string().optional(),
+  actId: z.string().optional(),
+  role: z.string().optional(),
+});
+
+const STATUS: Readonly<Record<EvidenceProblem['kind'], number>> = {
+  InvalidInput: 400,
+  ArtefactNotFound: 404,
+  EvidenceTooLarge: 413,
+  IdempotencyConflict: 409,
+};
+
+/** `POST /evidence`: the body is the report, streamed; everything said about it is in the query. */
+@Controller('evidence')
+export class EvidenceController {
+  constructor(private readonly service: EvidenceService) {}
+
+  @Post()
+  @HttpCode(201)
+  @Requires('evidence.submit')
+  async upload(
+    @Query() query: Record<string, unknown>,
+    @Headers('idempotency-key') idempotencyKey: string | undefined,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Caller() actor: Actor,
+  ): Promise<object> {
+    const parsed = queryShape.safeParse(query);
+    if (!parsed.success) {
+      const issue = parsed.error.issues[0];
+      return refuse(reply, {
+        kind: 'InvalidInput',
+        path: issue?.path.join('.') ?? '',
+        expected: issue?.message ?? '',
+      });
+    }
+    if (idempotencyKey === undefined)
+      return refuse(reply, {
+        kind: 'InvalidInput',
+        path: 'idempotency-key',
+        expected: 'a header that names this upload',
+      });
+    const { artId, digest, source, declaredFormat, collectedAt, ...context } = parsed.data;
+    const received = await this.service.receive(
+      {
+        artId,
+        digest,
+        source,
+        stream: request.body as AsyncIterable<Uint8Array>,
+        context: withoutUndefined(context),
+        idempotencyKey,
+        ...(declaredFormat === undefined ? {} : { declaredFormat }),
+        ...(collectedAt === undefined ? {} : { collectedAt }),
+      },
+      actor,
+    );
+    if (!received.ok) return refuse(reply, received.problem);
+    const { evidenceId, storedDigest, receivedDigest, sizeBytes, maskedCount, receivedAt } = received.value;
+    return {
+      id: evidenceId,
+      digest: storedDigest,
+      receivedDigest,
+      sizeBytes,
+      maskedCount,
+      receivedAt: toRfc3339(receivedAt),
+    };
+  }
+}
+
+function refuse(reply: FastifyReply, problem: EvidenceProblem): object {
+  void reply.status(STATUS[problem.kind]);
+  return present(problem, EVIDENCE_PROBLEM_MESSAGES);
+}
+
+const withoutUndefined = (context: object): object =>
+  Object.fromEntries(Object.entries(context).filter(([, value]) => value !== undefined));

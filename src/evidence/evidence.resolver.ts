@@ -1,0 +1,96 @@
+import { Args, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Caller } from '../api/caller.js';
+import type { Evidence as SdlEvidence, SubmitEvidenceInput, SubmitEvidenceResult } from '../api/generated.js';
+import { present } from '../api/present.js';
+import { contextOf } from '../api/process-context.js';
+import { Requires } from '../api/requires.js';
+import type { Actor } from '../kernel/actor.js';
+import type { JsonValue } from '../kernel/canonical-json.js';
+import type { Digest } from '../kernel/digest.js';
+import { EvidenceDesk } from './evidence-desk.service.js';
+import { EvidenceService } from './evidence.service.js';
+import type { EvidenceWithReport } from './evidence.js';
+import { EVIDENCE_PROBLEM_MESSAGES } from './problem.js';
+
+/** The document is fetched only when it is asked for. */
+export type ShownEvidence = Omit<SdlEvidence, 'document'> & { readonly documentDigest: Digest | null };
+
+@Resolver('Evidence')
+export class EvidenceResolver {
+  constructor(
+    private readonly service: EvidenceService,
+    private readonly desk: EvidenceDesk,
+  ) {}
+
+  @Query()
+  @Requires('evidence.read')
+  async evidence(@Args('digest') digest: string, @Caller() actor: Actor): Promise<ShownEvidence | null> {
+    const found = await this.desk.evidence(actor, digest);
+    return found ? showEvidence(found) : null;
+  }
+
+  @Mutation()
+  @Requires('evidence.submit')
+  async submitEvidence(
+    @Args('input') input: SubmitEvidenceInput,
+    @Caller() actor: Actor,
+  ): Promise<SubmitEvidenceResult | ShownEvidence> {
+    const received = await this.service.receive(
+      {
+        artId: input.artId,
+        digest: input.digest,
+        stream: oneChunk(input.text),
+        source: input.source,
+        context: contextOf(input.context),
+        idempotencyKey: input.idempotencyKey,
+        ...(input.declaredFormat == null ? {} : { declaredFormat: input.declaredFormat }),
+        ...(input.collectedAt == null ? {} : { collectedAt: input.collectedAt }),
+      },
+      actor,
+    );
+    if (received.ok) return showEvidence({ evidence: received.value, report: null });
+    return present(received.problem, EVIDENCE_PROBLEM_MESSAGES) as SubmitEvidenceResult;
+  }
+
+  @ResolveField()
+  document(@Parent() evidence: ShownEvidence, @Caller() actor: Actor): Promise<JsonValue> {
+    return this.desk.document(actor, evidence.documentDigest);
+  }
+}
+
+export function showEvidence({ evidence, report }: EvidenceWithReport): ShownEvidence {
+  return {
+    __typename: 'Evidence',
+    id: evidence.evidenceId,
+    artId: evidence.artId,
+    artefactDigest: evidence.artefactDigest,
+    digest: evidence.storedDigest,
+    receivedDigest: evidence.receivedDigest,
+    sizeBytes: evidence.sizeBytes,
+    maskedCount: evidence.maskedCount,
+    source: evidence.source,
+    collectedAt: evidence.collectedAt,
+    receivedAt: evidence.receivedAt,
+    state: report?.state ?? 'RECEIVED',
+    format: report?.format ?? null,
+    formatVersion: report?.formatVersion ?? null,
+    kinds: [...(report?.kinds ?? [])],
+    reasons: (report?.reasons ?? []).map(({ code, params }) => ({
+      code,
+      params,
+      text: textOf(code, params),
+    })),
+    documentDigest: report?.documentDigest ?? null,
+  };
+}
+
+/** A state's reason in words: the code says it, the parameters say where. */
+function textOf(code: string, params: object): string {
+  const where = Object.entries(params).map(([name, value]) => `${name}: ${String(value)}`);
+  return where.length === 0 ? code : `${code} (${where.join(', ')})`;
+}
+
+// eslint-disable-next-line @typescript-eslint/require-await -- a stream of one chunk has nothing to wait for
+async function* oneChunk(text: string): AsyncIterable<Uint8Array> {
+  yield Buffer.from(text);
+}
