@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { LogController } from 'fastify';
 import { ApiModule } from './api.module.js';
 import type { Config } from './config.js';
 import type { OpenDoor } from './door.io.js';
@@ -38,7 +39,7 @@ export async function createApi(platform: Platform, services: Services): Promise
   const adapter = new FastifyAdapter({
     loggerInstance: logger,
     bodyLimit: config.bodyLimitBytes,
-    disableRequestLogging: true, // request-log.ts writes one line instead of two
+    logController: new LogController({ disableRequestLogging: true }), // request-log.ts writes one line instead of two
     genReqId: ({ headers }: IncomingMessage) => {
       const given = headers['x-request-id'];
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
