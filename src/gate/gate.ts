@@ -20,7 +20,3 @@ export interface Gate {
   /** Counts definitions, from 1. */
   readonly version: number;
 }
-
-export const RUN_STATES = ['queued', 'running', 'decided', 'failed', 'paused'] as const;
-/** An attempt to decide. `decided` has a decision; the others have none. */
-export type RunState = (typeof RUN_STATES)[number];

@@ -1,0 +1,269 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { transactions } from '../../src/app/database/transaction.js';
+import type { PinnedChecklist } from '../../src/gate/checklist.js';
+import { PgDecisionStore } from '../../src/gate/decision.store.pg.js';
+import { GateDefinitionService, type DefineGate } from '../../src/gate/gate-definition.service.js';
+import { GateInputReader } from '../../src/gate/gate-inputs.service.js';
+import { PgGateRead } from '../../src/gate/gate.read.pg.js';
+import { GateService, type EvaluateGate, type GateAnswer } from '../../src/gate/gate.service.js';
+import { PgGateStore } from '../../src/gate/gate.store.pg.js';
+import type { GateProblem } from '../../src/gate/problem.js';
+import { RuleJudge } from '../../src/gate/rule-judge.service.js';
+import type { JudgedArtefact, JudgedEvidence } from '../../src/gate/subject.js';
+import type { Actor } from '../../src/kernel/actor.js';
+import { canonicalJson, type JsonObject } from '../../src/kernel/canonical-json.js';
+import { digestFrom, sha256, type Digest } from '../../src/kernel/digest.js';
+import { failed, ok, type Result } from '../../src/kernel/result.js';
+import { PgLedgerRead } from '../../src/ledger/ledger.read.pg.js';
+import { PgLedger } from '../../src/ledger/ledger.store.pg.js';
+import type { EngineProblem, EvaluationRequest } from '../../src/rego/engine.port.js';
+import { PgWaiverRead } from '../../src/waiver/waiver.read.pg.js';
+import { PgWaiverStore } from '../../src/waiver/waiver.store.pg.js';
+import type { TestDatabase } from './database.js';
+import { someLedgerKeys } from './ledger.js';
+import { MemoryBlobStore } from './memory-blobs.js';
+
+/** When every test begins. */
+export const START = 1_790_000_000_000;
+export const DAY = 86_400_000;
+export const EVIDENCE = sha256('bytes as stored');
+export const ARTEFACT: JudgedArtefact = {
+  artId: 'ART_SHOP',
+  digest: digestFrom(`gitCommit:${'c'.repeat(40)}`),
+  authorId: randomUUID(),
+  agent: {
+    agentId: 'a1',
+    modelName: 'm',
+    modelVersion: '1',
+    temperature: '0',
+    presetId: 'p',
+    promptHash: 'h',
+  },
+};
+const aRule = (ruleId: string) => ({
+  ruleId,
+  entrypoint: `assay/rules/${ruleId}/result`,
+  effect: 'block' as const,
+  severity: 'high' as const,
+  title: ruleId,
+  remediation: 'Mend it.',
+  controls: [],
+  messages: { 'x.found': { en: 'found {n}' } },
+});
+const CHECKLIST: PinnedChecklist = {
+  chkId: 'CHK_A',
+  version: 3,
+  digest: sha256('checklist'),
+  policies: [
+    {
+      policyId: 'p1',
+      version: '1.0.0',
+      digest: sha256('p1'),
+      bundle: sha256('b1'),
+      readsClock: false,
+      rules: [aRule('r1'), aRule('r2')],
+      parameters: { floor: 'high' },
+    },
+    {
+      policyId: 'p2',
+      version: '1.0.0',
+      digest: sha256('p2'),
+      bundle: sha256('b2'),
+      readsClock: false,
+      rules: [aRule('r3')],
+      parameters: {},
+    },
+  ],
+  freshness: { sast: 30 },
+};
+/** What a rule answers that found something in these lines. */
+export const reports = (ruleId: string, ...found: number[]): JsonObject => ({
+  ruleId,
+  applicable: true,
+  violations: found.map((n) => ({
+    code: 'x.found',
+    params: { n },
+    severity: 'high',
+    where: { path: 'src/a.js', line: n },
+    identity: { scheme: 's', value: `v${n}`, occurrence: 0 },
+    subject: null,
+    evidence: EVIDENCE,
+  })),
+  gaps: [],
+  facts: { found: found.length },
+});
+
+const keys = someLedgerKeys();
+const blobs = new MemoryBlobStore();
+
+/** The world around the gate, as each test wants it. */
+export interface World {
+  now: number;
+  artefacts: JudgedArtefact[];
+  evidence: JudgedEvidence[];
+  pending: Digest[];
+  /** What rules answer, by entrypoint; a problem fails the request that names it. */
+  answers: Record<string, JsonObject | EngineProblem['kind']>;
+  requests: EvaluationRequest[];
+  /** Happens while the engine thinks. */
+  meanwhile?: () => Promise<unknown>;
+}
+
+/** A gate service on a real database and ledger, in a world that the test makes up, in an organisation of its own. */
+export type GateWorld = Awaited<ReturnType<typeof aGateWorld>>;
+
+export async function aGateWorld(db: TestDatabase) {
+  const orgId = randomUUID();
+  const actor: Actor = { orgId, principalId: randomUUID(), kind: 'service', roles: ['service'] };
+  const document = { model: 'assay.evidence/1', state: 'COMPLETE', kinds: ['sast'], reasons: [] };
+  const documentDigest = await blobs.put(orgId, Buffer.from(canonicalJson(document)));
+  const world: World = {
+    now: START,
+    artefacts: [ARTEFACT],
+    evidence: [{ storedDigest: EVIDENCE, documentDigest, collectedAt: START - DAY }],
+    pending: [],
+    answers: Object.fromEntries(
+      ['r1', 'r2', 'r3'].map((rule) => [`assay/rules/${rule}/result`, reports(rule)]),
+    ),
+    requests: [],
+  };
+
+  const checklists = {
+    pinned: (_: string, chkId: string, version: number) =>
+      Promise.resolve(chkId === 'CHK_A' && version === 3 ? CHECKLIST : undefined),
+  };
+  const clock = { now: () => world.now };
+  const engine = {
+    async evaluate(request: EvaluationRequest) {
+      world.requests.push(request);
+      await world.meanwhile?.();
+      const answers = request.entrypoints.map((entrypoint) => world.answers[entrypoint]!);
+      const problem = answers.find((answer) => typeof answer === 'string');
+      return problem === undefined
+        ? ok(answers as JsonObject[])
+        : failed({ kind: problem } as unknown as EngineProblem);
+    },
+  };
+  const read = (): PgGateRead => new PgGateRead(db.service.manager);
+  const gates = (): GateService => {
+    const subjects = {
+      artefacts: (_: string, digest: Digest, artId?: string) =>
+        Promise.resolve(
+          world.artefacts.filter((each) => each.digest === digest && (artId ?? each.artId) === each.artId),
+        ),
+      evidence: () => Promise.resolve({ normalised: world.evidence, pending: world.pending }),
+    };
+    return new GateService(
+      transactions(db.service, (on) => ({
+        decisions: new PgDecisionStore(on),
+        waivers: new PgWaiverStore(on),
+        ledger: new PgLedger(on, keys),
+      })),
+      read(),
+      new GateInputReader(read(), checklists, subjects, new PgWaiverRead(db.service.manager)),
+      new RuleJudge(engine, blobs),
+      clock,
+      {
+        verifierId: 'https://assay.example/verifier',
+        pause: (ms) => {
+          world.now += ms;
+          return Promise.resolve();
+        },
+      },
+    );
+  };
+  const definitions = (): GateDefinitionService =>
+    new GateDefinitionService(
+      transactions(db.service, (on) => ({ gates: new PgGateStore(on), ledger: new PgLedger(on, keys) })),
+      checklists,
+      clock,
+    );
+  const aDefinition = (change: Partial<DefineGate['gate']> = {}, expectedVersion = 0): DefineGate => ({
+    gate: {
+      orgId: actor.orgId,
+      gateId: 'GATE_RELEASE',
+      projectId: '22222222-2222-4222-8222-222222222222',
+      title: 'Release',
+      locus: 'RELEASE',
+      chkId: 'CHK_A',
+      checklistVersion: 3,
+      ownerRole: 'SEC',
+      maxRunMs: 5_000,
+      ...change,
+    },
+    expectedVersion,
+    context: {},
+    idempotencyKey: randomUUID(),
+  });
+  const aQuestion = (change: Partial<EvaluateGate> = {}): EvaluateGate => ({
+    gateId: 'GATE_RELEASE',
+    digest: ARTEFACT.digest,
+    context: { caseId: 'STORY-1', actId: 'ACT_RELEASE', role: 'SEC' },
+    idempotencyKey: randomUUID(),
+    ...change,
+  });
+  const ask = (change: Partial<EvaluateGate> = {}): Promise<Result<GateAnswer, GateProblem>> =>
+    gates().evaluateGate(aQuestion(change), actor);
+  const decided = async (change: Partial<EvaluateGate> = {}): Promise<GateAnswer> => {
+    const answer = await ask(change);
+    if (!answer.ok) throw new Error(JSON.stringify(answer.problem));
+    return answer.value;
+  };
+  const define = async (): Promise<void> => {
+    expect(await definitions().define(aDefinition(), 'system')).toMatchObject({ ok: true });
+  };
+  const entries = async () => {
+    const ledger = new PgLedgerRead(db.service.manager, keys.keyEncryption);
+    const page = await ledger.entries(actor.orgId, { first: 100 });
+    if (!page.ok) throw new Error('cursor');
+    return page.value.items.map(({ recorded }) => recorded);
+  };
+  const runs = (): Promise<{ state: string; attempt: number; decision_id: string | null }[]> =>
+    db.service.query('SELECT * FROM assay.gate_run WHERE org_id = $1 ORDER BY attempt', [actor.orgId]);
+  /** An approved waiver of rule r1, straight into the tables. */
+  const waived = (): Promise<string> =>
+    db.service.transaction(async (manager) => {
+      const store = new PgWaiverStore(manager);
+      const waiver = {
+        waiverId: randomUUID(),
+        orgId: actor.orgId,
+        selectors: [{ type: 'rule' as const, ruleId: 'r1' }],
+        severity: 'high' as const,
+        effectiveFrom: START - DAY,
+        effectiveUntil: START + DAY,
+        requiredApprovals: 1,
+        requesterId: randomUUID(),
+        requestedAt: START - DAY,
+        compensatingControl: null,
+        reference: null,
+        caseId: null,
+      };
+      const approval = { ordinal: 1, approverId: randomUUID(), at: START - DAY, authTime: null, amr: [] };
+      await store.add(waiver, randomBytes(16));
+      await store.addApproval(waiver, approval, randomBytes(16));
+      return waiver.waiverId;
+    });
+  const revoke = (waiverId: string, at: number): Promise<void> =>
+    db.service.transaction(async (manager) => {
+      const store = new PgWaiverStore(manager);
+      const record = await store.findForChange(actor.orgId, waiverId);
+      await store.addRevocation(record!.waiver, { by: randomUUID(), at }, randomBytes(16));
+    });
+
+  return {
+    world,
+    actor,
+    define,
+    ask,
+    decided,
+    entries,
+    runs,
+    waived,
+    revoke,
+    read,
+    gates,
+    definitions,
+    aDefinition,
+    aQuestion,
+  };
+}
