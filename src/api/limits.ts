@@ -2,10 +2,11 @@ import {
   GraphQLError,
   isListType,
   isNonNullType,
+  type DocumentNode,
   type GraphQLOutputType,
-  type ValidationRule,
+  type GraphQLSchema,
 } from 'graphql';
-import { createComplexityRule, type ComplexityEstimator } from 'graphql-query-complexity';
+import { getComplexity, type ComplexityEstimator } from 'graphql-query-complexity';
 
 /** The standard introspection query is 15 deep; nothing of ours needs more. */
 export const MAX_QUERY_DEPTH = 15;
@@ -13,8 +14,6 @@ export const MAX_QUERY_DEPTH = 15;
 const MAX_COST = 50_000;
 /** What a list is assumed to hold when the query does not say. */
 const ASSUMED_LIST_LENGTH = 10;
-/** A document longer than this is not a question. Persisted operations are far shorter. */
-export const MAX_BODY_BYTES = 2 * 1024 * 1024;
 
 /** One per field; a list costs its page size (or the assumed length) times what each item costs. */
 const pageCost: ComplexityEstimator = ({ args, childComplexity, field }) => {
@@ -23,17 +22,18 @@ const pageCost: ComplexityEstimator = ({ args, childComplexity, field }) => {
   return 1 + (isList(field.type) ? ASSUMED_LIST_LENGTH : 1) * childComplexity;
 };
 
-/** Refuses a query before execution when it could cost too much, naming both figures. */
-export function costLimit(variables: Record<string, unknown>): ValidationRule {
-  return createComplexityRule({
-    maximumComplexity: MAX_COST,
-    variables,
-    estimators: [pageCost],
-    createError: (max, actual) =>
-      new GraphQLError(`the query could cost ${String(actual)}, more than the ${String(max)} allowed`, {
-        extensions: { code: 'QUERY_TOO_COSTLY' },
-      }),
-  });
+/**
+ * Refuses a query before execution when it could cost too much, naming both figures. A hook and not a validation
+ * rule: validated documents are kept, and what one costs depends on its variables.
+ */
+export function refuseCostly(
+  schema: GraphQLSchema,
+  query: DocumentNode,
+  variables: Record<string, unknown> | null | undefined,
+): void {
+  const cost = getComplexity({ schema, query, variables: variables ?? {}, estimators: [pageCost] });
+  if (cost > MAX_COST)
+    throw new GraphQLError(`the query could cost ${String(cost)}, more than the ${String(MAX_COST)} allowed`);
 }
 
 function isList(type: GraphQLOutputType): boolean {

@@ -8,7 +8,7 @@ import type { ExecutionResult } from 'graphql';
 import { AccessResolver } from '../access/access.resolver.js';
 import { AuthenticationService } from '../access/authentication.service.js';
 import { AccessGuard } from '../api/access.guard.js';
-import { costLimit, MAX_QUERY_DEPTH } from '../api/limits.js';
+import { MAX_QUERY_DEPTH, refuseCostly } from '../api/limits.js';
 import { isInternal, publicErrors } from '../api/public-errors.js';
 import { SCALARS } from '../api/scalars.js';
 import { ArtefactResolver } from '../evidence/artefact.resolver.js';
@@ -76,7 +76,11 @@ function graphQlOptions({ config, logger }: Platform): MercuriusDriverConfig {
     jit: 1,
     graphiql: false,
     queryDepth: MAX_QUERY_DEPTH,
-    validationRules: ({ variables }) => [costLimit(variables ?? {})],
+    hooks: {
+      preExecution: (schema, document, _context, variables) => {
+        refuseCostly(schema, document, variables as Record<string, unknown> | undefined);
+      },
+    },
     csrfPrevention: true,
     fieldResolverEnhancers: ['guards'],
     context: (req: FastifyRequest) => ({ req }),
