@@ -96,20 +96,17 @@ export class Dispatcher {
       });
   }
 
+  /** One by one: BullMQ's bulk form makes a sequence per queue, a right that the service does not have. */
   private async enqueue(items: readonly DispatchItem[]): Promise<void> {
-    for (const { spec, queue } of this.byKind.values()) {
-      const jobs = items
-        .filter((item) => item.kind === spec.kind)
-        .map(({ seq }) => ({
-          name: spec.kind,
-          data: { seq },
-          opts: {
-            jobId: `entry-${String(seq)}`,
-            attempts: spec.attempts,
-            backoff: { type: 'exponential', delay: spec.firstBackOffMs },
-          },
-        }));
-      if (jobs.length > 0) await queue.addBulk(jobs as never);
+    for (const { seq, kind } of items) {
+      const target = this.byKind.get(kind);
+      if (!target) continue;
+      const { attempts, firstBackOffMs } = target.spec;
+      await target.queue.add(
+        kind,
+        { seq },
+        { jobId: `entry-${String(seq)}`, attempts, backoff: { type: 'exponential', delay: firstBackOffMs } },
+      );
     }
   }
 

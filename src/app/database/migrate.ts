@@ -61,8 +61,10 @@ async function migrateDomain(adminUrl: string): Promise<readonly string[]> {
 }
 
 /**
- * The queues are the service's to use, not to own: it may change rows, never the tables. A job without an id of
- * its own is numbered from a sequence that BullMQ makes for each queue; the owner's right is lent for that alone.
+ * The queues are the service's to use, not to own: it may change rows, never the tables. BullMQ 6.7 numbers jobs
+ * from a sequence that it makes for each queue when the first job is added; the owner's right is lent to the two
+ * functions that do so. `pg_temp` stands last in their path, or a temporary table of the service's, with a
+ * trigger, would run as the owner.
  */
 async function migrateQueues(client: pg.Client): Promise<void> {
   await runMigrations(client, 'bullmq');
@@ -70,8 +72,11 @@ async function migrateQueues(client: pg.Client): Promise<void> {
   await client.query(`
     GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA bullmq TO ${service};
     GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA bullmq TO ${service};
+    REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA bullmq FROM PUBLIC;
     GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA bullmq TO ${service};
-    ALTER FUNCTION bullmq.next_job_id(text) SECURITY DEFINER;
-    REVOKE EXECUTE ON FUNCTION bullmq.next_job_id(text) FROM PUBLIC;
   `);
+  for (const lent of ['next_job_id(text)', 'add_jobs_bulk_unlocked(text, jsonb)'])
+    await client.query(
+      `ALTER FUNCTION bullmq.${lent} SECURITY DEFINER SET search_path = pg_catalog, bullmq, pg_temp`,
+    );
 }
