@@ -13,8 +13,10 @@ export type Detected =
       readonly format: RecognisedFormat | undefined;
       readonly problem: JsonProblem;
     }
-  /** 0 bytes, `[]`, `null`, `{}`: several tools write these, with different meanings. */
-  | { readonly kind: 'ambiguous'; readonly value: JsonValue | undefined; readonly text: string }
+  /** Nothing but white space: some tools write that when they found nothing, and all when they crashed. */
+  | { readonly kind: 'empty' }
+  /** `[]`, `null`, `{}`: several tools write these, with different meanings. */
+  | { readonly kind: 'ambiguous'; readonly value: JsonValue; readonly text: string }
   | { readonly kind: 'unknown'; readonly value: JsonValue | undefined; readonly text: string };
 
 /** Tools nest little; a report of this depth is an attack on the stack. */
@@ -26,7 +28,7 @@ const HEAD_LENGTH = 64 * 1024;
 export function detect(bytes: Uint8Array): Detected {
   const text = new TextDecoder('utf-8').decode(bytes); // strips a byte order mark
   const start = text.search(/\S/);
-  if (start < 0) return { kind: 'ambiguous', value: undefined, text };
+  if (start < 0) return { kind: 'empty' };
   const head = text.slice(start, start + HEAD_LENGTH);
   const first = head[0] ?? '';
   if (first === '{' || first === '[' || /^null\s*$/.test(head)) return detectJson(bytes, head, text);
@@ -111,7 +113,8 @@ function isTrufflehogLine(head: string): boolean {
 
 /** What broken JSON was meant to be, by signs near its beginning. */
 function intendedFormat(head: string): RecognisedFormat | undefined {
-  if (/"version"\s{0,9}:\s{0,9}"2\.1\.0"/.test(head) && /"runs"\s{0,9}:/.test(head)) return 'sarif';
+  if (/"runs"\s{0,9}:/.test(head) && /"version"\s{0,9}:\s{0,9}"2\.1\.0"|"driver"\s{0,9}:/.test(head))
+    return 'sarif';
   if (/"bomFormat"\s{0,9}:\s{0,9}"CycloneDX"/.test(head)) return 'cyclonedx';
   if (/"meta"\s{0,9}:/.test(head) && /"(?:executed_lines|num_statements)"\s{0,9}:/.test(head))
     return 'coverage.py';

@@ -154,8 +154,9 @@ function evaluate(node: ExpressionNode, atoms: readonly string[]): Read | undefi
     operator === 'or' ? [...left.alternatives, ...right.alternatives] : product(left, right);
   const smallest = alternatives && withoutAbsorbed(alternatives);
   if (!smallest || smallest.length > MAX_ALTERNATIVES) return undefined;
+  if (operands.length === 1) return { ...left, alternatives: smallest }; // both say the same
   const text = operands.join(` ${operator.toUpperCase()} `);
-  return { text, operator: operands.length === 1 ? 'atom' : operator, operands, alternatives: smallest };
+  return { text, operator, operands, alternatives: smallest };
 }
 
 /** Equal operators need no brackets between them; OR below AND does, AND below OR does not. */

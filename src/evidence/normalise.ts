@@ -29,7 +29,11 @@ export function normaliseEvidence(bytes: Uint8Array, options: NormaliseOptions =
     const { fault, detail, line, column } = found.problem;
     return refused(format, 'ERROR', { code: 'json.malformed', params: { fault, detail, line, column } });
   }
-  if (format === undefined) return unknown(found);
+  if (found.kind === 'empty') return refused(format, 'ERROR', { code: 'format.empty', params: {} });
+  if (format === undefined) {
+    const code = found.kind === 'ambiguous' ? 'format.ambiguous' : 'format.unknown';
+    return refused(undefined, 'UNKNOWN', { code, params: {} });
+  }
   if (!isSupported(format))
     return refused(format, 'UNKNOWN', { code: 'format.not-supported', params: { format } });
   return normalise(format, found);
@@ -37,7 +41,7 @@ export function normaliseEvidence(bytes: Uint8Array, options: NormaliseOptions =
 
 function normalise(
   format: SupportedFormat,
-  found: Exclude<Detected, { kind: 'malformed' }>,
+  found: Exclude<Detected, { kind: 'malformed' | 'empty' }>,
 ): EvidenceDocument {
   if (format === 'go-coverprofile') return normaliseGoCoverprofile('text' in found ? found.text : '');
   const value = 'value' in found ? found.value : undefined;
@@ -53,11 +57,6 @@ function normalise(
 }
 
 const NOT_JSON = { fault: 'Syntax', detail: 'does not begin like JSON', line: 1, column: 1 };
-
-function unknown(found: Detected): EvidenceDocument {
-  const code = found.kind === 'ambiguous' ? 'format.ambiguous' : 'format.unknown';
-  return refused(undefined, 'UNKNOWN', { code, params: {} });
-}
 
 /** What a file of this format would have spoken to: a rule on that question must hear of the failure. */
 const KINDS: Readonly<Record<SupportedFormat, readonly EvidenceKind[]>> = {

@@ -1,0 +1,119 @@
+/** Why evidence is in its state, in words: templates by reason code, `{name}` stands for a parameter. */
+export const EVIDENCE_MESSAGES = {
+  'format.empty': {
+    en: 'The file is empty: the tool found nothing or crashed, and nobody can tell.',
+    nl: 'Het bestand is leeg: de tool vond niets of is gecrasht, en niemand kan zien welke van de twee.',
+  },
+  'format.ambiguous': {
+    en: 'Several tools write exactly this; declare the format.',
+    nl: 'Verschillende tools schrijven precies dit; geef het formaat op.',
+  },
+  'format.unknown': { en: 'The format was not recognised.', nl: 'Het formaat werd niet herkend.' },
+  'format.not-supported': {
+    en: 'This is {format}, which is recognised but not read yet.',
+    nl: 'Dit is {format}; dat wordt herkend, maar nog niet gelezen.',
+  },
+  'format.declared-differs': {
+    en: 'Declared as {declared}, but the content is {detected}.',
+    nl: 'Opgegeven als {declared}, maar de inhoud is {detected}.',
+  },
+  'json.malformed': {
+    en: 'Not JSON at line {line}, column {column}: {detail}.',
+    nl: 'Geen JSON op regel {line}, kolom {column}: {detail}.',
+  },
+  'sarif.not-a-log': { en: 'Not a SARIF 2.1.0 log.', nl: 'Geen SARIF 2.1.0-log.' },
+  'sarif.runs-null': {
+    en: 'The producer failed before its first run (runs is null).',
+    nl: 'De producent faalde vóór de eerste run (runs is null).',
+  },
+  'sarif.runs-not-a-list': { en: '{where} is not a list.', nl: '{where} is geen lijst.' },
+  'sarif.run-not-an-object': { en: '{where} is not an object.', nl: '{where} is geen object.' },
+  'sarif.no-runs': {
+    en: 'The log holds no run: no tool ran.',
+    nl: 'De log bevat geen run: er draaide geen tool.',
+  },
+  'sarif.too-many-runs': {
+    en: '{count} runs, more than the {limit} that are read.',
+    nl: '{count} runs, meer dan de {limit} die worden gelezen.',
+  },
+  'sarif.too-many-results': {
+    en: 'Run {run} of {tool} has {count} results, more than {limit}; a cut report would hide findings.',
+    nl: 'Run {run} van {tool} heeft {count} resultaten, meer dan {limit}; een ingekort rapport zou bevindingen verbergen.',
+  },
+  'sarif.too-many-rules': {
+    en: 'Run {run} of {tool} has {count} rules, more than {limit}.',
+    nl: 'Run {run} van {tool} heeft {count} regels, meer dan {limit}.',
+  },
+  'sarif.too-many-extensions': {
+    en: 'Run {run} of {tool} has {count} extensions, more than {limit}.',
+    nl: 'Run {run} van {tool} heeft {count} extensies, meer dan {limit}.',
+  },
+  'sarif.results-null': {
+    en: 'Run {run}: {tool} failed to start or to begin (no results, not even an empty list).',
+    nl: 'Run {run}: {tool} startte of begon niet (geen resultaten, zelfs geen lege lijst).',
+  },
+  'sarif.execution-failed': {
+    en: 'Run {run}: {tool} says its execution was not successful.',
+    nl: 'Run {run}: {tool} meldt dat de uitvoering niet slaagde.',
+  },
+  'sarif.tool-notification-error': {
+    en: 'Run {run}: {tool} reports {count} errors about itself, first: {first}',
+    nl: 'Run {run}: {tool} meldt {count} fouten over zichzelf, als eerste: {first}',
+  },
+  'sarif.external-results': {
+    en: 'Run {run}: {tool} keeps results in another file.',
+    nl: 'Run {run}: {tool} bewaart resultaten in een ander bestand.',
+  },
+  'sarif.external-properties': {
+    en: 'Results stand outside the runs they belong to.',
+    nl: 'Er staan resultaten buiten de runs waar ze bij horen.',
+  },
+  'sarif.unreadable-results': {
+    en: 'Run {run}: {count} results of {tool} are not objects.',
+    nl: 'Run {run}: {count} resultaten van {tool} zijn geen objecten.',
+  },
+  'cyclonedx.not-a-bom': { en: 'Not a CycloneDX bill of materials.', nl: 'Geen CycloneDX-stuklijst.' },
+  'cyclonedx.version-not-supported': {
+    en: 'CycloneDX {version} is not read; 1.4 to 1.7 are.',
+    nl: 'CycloneDX {version} wordt niet gelezen; 1.4 tot en met 1.7 wel.',
+  },
+  'cyclonedx.components-not-a-list': { en: '{where} is not a list.', nl: '{where} is geen lijst.' },
+  'cyclonedx.nothing-listed': {
+    en: 'The bill of materials lists no component.',
+    nl: 'De stuklijst noemt geen enkel onderdeel.',
+  },
+  'cyclonedx.too-many-components': {
+    en: '{count} components, more than the {limit} that are read.',
+    nl: '{count} onderdelen, meer dan de {limit} die worden gelezen.',
+  },
+  'cyclonedx.incomplete': {
+    en: 'The producer says the list is not complete ({aggregate}).',
+    nl: 'De producent meldt dat de lijst niet volledig is ({aggregate}).',
+  },
+  'coverage.nothing-measured': { en: 'Nothing was measured: 0 of 0.', nl: 'Er is niets gemeten: 0 van 0.' },
+  'coverage.declared-differs': {
+    en: 'The files add up to {covered} of {total}; the report says {declaredCovered} of {declaredTotal}.',
+    nl: 'De bestanden tellen op tot {covered} van {total}; het rapport zegt {declaredCovered} van {declaredTotal}.',
+  },
+  'coverage.py.no-files': { en: 'The report lists no files.', nl: 'Het rapport noemt geen bestanden.' },
+  'coverage.py.malformed-file': {
+    en: '{file} has no readable line numbers.',
+    nl: '{file} heeft geen leesbare regelnummers.',
+  },
+  'go-coverprofile.no-mode': {
+    en: 'Line {line}: a coverprofile begins with its mode (set, count or atomic).',
+    nl: 'Regel {line}: een coverprofile begint met zijn modus (set, count of atomic).',
+  },
+  'go-coverprofile.mode-conflict': {
+    en: 'Line {line}: mode {second} after mode {first}; these parts do not belong together.',
+    nl: 'Regel {line}: modus {second} na modus {first}; deze delen horen niet bij elkaar.',
+  },
+  'go-coverprofile.malformed-line': {
+    en: 'Line {line}, column {column}: not a block.',
+    nl: 'Regel {line}, kolom {column}: geen blok.',
+  },
+  'go-coverprofile.statements-conflict': {
+    en: 'Line {line}: block {block} has {first} statements and {second}.',
+    nl: 'Regel {line}: blok {block} heeft {first} statements en {second}.',
+  },
+} as const satisfies Readonly<Record<string, { readonly en: string; readonly nl: string }>>;
