@@ -199,9 +199,23 @@ function validUntil({
 }
 
 /** A total order, so that the same set is the same text in whatever order the rule reported it. */
-function inTextOrder<T extends ViolationResult | GapResult>(items: readonly T[]): readonly T[] {
-  const keyed = items.map((item) => ({ item, text: canonicalJson(item as unknown as JsonObject) }));
-  return keyed.sort((a, b) => Number(a.text > b.text) - Number(a.text < b.text)).map(({ item }) => item);
+const inTextOrder = <T extends ViolationResult | GapResult>(items: readonly T[]): readonly T[] =>
+  items
+    .map((item) => ({ item, key: sortKey(item) }))
+    .sort((a, b) => Number(a.key > b.key) - Number(a.key < b.key) || byText(a.item, b.item))
+    .map(({ item }) => item);
+
+/** What usually tells two apart; the whole text is made only for those it does not. */
+function sortKey(item: ViolationResult | GapResult): string {
+  if (!('where' in item)) return item.message.code;
+  const { message: found, where, identity, subject } = item;
+  return [found.code, where?.path, where?.line, identity?.value, identity?.occurrence, subject].join('\n');
+}
+
+function byText(a: ViolationResult | GapResult, b: ViolationResult | GapResult): number {
+  const [left, right] = [a, b].map((item) => canonicalJson(item as unknown as JsonObject));
+  if (left === right) return 0;
+  return (left ?? '') < (right ?? '') ? -1 : 1;
 }
 
 /** What nobody could rate comes last. Stable: equally severe ones stay in the order they come in. */

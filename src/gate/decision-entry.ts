@@ -3,7 +3,6 @@ import type { JsonObject } from '../kernel/canonical-json.js';
 import { toRfc3339, type Instant } from '../kernel/clock.js';
 import type { EntryDraft } from '../ledger/entry.js';
 import { worstSeverity } from '../waiver/severity.js';
-import { waiverSetDigest } from '../waiver/waiver.js';
 import type { Judged, RuleResult } from './decide.js';
 import type { Decision } from './decision.js';
 import type { GateInputs } from './decision-input.js';
@@ -27,7 +26,7 @@ export interface MadeDecision {
  */
 export function decisionEntry(made: MadeDecision): EntryDraft {
   const { decision, inputs, judged, actor, context } = made;
-  const { artefact, checklist, evidence, waivers } = inputs;
+  const { artefact, checklist, evidence } = inputs;
   return {
     orgId: decision.orgId,
     kind: 'decision.recorded',
@@ -46,7 +45,7 @@ export function decisionEntry(made: MadeDecision): EntryDraft {
       waiverIds: [...judged.waiversApplied],
       policyDigests: checklist.policies.map(({ digest }) => digest),
       evidenceDigests: evidence.map(({ storedDigest }) => storedDigest),
-      waiverSetDigest: waiverSetDigest(waivers),
+      waiverSetDigest: inputs.waiverSet,
       asOf: decision.asOf,
       decisionId: decision.decisionId,
       ...(artefact.agent && { agent: artefact.agent }),

@@ -3,11 +3,11 @@ import { digestFrom, sha256 } from '../kernel/digest.js';
 import type { WaiverRecord } from '../waiver/waiver.js';
 import type { PinnedChecklist, PinnedPolicy } from './checklist.js';
 import {
-  inputsDigest,
+  asInputs,
   orderEvidence,
   regoInput,
   staleFrom,
-  type GateInputs,
+  type GateFacts,
   type ReadEvidence,
 } from './decision-input.js';
 import { ok } from '../kernel/result.js';
@@ -47,7 +47,7 @@ const checklist: PinnedChecklist = {
   freshness: { sast: 30, sbom: 90 },
 };
 const item = { storedDigest: digest('bytes'), documentDigest: digest('document'), collectedAt: 1_000 };
-const inputs: GateInputs = {
+const facts: GateFacts = {
   orgId: 'o1',
   gate: { gateId: 'GATE_A', locus: 'RELEASE' },
   checklist,
@@ -60,6 +60,7 @@ const inputs: GateInputs = {
   evidence: [item],
   waivers: [],
 };
+const inputs = asInputs(facts);
 const waiver: WaiverRecord = {
   waiver: {
     waiverId: 'w1',
@@ -94,24 +95,24 @@ describe('the digest of a decision’s inputs', () => {
       presetId: 'p',
       promptHash: 'h',
     };
-    const changed: GateInputs[] = [
-      inputs,
-      { ...inputs, gate: { ...inputs.gate, gateId: 'GATE_B' } },
-      { ...inputs, gate: { ...inputs.gate, locus: 'PR' } },
-      { ...inputs, checklist: { ...checklist, digest: digest('other') } },
-      { ...inputs, checklist: { ...checklist, policies: [{ ...policy, digest: digest('other') }] } },
-      { ...inputs, artefact: { ...inputs.artefact, artId: 'ART_B' } },
-      { ...inputs, artefact: { ...inputs.artefact, digest: digest('other') } },
-      { ...inputs, artefact: { ...inputs.artefact, authorId: null } },
-      { ...inputs, artefact: { ...inputs.artefact, agent } },
-      { ...inputs, evidence: [] },
-      { ...inputs, evidence: [{ ...item, storedDigest: digest('other') }] },
-      { ...inputs, evidence: [{ ...item, documentDigest: digest('other') }] },
-      { ...inputs, evidence: [{ ...item, collectedAt: 1_001 }] },
-      { ...inputs, waivers: [waiver] },
-      { ...inputs, waivers: [{ ...waiver, revocation: { by: 'ann', at: 5 } }] },
+    const changed: GateFacts[] = [
+      facts,
+      { ...facts, gate: { ...facts.gate, gateId: 'GATE_B' } },
+      { ...facts, gate: { ...facts.gate, locus: 'PR' } },
+      { ...facts, checklist: { ...checklist, digest: digest('other') } },
+      { ...facts, checklist: { ...checklist, policies: [{ ...policy, digest: digest('other') }] } },
+      { ...facts, artefact: { ...facts.artefact, artId: 'ART_B' } },
+      { ...facts, artefact: { ...facts.artefact, digest: digest('other') } },
+      { ...facts, artefact: { ...facts.artefact, authorId: null } },
+      { ...facts, artefact: { ...facts.artefact, agent } },
+      { ...facts, evidence: [] },
+      { ...facts, evidence: [{ ...item, storedDigest: digest('other') }] },
+      { ...facts, evidence: [{ ...item, documentDigest: digest('other') }] },
+      { ...facts, evidence: [{ ...item, collectedAt: 1_001 }] },
+      { ...facts, waivers: [waiver] },
+      { ...facts, waivers: [{ ...waiver, revocation: { by: 'ann', at: 5 } }] },
     ];
-    expect(new Set(changed.map(inputsDigest)).size).toBe(changed.length);
+    expect(new Set(changed.map((each) => asInputs(each).digest)).size).toBe(changed.length);
   });
 
   it('does not change with the order or repetition of evidence', () => {
@@ -189,7 +190,7 @@ describe('a decision', () => {
     chkId: 'CHK_A',
     checklistVersion: 3,
     checklistDigest: checklist.digest,
-    inputsDigest: inputsDigest(inputs),
+    inputsDigest: inputs.digest,
     asOf: 2_000,
     validUntil: 1_000 + 30 * DAY + 1,
     verdict: 'PASS',
@@ -201,13 +202,13 @@ describe('a decision', () => {
   };
 
   it('replayed from the same inputs is the same bytes', () => {
-    const again = judge(copied(inputs), copied(evidence), copied(judgements), 2_000);
+    const again = judge(asInputs(copied(facts)), copied(evidence), copied(judgements), 2_000);
     expect(again.document).toBe(made.document);
     expect(compareReplay(decision, again.document)).toEqual({ same: true });
   });
 
   it('replayed from other inputs says where it differs', () => {
-    const other = judge({ ...inputs, waivers: [waiver] }, evidence, judgements, 2_001);
+    const other = judge(asInputs({ ...facts, waivers: [waiver] }), evidence, judgements, 2_001);
     expect(compareReplay(decision, other.document)).toMatchObject({
       same: false,
       differs: ['$.asOf', '$.inputsDigest', '$.waivers.considered.0', '$.waivers.set'],

@@ -2,13 +2,13 @@ import { canonicalJson, digestOf, type JsonObject, type JsonValue } from '../ker
 import { toRfc3339, type Instant } from '../kernel/clock.js';
 import type { Digest } from '../kernel/digest.js';
 import type { WaiverContext } from '../waiver/match.js';
-import { waiverSetDigest, type WaiverRecord } from '../waiver/waiver.js';
+import { waiverRefs, waiverSetDigest, type WaiverRecord, type WaiverRef } from '../waiver/waiver.js';
 import type { PinnedChecklist, PinnedPolicy } from './checklist.js';
 import type { Gate } from './gate.js';
 import type { JudgedArtefact, JudgedEvidence } from './subject.js';
 
-/** Everything a decision is a function of, except as-of. */
-export interface GateInputs {
+/** What a gate is asked about, as gathered. */
+export interface GateFacts {
   readonly orgId: string;
   readonly gate: Pick<Gate, 'gateId' | 'locus'>;
   readonly checklist: PinnedChecklist;
@@ -17,6 +17,15 @@ export interface GateInputs {
   readonly evidence: readonly JudgedEvidence[];
   /** Candidates, by id; whatever their state at as-of. */
   readonly waivers: readonly WaiverRecord[];
+}
+
+/** Everything a decision is a function of, except as-of, under one digest. Made by `asInputs` only. */
+export interface GateInputs extends GateFacts {
+  /** The candidates, each with the digest of its history. */
+  readonly waiverRefs: readonly WaiverRef[];
+  readonly waiverSet: Digest;
+  /** Over all of it: equal digests may share a decision, as long as that is valid. */
+  readonly digest: Digest;
 }
 
 /** Evidence with its normal form, as read back and checked against its digest. */
@@ -37,18 +46,20 @@ export function orderEvidence(evidence: readonly JudgedEvidence[]): readonly Jud
   return [...byDigest.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
 }
 
-/** Over all inputs except as-of: equal digests may share a decision, as long as that is valid. */
-export function inputsDigest(inputs: GateInputs): Digest {
-  const { gate, artefact, checklist, evidence, waivers } = inputs;
-  return digestOf({
+export function asInputs(facts: GateFacts): GateInputs {
+  const { gate, artefact, checklist, evidence } = facts;
+  const refs = waiverRefs(facts.waivers);
+  const waiverSet = waiverSetDigest(refs);
+  const digest = digestOf({
     model: 'assay.inputs/1',
     gate: { gateId: gate.gateId, locus: gate.locus },
     artefact: { ...artefact, agent: agentOf(artefact) },
     checklist: { chkId: checklist.chkId, version: checklist.version, digest: checklist.digest },
     policies: checklist.policies.map(policyRef),
     evidence: evidence.map(evidenceRef),
-    waiverSet: waiverSetDigest(waivers),
+    waiverSet,
   });
+  return { ...facts, waiverRefs: refs, waiverSet, digest };
 }
 
 export const policyRef = ({ policyId, version, digest, bundle }: PinnedPolicy): Record<string, string> => ({

@@ -2,9 +2,9 @@ import { canonicalJson, type JsonObject } from '../kernel/canonical-json.js';
 import { toRfc3339, type Instant } from '../kernel/clock.js';
 import { sha256, type Digest } from '../kernel/digest.js';
 import type { IdempotencyKey } from '../kernel/id.js';
-import { recordDigest, waiverSetDigest } from '../waiver/waiver.js';
+import type { WaiverRef } from '../waiver/waiver.js';
 import type { Judged, RuleResult } from './decide.js';
-import { evidenceRef, inputsDigest, policyRef, type GateInputs } from './decision-input.js';
+import { evidenceRef, policyRef, type GateInputs } from './decision-input.js';
 import type { Locus } from './gate.js';
 import type { Verdict } from './verdict.js';
 
@@ -27,7 +27,7 @@ export interface DecisionDocument {
   /** The candidates that were taken into account, and those of them that excused something. */
   readonly waivers: {
     readonly set: Digest;
-    readonly considered: readonly { waiverId: string; digest: Digest }[];
+    readonly considered: readonly WaiverRef[];
     readonly applied: readonly string[];
   };
   readonly inputsDigest: Digest;
@@ -58,7 +58,7 @@ export interface Decision {
 
 /** The document of a judgement: equal inputs and equal as-of give equal bytes. */
 export function decisionDocument(inputs: GateInputs, judged: Judged, asOf: Instant): string {
-  const { gate, artefact, checklist, evidence, waivers } = inputs;
+  const { gate, artefact, checklist, evidence } = inputs;
   const { verdict, verdictWithoutWaivers, rules, waiversApplied, validUntil } = judged;
   const document = {
     model: 'assay.decision/1',
@@ -71,15 +71,8 @@ export function decisionDocument(inputs: GateInputs, judged: Judged, asOf: Insta
     checklist: { chkId: checklist.chkId, version: checklist.version, digest: checklist.digest },
     policies: checklist.policies.map(policyRef),
     evidence: evidence.map(evidenceRef),
-    waivers: {
-      set: waiverSetDigest(waivers),
-      considered: waivers.map((record) => ({
-        waiverId: record.waiver.waiverId,
-        digest: recordDigest(record),
-      })),
-      applied: waiversApplied,
-    },
-    inputsDigest: inputsDigest(inputs),
+    waivers: { set: inputs.waiverSet, considered: inputs.waiverRefs, applied: waiversApplied },
+    inputsDigest: inputs.digest,
     rules,
   };
   return canonicalJson(document as unknown as JsonObject);

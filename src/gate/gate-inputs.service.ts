@@ -3,7 +3,7 @@ import { failed, ok, type Result } from '../kernel/result.js';
 import type { WaiverRead } from '../waiver/waiver.read.js';
 import type { PinnedChecklist } from './checklist.js';
 import type { ChecklistSource } from './checklist.port.js';
-import { orderEvidence, type GateInputs } from './decision-input.js';
+import { asInputs, orderEvidence, type GateInputs } from './decision-input.js';
 import type { Gate } from './gate.js';
 import type { GateRead } from './gate.read.js';
 import type { GateProblem } from './problem.js';
@@ -69,6 +69,7 @@ export class GateInputReader {
       this.waivers.candidates(orgId, { gateId, artId, digest }),
     ]);
     if (evidence.pending.length > 0) return failed({ kind: 'EvidencePending', awaited: evidence.pending });
-    return ok({ orgId, gate, checklist, artefact, evidence: orderEvidence(evidence.normalised), waivers });
+    const inOrder = orderEvidence(evidence.normalised);
+    return ok(asInputs({ orgId, gate, checklist, artefact, evidence: inOrder, waivers }));
   }
 }

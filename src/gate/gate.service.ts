@@ -6,7 +6,7 @@ import { failed, ok, type Result } from '../kernel/result.js';
 import type { InTransaction } from '../kernel/transaction.js';
 import type { Ledger } from '../ledger/ledger.js';
 import { decisionEntry } from './decision-entry.js';
-import { inputsDigest, type GateInputs } from './decision-input.js';
+import type { GateInputs } from './decision-input.js';
 import type { DecisionStore } from './decision.store.js';
 import type { Decision } from './decision.js';
 import type { GateInputReader, ResolvedQuestion } from './gate-inputs.service.js';
@@ -14,7 +14,7 @@ import type { GateRead } from './gate.read.js';
 import type { Judgement } from './judge.js';
 import type { GateProblem } from './problem.js';
 import type { WaiverStore } from '../waiver/waiver.store.js';
-import { recordDigest, type WaiverRecord } from '../waiver/waiver.js';
+import { waiverRefs, type WaiverRecord } from '../waiver/waiver.js';
 import type { RuleJudge } from './rule-judge.service.js';
 
 export interface EvaluateGate {
@@ -108,7 +108,7 @@ export class GateService {
     if (asOf > now) return failed({ kind: 'AsOfInFuture', asOf, now });
     const recorded = command.rejudge
       ? undefined
-      : await this.read.reusable(by.orgId, inputsDigest(inputs.value), asOf);
+      : await this.read.reusable(by.orgId, inputs.value.digest, asOf);
     if (recorded) return ok({ decision: recorded, reused: true });
     const run = { runId: newUuid(), startedAt: now, key, asOf, inputs: inputs.value };
     return this.decide(run, command, by, question.gate.maxRunMs);
@@ -180,7 +180,7 @@ export class GateService {
       chkId: checklist.chkId,
       checklistVersion: checklist.version,
       checklistDigest: checklist.digest,
-      inputsDigest: inputsDigest(inputs),
+      inputsDigest: inputs.digest,
       asOf,
       validUntil: judged.validUntil,
       verdict: judged.verdict,
@@ -220,11 +220,9 @@ export class GateService {
 const conflict: GateProblem = { kind: 'IdempotencyConflict', seq: null };
 
 /** Whether the waivers a judgement rests on are still what it took them for. */
-const isAsJudged = (held: readonly WaiverRecord[], { waivers }: GateInputs): boolean =>
-  held.every((now) =>
-    waivers.some(
-      (then) => then.waiver.waiverId === now.waiver.waiverId && recordDigest(then) === recordDigest(now),
-    ),
+const isAsJudged = (held: readonly WaiverRecord[], { waiverRefs: judged }: GateInputs): boolean =>
+  waiverRefs(held).every((now) =>
+    judged.some((then) => then.waiverId === now.waiverId && then.digest === now.digest),
   );
 
 /** The key names who asked; a repetition must ask about the same thing, at the same as-of if it names one. */

@@ -6,7 +6,7 @@ import { failed, ok, type Result } from '../kernel/result.js';
 import type { Engine, EngineProblem, EvaluationRequest } from '../rego/engine.port.js';
 import type { PinnedPolicy, PinnedRule } from './checklist.js';
 import type { RuleJudgement } from './decide.js';
-import { inputsDigest, regoInput, type GateInputs, type ReadEvidence } from './decision-input.js';
+import { regoInput, type GateInputs, type ReadEvidence } from './decision-input.js';
 import { judge, type Judgement } from './judge.js';
 import { gateMessage, type Message } from './messages.js';
 import { readRuleReport } from './rule-report.js';
@@ -39,7 +39,7 @@ export class RuleJudge {
       );
       return judge(inputs, [], unreadable, asOf);
     }
-    const seed = hexOf(inputsDigest(inputs));
+    const seed = hexOf(inputs.digest);
     const reports = await Promise.all(
       inputs.checklist.policies.map((policy) =>
         this.askPolicy(policy, {

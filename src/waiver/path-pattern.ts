@@ -25,7 +25,9 @@ export function pathPatternReach(pattern: string): 'one' | 'folder' | 'tree' {
 }
 
 const matchesSegment = (pattern: string, segment: string): boolean =>
-  wildcardMatch(Array.from(pattern), Array.from(segment), (character) => character === '*', Object.is);
+  pattern.includes('*')
+    ? wildcardMatch(Array.from(pattern), Array.from(segment), (character) => character === '*', Object.is)
+    : pattern === segment;
 
 /**
  * Greedy matching that only ever returns to the last wildcard: at most |pattern| × |text| steps, so no pattern

@@ -5,6 +5,7 @@ import {
   recordDigest,
   stateOf,
   waiverDigest,
+  waiverRefs,
   waiverSetDigest,
   type Approval,
   type Waiver,
@@ -147,7 +148,9 @@ describe('the digest of a waiver', () => {
     const records = [requested, approved, { ...approved, revocation: { by: 'ann', at: 150 } }];
     expect(new Set(records.map(recordDigest)).size).toBe(3);
     const other = { ...approved, waiver: { ...waiver, waiverId: 'w0' } };
-    expect(waiverSetDigest([approved, other])).toBe(waiverSetDigest([other, approved]));
-    expect(waiverSetDigest([approved])).not.toBe(waiverSetDigest([requested]));
+    expect(waiverSetDigest(waiverRefs([approved, other]))).toBe(
+      waiverSetDigest(waiverRefs([other, approved])),
+    );
+    expect(waiverSetDigest(waiverRefs([approved]))).not.toBe(waiverSetDigest(waiverRefs([requested])));
   });
 });

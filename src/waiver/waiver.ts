@@ -164,10 +164,18 @@ export const recordDigest = (record: WaiverRecord): Digest =>
     revocation: record.revocation && endingDigest(record.waiver, 'revocation', record.revocation),
   });
 
-/** Over the waivers a decision took into account, in order of their ids. */
-export const waiverSetDigest = (records: readonly WaiverRecord[]): Digest =>
-  digestOf(
-    [...records]
-      .sort((a, b) => (a.waiver.waiverId < b.waiver.waiverId ? -1 : 1))
-      .map((record) => ({ waiverId: record.waiver.waiverId, digest: recordDigest(record) })),
-  );
+/** One member of a waiver set: which waiver, and exactly which history of it. */
+export interface WaiverRef {
+  readonly waiverId: string;
+  readonly digest: Digest;
+}
+
+/** By id. */
+export const waiverRefs = (records: readonly WaiverRecord[]): readonly WaiverRef[] =>
+  records
+    .map((record) => ({ waiverId: record.waiver.waiverId, digest: recordDigest(record) }))
+    .sort((a, b) => (a.waiverId < b.waiverId ? -1 : 1));
+
+/** Over the waivers a decision took into account. */
+export const waiverSetDigest = (refs: readonly WaiverRef[]): Digest =>
+  digestOf(refs.map((ref) => ({ ...ref })));
