@@ -68,6 +68,15 @@ function queueContract(open: () => Promise<Queues>): void {
     expect(seen.map(({ payload }) => payload.seq)).toEqual([1, 2]);
   });
 
+  it('takes many jobs at once', async () => {
+    const { queue, seen, work } = given<{ seq: number }>();
+    const jobs = [1, 2, 3].map((seq) => ({ name: 'handle', data: { seq }, opts: { jobId: `entry-${seq}` } }));
+    await queue.addBulk(jobs);
+    await queue.addBulk(jobs.map(({ name, data }) => ({ name, data })));
+    work();
+    await until(() => seen.length === 6);
+  });
+
   it('tries again with back-off, and then gives up', async () => {
     const { queue, seen, work } = given<string>((payload, attempt) => {
       if (payload === 'never' || attempt < 2) throw new Error('not yet');
@@ -171,6 +180,22 @@ describe('queues on PostgreSQL', () => {
     await until(() => seen.includes('after'));
     await queues.close();
   }, 20_000);
+
+  it('lend the right to number jobs, and no more', async () => {
+    const lent = await database.admin.query<{ name: string }[]>(
+      `SELECT proname AS name FROM pg_proc WHERE prosecdef AND pronamespace = 'bullmq'::regnamespace ORDER BY 1`,
+    );
+    expect(lent.map(({ name }) => name)).toEqual(['add_jobs_bulk_unlocked', 'next_job_id']);
+    await expect(database.service.query('CREATE TABLE bullmq.mine (x int)')).rejects.toThrow(/permission/);
+    // A table of the service's own named like BullMQ's must not come first while the owner's right is lent.
+    const runner = database.service.createQueryRunner();
+    await runner.query('CREATE TEMP TABLE job (LIKE bullmq.job)');
+    const bulk = JSON.stringify([{ name: 'n', data: {}, opts: {}, timestamp: 1, id: 'entry-1' }]);
+    await runner.query('SELECT * FROM bullmq.add_jobs_bulk_unlocked($1, $2::jsonb)', ['shadowed', bulk]);
+    expect(await runner.query('SELECT count(*)::int AS count FROM pg_temp.job')).toEqual([{ count: 0 }]);
+    await runner.query('DROP TABLE pg_temp.job');
+    await runner.release();
+  });
 
   it('take a job inside a transaction: none after a rollback, one after a commit', async () => {
     const queues = open();

@@ -76,7 +76,5 @@ async function migrateQueues(client: pg.Client): Promise<void> {
     GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA bullmq TO ${service};
   `);
   for (const lent of ['next_job_id(text)', 'add_jobs_bulk_unlocked(text, jsonb)'])
-    await client.query(
-      `ALTER FUNCTION bullmq.${lent} SECURITY DEFINER SET search_path = pg_catalog, bullmq, pg_temp`,
-    );
+    await client.query(`ALTER FUNCTION bullmq.${lent} SECURITY DEFINER SET search_path = bullmq, pg_temp`);
 }
