@@ -84,7 +84,11 @@ say(`\n${bold('Done.')} Everything was put back, and the ledger verifies again.`
 async function requestWaiver(rule) {
   const worst = rule.violations[0]?.severity ?? rule.severity;
   const input = {
-    selectors: [{ rule: rule.ruleId }, { gate: GATE_ID }, { artefact: artefact }],
+    selectors: [
+      { rule: rule.ruleId },
+      { gate: GATE_ID },
+      { artefact: { artId: artefact.artId, digest: artefact.digest } },
+    ],
     severity: worst,
     effectiveUntil: new Date(Date.now() + 3 * DAY_MS).toISOString(),
     reason: `Accepted for the demo until the fix of ${rule.ruleId} is released`,

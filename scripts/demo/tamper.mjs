@@ -47,12 +47,12 @@ function actsOn(client, dataDir, decision, waiver) {
     {
       what: 'a leaf of the tree',
       names: `entry ${seq}`,
-      change: () => changeText(client, { table: 'ledger.entry', column: 'leaf', key: 'seq', value: seq }),
+      change: () => changeText(client, { table: 'ledger.entry', column: 'leaf', where: { seq: seq } }),
     },
     {
       what: 'a fact beside a leaf',
       names: `entry ${seq}`,
-      change: () => changeText(client, { table: 'ledger.fact', column: 'statement', key: 'seq', value: seq }),
+      change: () => changeText(client, { table: 'ledger.fact', column: 'statement', where: { seq: seq } }),
     },
     {
       what: 'a recorded decision',
@@ -61,8 +61,7 @@ function actsOn(client, dataDir, decision, waiver) {
         changeText(client, {
           table: 'assay.decision',
           column: 'document',
-          key: 'decision_id',
-          value: decision.id,
+          where: { decision_id: decision.id },
         }),
     },
     {
@@ -72,8 +71,7 @@ function actsOn(client, dataDir, decision, waiver) {
         changeText(client, {
           table: 'assay.waiver',
           column: 'compensating_control',
-          key: 'waiver_id',
-          value: waiver.id,
+          where: { waiver_id: waiver.id },
         }),
     },
     {
@@ -83,8 +81,7 @@ function actsOn(client, dataDir, decision, waiver) {
         changeText(client, {
           table: 'assay.evidence',
           column: 'source',
-          key: 'stored_digest',
-          value: report,
+          where: { stored_digest: report, artefact_digest: decision.artefactDigest },
         }),
     },
     {
@@ -96,19 +93,25 @@ function actsOn(client, dataDir, decision, waiver) {
 }
 
 /** Changes one character in the middle of a text, past the append-only triggers. Answers how to undo it. */
-async function changeText(client, { table, column, key, value }) {
-  const { rows } = await client.query(`SELECT ${column} AS text FROM ${table} WHERE ${key} = $1`, [value]);
+async function changeText(client, { table, column, where }) {
+  const names = Object.keys(where);
+  const condition = names.map((name, index) => `${name} = $${index + 1}`).join(' AND ');
+  const values = Object.values(where);
+  const { rows } = await client.query(`SELECT ${column} AS text FROM ${table} WHERE ${condition}`, values);
   const original = rows[0].text;
   const middle = Math.floor(original.length / 2);
-  const code = original.charCodeAt(middle) === 0x61 ? 'b' : 'a';
+  const other = original[middle] === 'a' ? 'b' : 'a';
   const write = async (text) => {
     await client.query('BEGIN');
     await client.query(`ALTER TABLE ${table} DISABLE TRIGGER USER`);
-    await client.query(`UPDATE ${table} SET ${column} = $2 WHERE ${key} = $1`, [value, text]);
+    await client.query(`UPDATE ${table} SET ${column} = $${names.length + 1} WHERE ${condition}`, [
+      ...values,
+      text,
+    ]);
     await client.query('COMMIT');
     await enableAlways(client, table);
   };
-  await write(`${original.slice(0, middle)}${code}${original.slice(middle + 1)}`);
+  await write(`${original.slice(0, middle)}${other}${original.slice(middle + 1)}`);
   return () => write(original);
 }
 
