@@ -87,30 +87,34 @@ export class FieldMasker {
 
   /** Goes on to just behind the next opening quote, or to the end. */
   private structure(text: string, from: number): number {
-    STRUCTURE.lastIndex = from;
-    for (let found = STRUCTURE.exec(text); found; found = STRUCTURE.exec(text)) {
-      const top = this.stack.at(-1);
-      switch (found[0]) {
-        case '"':
-          this.reading = this.roleOf(top);
+    for (let at = from; at < text.length; at += 1) {
+      switch (text.charCodeAt(at)) {
+        case Char.Quote:
+          this.reading = this.roleOf(this.stack.at(-1));
           this.captured = '';
-          return found.index + 1;
-        case '{':
-        case '[':
-          this.open(found[0] === '{', top);
+          return at + 1;
+        case Char.OpenBrace:
+        case Char.OpenBracket:
+          this.open(text.charCodeAt(at) === Char.OpenBrace, this.stack.at(-1));
           break;
-        case ',':
-          if (top && this.excessDepth === 0) top.expectsKey = top.isObject;
+        case Char.Comma:
+          this.expectKey(true);
           break;
-        case ':':
-          if (top && this.excessDepth === 0) top.expectsKey = false;
+        case Char.Colon:
+          this.expectKey(false);
           break;
-        default:
+        case Char.CloseBrace:
+        case Char.CloseBracket:
           if (this.excessDepth > 0) this.excessDepth -= 1;
           else this.stack.pop();
       }
     }
     return text.length;
+  }
+
+  private expectKey(isExpected: boolean): void {
+    const top = this.stack.at(-1);
+    if (top && this.excessDepth === 0) top.expectsKey = isExpected && top.isObject;
   }
 
   private open(isObject: boolean, parent: Frame | undefined): void {
@@ -150,9 +154,9 @@ export class FieldMasker {
 
   /** `runs[].tool.driver.name` */
   private isToolName(): boolean {
+    if (this.stack.length !== 5) return false;
     const [root, , run, tool, driver] = this.stack;
-    const path = [root, run, tool, driver].map((frame) => frame?.key).join('.');
-    return this.stack.length === 5 && path === 'runs.tool.driver.name';
+    return [root, run, tool, driver].map((frame) => frame?.key).join('.') === 'runs.tool.driver.name';
   }
 
   /** The index of the closing quote, if it is in this text. */
@@ -162,17 +166,13 @@ export class FieldMasker {
       this.isEscaped = false;
       at += 1;
     }
-    for (;;) {
-      IN_STRING.lastIndex = at;
-      const found = IN_STRING.exec(text);
-      if (!found) return undefined;
-      if (found[0] === '"') return found.index;
-      at = found.index + 2;
-      if (at > text.length) {
-        this.isEscaped = true;
-        return undefined;
-      }
+    for (; at < text.length; at += 1) {
+      const code = text.charCodeAt(at);
+      if (code === Char.Quote) return at;
+      if (code === Char.Backslash) at += 1;
     }
+    this.isEscaped = at > text.length;
+    return undefined;
   }
 
   private capture(text: string, from: number, to: number): void {
@@ -197,8 +197,16 @@ export class FieldMasker {
   }
 }
 
-const STRUCTURE = /["{}[\]:,]/g;
-const IN_STRING = /["\\]/g;
+const enum Char {
+  Quote = 0x22,
+  Comma = 0x2c,
+  Colon = 0x3a,
+  OpenBracket = 0x5b,
+  Backslash = 0x5c,
+  CloseBracket = 0x5d,
+  OpenBrace = 0x7b,
+  CloseBrace = 0x7d,
+}
 
 /** What the literal stands for, as a latin-1 view; a literal that is none, or was cut, is taken as it is. */
 function decoded(literal: string): string {
