@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Config, Environment } from '../config.js';
 import type { PreparedDatabase } from './prepare-database.io.js';
 
@@ -24,7 +25,12 @@ export function doorEnvironment(
   inherited: Environment,
 ): Environment {
   const kept = Object.fromEntries(Object.entries(inherited).filter(([name]) => !WITHHELD.includes(name)));
-  const common = { ...kept, ASSAY_DATA_DIR: config.dataDir, ASSAY_DEMO: String(config.demo) };
+  const common = {
+    ...kept,
+    ASSAY_DATA_DIR: config.dataDir,
+    ASSAY_DEMO: String(config.demo),
+    NODE_COMPILE_CACHE: kept['NODE_COMPILE_CACHE'] ?? join(config.dataDir, 'compiled'), // Node 22 and later: starts sooner
+  };
   if (door === 'integrator')
     return {
       ...common,
