@@ -10,6 +10,104 @@ TABLE assay.access_grant OWNER assay_owner
   granted_at timestamp with time zone NOT NULL
   granted_by uuid
   entry_key bytea NOT NULL
+TABLE assay.artefact OWNER assay_owner
+  org_id uuid NOT NULL
+  art_id text NOT NULL
+  project_id uuid NOT NULL
+  name text NOT NULL
+  created_at timestamp with time zone NOT NULL
+TABLE assay.artefact_version OWNER assay_owner
+  org_id uuid NOT NULL
+  art_id text NOT NULL
+  digest text NOT NULL
+  author_id uuid
+  act_id text
+  case_id text
+  agent jsonb
+  registered_by uuid NOT NULL
+  registered_at timestamp with time zone NOT NULL
+  entry_key bytea NOT NULL
+TABLE assay.checklist_version OWNER assay_owner
+  org_id uuid NOT NULL
+  chk_id text NOT NULL
+  version integer NOT NULL
+  digest text NOT NULL
+  document text NOT NULL
+  published_at timestamp with time zone NOT NULL
+  published_by uuid
+  entry_key bytea NOT NULL
+TABLE assay.decision OWNER assay_owner
+  decision_id uuid NOT NULL
+  org_id uuid NOT NULL
+  gate_id text NOT NULL
+  art_id text NOT NULL
+  artefact_digest text NOT NULL
+  chk_id text NOT NULL
+  checklist_version integer NOT NULL
+  checklist_digest text NOT NULL
+  inputs_digest text NOT NULL
+  as_of timestamp with time zone NOT NULL
+  valid_until timestamp with time zone
+  verdict text NOT NULL
+  verdict_without_waivers text NOT NULL
+  document text NOT NULL
+  document_digest text NOT NULL
+  decided_at timestamp with time zone NOT NULL
+  entry_key bytea NOT NULL
+TABLE assay.evidence OWNER assay_owner
+  evidence_id uuid NOT NULL
+  org_id uuid NOT NULL
+  art_id text NOT NULL
+  artefact_digest text NOT NULL
+  stored_digest text NOT NULL
+  received_digest text NOT NULL
+  size_bytes bigint NOT NULL
+  masked_count integer NOT NULL
+  declared_format text
+  source text NOT NULL
+  collected_at timestamp with time zone NOT NULL
+  received_at timestamp with time zone NOT NULL
+  uploaded_by uuid NOT NULL
+  entry_key bytea NOT NULL
+TABLE assay.evidence_report OWNER assay_owner
+  evidence_id uuid NOT NULL
+  normaliser text NOT NULL
+  org_id uuid NOT NULL
+  format text NOT NULL
+  format_version text
+  kinds jsonb NOT NULL
+  state text NOT NULL
+  reasons jsonb NOT NULL
+  document_digest text NOT NULL
+  normalised_at timestamp with time zone NOT NULL
+  entry_key bytea NOT NULL
+TABLE assay.gate OWNER assay_owner
+  org_id uuid NOT NULL
+  gate_id text NOT NULL
+  project_id uuid NOT NULL
+  title text NOT NULL
+  locus text NOT NULL
+  chk_id text NOT NULL
+  checklist_version integer NOT NULL
+  owner_role text NOT NULL
+  max_run_ms integer NOT NULL
+  fallback text NOT NULL
+  version integer NOT NULL
+  entry_key bytea NOT NULL
+TABLE assay.gate_run OWNER assay_owner
+  run_id uuid NOT NULL
+  org_id uuid NOT NULL
+  gate_id text NOT NULL
+  art_id text NOT NULL
+  artefact_digest text NOT NULL
+  attempt integer NOT NULL
+  state text NOT NULL
+  decision_id uuid
+  requested_by uuid NOT NULL
+  started_at timestamp with time zone NOT NULL
+  finished_at timestamp with time zone
+  deadline_at timestamp with time zone NOT NULL
+  entry_key bytea NOT NULL
 TABLE assay.migration OWNER assay_owner
   id integer NOT NULL DEFAULT nextval('assay.migration_id_seq'::regclass)
   timestamp bigint NOT NULL
@@ -21,6 +119,16 @@ TABLE assay.organisation OWNER assay_owner
   time_zone text NOT NULL
   locale text NOT NULL
   created_at timestamp with time zone NOT NULL
+  entry_key bytea NOT NULL
+TABLE assay.policy_version OWNER assay_owner
+  org_id uuid NOT NULL
+  policy_id text NOT NULL
+  version text NOT NULL
+  digest text NOT NULL
+  source_digest text NOT NULL
+  document text NOT NULL
+  published_at timestamp with time zone NOT NULL
+  published_by uuid
   entry_key bytea NOT NULL
 TABLE assay.principal OWNER assay_owner
   principal_id uuid NOT NULL
@@ -38,17 +146,164 @@ TABLE assay.project OWNER assay_owner
   name text NOT NULL
   created_at timestamp with time zone NOT NULL
   entry_key bytea NOT NULL
+TABLE assay.waiver OWNER assay_owner
+  waiver_id uuid NOT NULL
+  org_id uuid NOT NULL
+  gate_id text
+  selectors jsonb NOT NULL
+  selectors_digest text NOT NULL
+  severity text NOT NULL
+  effective_from timestamp with time zone NOT NULL
+  effective_until timestamp with time zone NOT NULL
+  required_approvals integer NOT NULL
+  requester_id uuid NOT NULL
+  requested_at timestamp with time zone NOT NULL
+  compensating_control text
+  reference text
+  case_id text
+  entry_key bytea NOT NULL
+TABLE assay.waiver_approval OWNER assay_owner
+  waiver_id uuid NOT NULL
+  ordinal integer NOT NULL
+  org_id uuid NOT NULL
+  approver_id uuid NOT NULL
+  at timestamp with time zone NOT NULL
+  auth_time bigint
+  amr text[] NOT NULL
+  entry_key bytea NOT NULL
+TABLE assay.waiver_refusal OWNER assay_owner
+  waiver_id uuid NOT NULL
+  org_id uuid NOT NULL
+  refused_by uuid NOT NULL
+  at timestamp with time zone NOT NULL
+  entry_key bytea NOT NULL
+TABLE assay.waiver_revocation OWNER assay_owner
+  waiver_id uuid NOT NULL
+  org_id uuid NOT NULL
+  revoked_by uuid NOT NULL
+  at timestamp with time zone NOT NULL
+  entry_key bytea NOT NULL
+TABLE ledger.body OWNER assay_owner
+  seq bigint NOT NULL
+  subject text NOT NULL
+  org_id uuid NOT NULL
+  ciphertext bytea
+  key_id uuid NOT NULL
+  retention_class text NOT NULL DEFAULT 'standard'::text
+  erased_at timestamp with time zone
+TABLE ledger.checkpoint OWNER assay_owner
+  size bigint NOT NULL
+  root bytea NOT NULL
+  note text NOT NULL
+  cosigned text
+  created timestamp with time zone NOT NULL DEFAULT clock_timestamp()
+TABLE ledger.dispatch OWNER assay_owner
+  seq bigint NOT NULL
+  org_id uuid NOT NULL
+  kind text NOT NULL
+  dispatched_at timestamp with time zone
+TABLE ledger.entry OWNER assay_owner
+  seq bigint NOT NULL
+  leaf text NOT NULL
+  leaf_hash bytea NOT NULL
+  content_digest bytea NOT NULL
+  at timestamp with time zone NOT NULL DEFAULT clock_timestamp()
+TABLE ledger.fact OWNER assay_owner
+  seq bigint NOT NULL
+  statement text NOT NULL
+  org_id uuid NOT NULL GENERATED (((statement)::jsonb #>> '{predicate,urn:assay:facts:v1,orgId}'::text[]))::uuid
+  kind text NOT NULL GENERATED ((statement)::jsonb #>> '{predicate,urn:assay:facts:v1,kind}'::text[])
+  actor text NOT NULL GENERATED ((statement)::jsonb #>> '{predicate,urn:assay:facts:v1,actor}'::text[])
+  ts_start text NOT NULL GENERATED ((statement)::jsonb #>> '{predicate,urn:assay:facts:v1,tsStart}'::text[])
+  ts_end text NOT NULL GENERATED ((statement)::jsonb #>> '{predicate,urn:assay:facts:v1,tsEnd}'::text[])
+  case_id text GENERATED ((statement)::jsonb #>> '{predicate,urn:assay:facts:v1,caseId}'::text[])
+  act_id text GENERATED ((statement)::jsonb #>> '{predicate,urn:assay:facts:v1,actId}'::text[])
+  gate_id text GENERATED ((statement)::jsonb #>> '{predicate,urn:assay:facts:v1,gateId}'::text[])
+  art_id text GENERATED ((statement)::jsonb #>> '{predicate,urn:assay:facts:v1,artId}'::text[])
+  artefact_digest text GENERATED ((statement)::jsonb #>> '{predicate,urn:assay:facts:v1,artefactDigest}'::text[])
+  decision_id text GENERATED ((statement)::jsonb #>> '{predicate,urn:assay:facts:v1,decisionId}'::text[])
+  result text GENERATED ((statement)::jsonb #>> '{predicate,urn:assay:facts:v1,result}'::text[])
+  severity text GENERATED ((statement)::jsonb #>> '{predicate,urn:assay:facts:v1,severity}'::text[])
+  waiver_ids jsonb GENERATED ((statement)::jsonb #> '{predicate,urn:assay:facts:v1,waiverIds}'::text[])
+TABLE ledger.handled OWNER assay_owner
+  reader text NOT NULL
+  seq bigint NOT NULL
+  at timestamp with time zone NOT NULL DEFAULT clock_timestamp()
+TABLE ledger.hold OWNER assay_owner
+  id uuid NOT NULL
+  org_id uuid NOT NULL
+  scope text NOT NULL
+  until timestamp with time zone
+  entry_seq bigint NOT NULL
+TABLE ledger.idem OWNER assay_owner
+  idem_key bytea NOT NULL
+  seq bigint NOT NULL
+  content_digest bytea NOT NULL
+  at timestamp with time zone NOT NULL DEFAULT clock_timestamp()
+TABLE ledger.intcoord OWNER assay_owner
+  id integer NOT NULL
+  size bigint NOT NULL
+  root bytea NOT NULL
+TABLE ledger.seqcoord OWNER assay_owner
+  id integer NOT NULL
+  next bigint NOT NULL
+TABLE ledger.subject_key OWNER assay_owner
+  key_id uuid NOT NULL
+  org_id uuid NOT NULL
+  subject text NOT NULL
+  wrapped_key bytea
+  created_at timestamp with time zone NOT NULL DEFAULT clock_timestamp()
+  destroyed_at timestamp with time zone
+TABLE ledger.tile OWNER assay_owner
+  level smallint NOT NULL
+  idx bigint NOT NULL
+  width smallint NOT NULL
+  data bytea NOT NULL
 
 -- constraints
 assay.access_grant CONSTRAINT access_grant_org_fk FOREIGN KEY (org_id) REFERENCES assay.organisation(org_id)
 assay.access_grant CONSTRAINT access_grant_pk PRIMARY KEY (grant_id)
 assay.access_grant CONSTRAINT access_grant_principal_fk FOREIGN KEY (principal_id) REFERENCES assay.principal(principal_id)
 assay.access_grant CONSTRAINT access_grant_role_known CHECK ((access_role = ANY (ARRAY['service'::text, 'developer'::text, 'officer'::text, 'approver'::text, 'auditor'::text, 'admin'::text, 'data-protection'::text])))
+assay.artefact CONSTRAINT artefact_pk PRIMARY KEY (org_id, art_id)
+assay.artefact_version CONSTRAINT artefact_version_artefact_fk FOREIGN KEY (org_id, art_id) REFERENCES assay.artefact(org_id, art_id)
+assay.artefact_version CONSTRAINT artefact_version_digest_shape CHECK ((digest ~ '^(sha256:[0-9a-f]{64}|gitCommit:[0-9a-f]{40}([0-9a-f]{24})?)$'::text))
+assay.artefact_version CONSTRAINT artefact_version_pk PRIMARY KEY (org_id, art_id, digest)
+assay.checklist_version CONSTRAINT checklist_version_digest_shape CHECK ((digest ~ '^sha256:[0-9a-f]{64}$'::text))
+assay.checklist_version CONSTRAINT checklist_version_id_shape CHECK ((chk_id ~ '^CHK_[A-Z0-9_-]+$'::text))
+assay.checklist_version CONSTRAINT checklist_version_number CHECK ((version > 0))
+assay.checklist_version CONSTRAINT checklist_version_org_fk FOREIGN KEY (org_id) REFERENCES assay.organisation(org_id)
+assay.checklist_version CONSTRAINT checklist_version_pk PRIMARY KEY (org_id, chk_id, version)
+assay.decision CONSTRAINT decision_pk PRIMARY KEY (decision_id)
+assay.decision CONSTRAINT decision_verdict_known CHECK (((verdict = ANY (ARRAY['PASS'::text, 'PASS_WITH_WAIVERS'::text, 'INDETERMINATE'::text, 'FAIL'::text, 'ERROR'::text])) AND (verdict_without_waivers = ANY (ARRAY['PASS'::text, 'PASS_WITH_WAIVERS'::text, 'INDETERMINATE'::text, 'FAIL'::text, 'ERROR'::text]))))
+assay.evidence CONSTRAINT evidence_artefact_fk FOREIGN KEY (org_id, art_id, artefact_digest) REFERENCES assay.artefact_version(org_id, art_id, digest)
+assay.evidence CONSTRAINT evidence_counts_not_negative CHECK (((size_bytes >= 0) AND (masked_count >= 0)))
+assay.evidence CONSTRAINT evidence_pk PRIMARY KEY (evidence_id)
+assay.evidence CONSTRAINT evidence_received_shape CHECK ((received_digest ~ '^sha256:[0-9a-f]{64}$'::text))
+assay.evidence CONSTRAINT evidence_stored_shape CHECK ((stored_digest ~ '^sha256:[0-9a-f]{64}$'::text))
+assay.evidence_report CONSTRAINT evidence_report_document_shape CHECK ((document_digest ~ '^sha256:[0-9a-f]{64}$'::text))
+assay.evidence_report CONSTRAINT evidence_report_evidence_fk FOREIGN KEY (evidence_id) REFERENCES assay.evidence(evidence_id)
+assay.evidence_report CONSTRAINT evidence_report_pk PRIMARY KEY (evidence_id, normaliser)
+assay.evidence_report CONSTRAINT evidence_report_state_known CHECK ((state = ANY (ARRAY['COMPLETE'::text, 'INCOMPLETE'::text, 'ERROR'::text, 'NOT_MEASURED'::text, 'UNKNOWN'::text])))
+assay.gate CONSTRAINT gate_fallback_closed CHECK ((fallback = 'closed'::text))
+assay.gate CONSTRAINT gate_locus_known CHECK ((locus = ANY (ARRAY['LOCAL'::text, 'PR'::text, 'RELEASE'::text])))
+assay.gate CONSTRAINT gate_pk PRIMARY KEY (org_id, gate_id)
+assay.gate CONSTRAINT gate_run_bounded CHECK ((max_run_ms > 0))
+assay.gate CONSTRAINT gate_version_positive CHECK (((version >= 1) AND (checklist_version >= 1)))
+assay.gate_run CONSTRAINT gate_run_attempt_positive CHECK ((attempt >= 1))
+assay.gate_run CONSTRAINT gate_run_decided_has_decision CHECK (((state = 'decided'::text) = (decision_id IS NOT NULL)))
+assay.gate_run CONSTRAINT gate_run_decision_fk FOREIGN KEY (decision_id) REFERENCES assay.decision(decision_id)
+assay.gate_run CONSTRAINT gate_run_pk PRIMARY KEY (run_id)
+assay.gate_run CONSTRAINT gate_run_state_known CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'decided'::text, 'failed'::text, 'paused'::text])))
 assay.migration CONSTRAINT PK_3043fc6b8af7c99b8b98830094f PRIMARY KEY (id)
 assay.organisation CONSTRAINT organisation_locale_known CHECK ((locale = ANY (ARRAY['en'::text, 'nl'::text])))
 assay.organisation CONSTRAINT organisation_pk PRIMARY KEY (org_id)
 assay.organisation CONSTRAINT organisation_slug_shape CHECK ((slug ~ '^[a-z0-9][a-z0-9-]{0,62}$'::text))
 assay.organisation CONSTRAINT organisation_slug_unique UNIQUE (slug)
+assay.policy_version CONSTRAINT policy_version_digest_shape CHECK ((digest ~ '^sha256:[0-9a-f]{64}$'::text))
+assay.policy_version CONSTRAINT policy_version_digest_unique UNIQUE (org_id, digest)
+assay.policy_version CONSTRAINT policy_version_org_fk FOREIGN KEY (org_id) REFERENCES assay.organisation(org_id)
+assay.policy_version CONSTRAINT policy_version_pk PRIMARY KEY (org_id, policy_id, version)
 assay.principal CONSTRAINT principal_kind_known CHECK ((kind = ANY (ARRAY['person'::text, 'service'::text, 'agent'::text])))
 assay.principal CONSTRAINT principal_org_fk FOREIGN KEY (org_id) REFERENCES assay.organisation(org_id)
 assay.principal CONSTRAINT principal_pk PRIMARY KEY (principal_id)
@@ -57,13 +312,103 @@ assay.project CONSTRAINT project_org_fk FOREIGN KEY (org_id) REFERENCES assay.or
 assay.project CONSTRAINT project_pk PRIMARY KEY (project_id)
 assay.project CONSTRAINT project_slug_shape CHECK ((slug ~ '^[a-z0-9][a-z0-9-]{0,62}$'::text))
 assay.project CONSTRAINT project_slug_unique UNIQUE (org_id, slug)
+assay.waiver CONSTRAINT waiver_needs_approval CHECK ((required_approvals >= 1))
+assay.waiver CONSTRAINT waiver_pk PRIMARY KEY (waiver_id)
+assay.waiver CONSTRAINT waiver_severity_known CHECK ((severity = ANY (ARRAY['none'::text, 'low'::text, 'medium'::text, 'high'::text, 'critical'::text, 'unknown'::text])))
+assay.waiver CONSTRAINT waiver_window_ordered CHECK ((effective_from <= effective_until))
+assay.waiver_approval CONSTRAINT waiver_approval_key_unique UNIQUE (org_id, entry_key)
+assay.waiver_approval CONSTRAINT waiver_approval_once_each UNIQUE (waiver_id, approver_id)
+assay.waiver_approval CONSTRAINT waiver_approval_ordinal_positive CHECK ((ordinal >= 1))
+assay.waiver_approval CONSTRAINT waiver_approval_pk PRIMARY KEY (waiver_id, ordinal)
+assay.waiver_approval CONSTRAINT waiver_approval_waiver_fk FOREIGN KEY (waiver_id) REFERENCES assay.waiver(waiver_id)
+assay.waiver_refusal CONSTRAINT waiver_refusal_key_unique UNIQUE (org_id, entry_key)
+assay.waiver_refusal CONSTRAINT waiver_refusal_pk PRIMARY KEY (waiver_id)
+assay.waiver_refusal CONSTRAINT waiver_refusal_waiver_fk FOREIGN KEY (waiver_id) REFERENCES assay.waiver(waiver_id)
+assay.waiver_revocation CONSTRAINT waiver_revocation_key_unique UNIQUE (org_id, entry_key)
+assay.waiver_revocation CONSTRAINT waiver_revocation_pk PRIMARY KEY (waiver_id)
+assay.waiver_revocation CONSTRAINT waiver_revocation_waiver_fk FOREIGN KEY (waiver_id) REFERENCES assay.waiver(waiver_id)
+ledger.body CONSTRAINT body_erased_is_empty CHECK (((ciphertext IS NULL) = (erased_at IS NOT NULL)))
+ledger.body CONSTRAINT body_pk PRIMARY KEY (seq, subject)
+ledger.checkpoint CONSTRAINT checkpoint_pk PRIMARY KEY (size)
+ledger.dispatch CONSTRAINT dispatch_pk PRIMARY KEY (seq)
+ledger.entry CONSTRAINT entry_content_digest_bytes CHECK ((octet_length(content_digest) = 32))
+ledger.entry CONSTRAINT entry_leaf_bytes CHECK (((octet_length(leaf) >= 1) AND (octet_length(leaf) <= 65535)))
+ledger.entry CONSTRAINT entry_leaf_hash_bytes CHECK ((octet_length(leaf_hash) = 32))
+ledger.entry CONSTRAINT entry_pk PRIMARY KEY (seq)
+ledger.entry CONSTRAINT entry_seq_from_zero CHECK ((seq >= 0))
+ledger.fact CONSTRAINT fact_pk PRIMARY KEY (seq)
+ledger.handled CONSTRAINT handled_pk PRIMARY KEY (reader, seq)
+ledger.hold CONSTRAINT hold_pk PRIMARY KEY (id)
+ledger.idem CONSTRAINT idem_key_bytes CHECK ((octet_length(idem_key) = 16))
+ledger.idem CONSTRAINT idem_pk PRIMARY KEY (idem_key)
+ledger.idem CONSTRAINT idem_seq_unique UNIQUE (seq)
+ledger.intcoord CONSTRAINT intcoord_one_row CHECK ((id = 1))
+ledger.intcoord CONSTRAINT intcoord_pk PRIMARY KEY (id)
+ledger.seqcoord CONSTRAINT seqcoord_one_row CHECK ((id = 1))
+ledger.seqcoord CONSTRAINT seqcoord_pk PRIMARY KEY (id)
+ledger.subject_key CONSTRAINT subject_key_destroyed_is_empty CHECK (((wrapped_key IS NULL) = (destroyed_at IS NOT NULL)))
+ledger.subject_key CONSTRAINT subject_key_pk PRIMARY KEY (key_id)
+ledger.tile CONSTRAINT tile_data_bytes CHECK ((octet_length(data) = (width * 32)))
+ledger.tile CONSTRAINT tile_level_range CHECK (((level >= 0) AND (level <= 63)))
+ledger.tile CONSTRAINT tile_pk PRIMARY KEY (level, idx, width)
+ledger.tile CONSTRAINT tile_width_range CHECK (((width >= 1) AND (width <= 256)))
 
 -- indexes
 CREATE INDEX access_grant_principal_idx ON assay.access_grant USING btree (principal_id)
+CREATE INDEX artefact_version_digest_idx ON assay.artefact_version USING btree (org_id, digest)
+CREATE INDEX decision_artefact_idx ON assay.decision USING btree (org_id, artefact_digest)
+CREATE INDEX decision_newest_idx ON assay.decision USING btree (org_id, decided_at, decision_id)
+CREATE INDEX decision_reuse_idx ON assay.decision USING btree (org_id, inputs_digest, as_of)
+CREATE INDEX dispatch_open_idx ON ledger.dispatch USING btree (seq) WHERE (dispatched_at IS NULL)
+CREATE INDEX evidence_artefact_idx ON assay.evidence USING btree (org_id, artefact_digest, art_id)
+CREATE INDEX evidence_stored_idx ON assay.evidence USING btree (org_id, stored_digest)
+CREATE INDEX fact_artefact_idx ON ledger.fact USING btree (artefact_digest, seq) WHERE (artefact_digest IS NOT NULL)
+CREATE INDEX fact_decision_idx ON ledger.fact USING btree (decision_id) WHERE (decision_id IS NOT NULL)
+CREATE INDEX fact_org_kind_seq_idx ON ledger.fact USING btree (org_id, kind, seq)
+CREATE INDEX fact_org_seq_idx ON ledger.fact USING btree (org_id, seq)
+CREATE INDEX fact_waiver_idx ON ledger.fact USING gin (waiver_ids) WHERE (waiver_ids IS NOT NULL)
+CREATE INDEX gate_run_attempts_idx ON assay.gate_run USING btree (org_id, gate_id, artefact_digest)
+CREATE INDEX waiver_gate_idx ON assay.waiver USING btree (org_id, gate_id)
+CREATE INDEX waiver_newest_idx ON assay.waiver USING btree (org_id, requested_at, waiver_id)
+CREATE UNIQUE INDEX subject_key_living_idx ON ledger.subject_key USING btree (org_id, subject) WHERE (destroyed_at IS NULL)
 
 -- triggers
 CREATE TRIGGER access_grant_immutable BEFORE DELETE OR UPDATE ON assay.access_grant FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER access_grant_no_truncate BEFORE TRUNCATE ON assay.access_grant FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER artefact_immutable BEFORE DELETE OR UPDATE ON assay.artefact FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER artefact_no_truncate BEFORE TRUNCATE ON assay.artefact FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER artefact_version_immutable BEFORE DELETE OR UPDATE ON assay.artefact_version FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER artefact_version_no_truncate BEFORE TRUNCATE ON assay.artefact_version FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER checklist_version_immutable BEFORE DELETE OR UPDATE ON assay.checklist_version FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER checklist_version_no_truncate BEFORE TRUNCATE ON assay.checklist_version FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER decision_immutable BEFORE DELETE OR UPDATE ON assay.decision FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER decision_no_truncate BEFORE TRUNCATE ON assay.decision FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER evidence_immutable BEFORE DELETE OR UPDATE ON assay.evidence FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER evidence_no_truncate BEFORE TRUNCATE ON assay.evidence FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER evidence_report_immutable BEFORE DELETE OR UPDATE ON assay.evidence_report FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER evidence_report_no_truncate BEFORE TRUNCATE ON assay.evidence_report FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER policy_version_immutable BEFORE DELETE OR UPDATE ON assay.policy_version FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER policy_version_no_truncate BEFORE TRUNCATE ON assay.policy_version FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER waiver_immutable BEFORE DELETE OR UPDATE ON assay.waiver FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER waiver_no_truncate BEFORE TRUNCATE ON assay.waiver FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER waiver_approval_immutable BEFORE DELETE OR UPDATE ON assay.waiver_approval FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER waiver_approval_no_truncate BEFORE TRUNCATE ON assay.waiver_approval FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER waiver_refusal_immutable BEFORE DELETE OR UPDATE ON assay.waiver_refusal FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER waiver_refusal_no_truncate BEFORE TRUNCATE ON assay.waiver_refusal FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER waiver_revocation_immutable BEFORE DELETE OR UPDATE ON assay.waiver_revocation FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER waiver_revocation_no_truncate BEFORE TRUNCATE ON assay.waiver_revocation FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER body_immutable BEFORE DELETE OR UPDATE ON ledger.body FOR EACH ROW EXECUTE FUNCTION ledger.refuse_all_but_erasure() -- enabled always
+CREATE TRIGGER body_no_truncate BEFORE TRUNCATE ON ledger.body FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER checkpoint_immutable BEFORE DELETE OR UPDATE ON ledger.checkpoint FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER checkpoint_no_truncate BEFORE TRUNCATE ON ledger.checkpoint FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER entry_immutable BEFORE DELETE OR UPDATE ON ledger.entry FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER entry_no_truncate BEFORE TRUNCATE ON ledger.entry FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER fact_immutable BEFORE DELETE OR UPDATE ON ledger.fact FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER fact_no_truncate BEFORE TRUNCATE ON ledger.fact FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER idem_immutable BEFORE DELETE OR UPDATE ON ledger.idem FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER idem_no_truncate BEFORE TRUNCATE ON ledger.idem FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER tile_immutable BEFORE DELETE OR UPDATE ON ledger.tile FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER tile_no_truncate BEFORE TRUNCATE ON ledger.tile FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
 
 -- sequences
 SEQUENCE assay.migration_id_seq integer
@@ -78,15 +423,151 @@ AS $function$
         RAISE EXCEPTION '%.% is append-only: % refused', TG_TABLE_SCHEMA, TG_TABLE_NAME, TG_OP
           USING ERRCODE = '42501';
       END $function$
+CREATE OR REPLACE FUNCTION ledger.append_batch(leaves text, facts text, bodies text, keys bytea, digests bytea)
+ RETURNS TABLE(ordinal integer, seq bigint, outcome text)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET lock_timeout TO '10s'
+AS $function$
+  #variable_conflict use_column
+  DECLARE
+    leaf_lines text[] := string_to_array(leaves, chr(10));
+    fact_lines text[] := string_to_array(facts, chr(10));
+    body_lines text[] := string_to_array(bodies, chr(10));
+    records integer := cardinality(leaf_lines);
+    base bigint;
+    fresh integer[];
+    violated text;
+  BEGIN
+    IF records NOT BETWEEN 1 AND 1000 OR cardinality(fact_lines) <> records OR cardinality(body_lines) <> records
+      OR octet_length(keys) <> records * 16 OR octet_length(digests) <> records * 32
+    THEN RAISE EXCEPTION 'append_batch: counts disagree' USING ERRCODE = '22023'; END IF;
+    IF EXISTS (SELECT FROM unnest(leaf_lines) AS line WHERE octet_length(line) NOT BETWEEN 1 AND 65535)
+    THEN RAISE EXCEPTION 'append_batch: a leaf is 1 to 65535 bytes' USING ERRCODE = '22023'; END IF;
+
+    SELECT next INTO STRICT base FROM ledger.seqcoord WHERE id = 1 FOR UPDATE; -- kept until COMMIT
+
+    BEGIN -- fast path: every key is new
+      fresh := ARRAY(SELECT generate_series(1, records));
+      PERFORM ledger.write_entries(base, fresh, leaf_lines, fact_lines, body_lines, keys, digests);
+      RETURN QUERY SELECT 0, base, 'created'::text;
+      RETURN;
+    EXCEPTION WHEN unique_violation THEN
+      GET STACKED DIAGNOSTICS violated = CONSTRAINT_NAME;
+      IF violated <> 'idem_pk' THEN RAISE; END IF; -- a taken seq is corruption, not a retry
+    END;
+
+    -- Some key is known, or twice in the batch. A new statement, hence a snapshot taken after the lock wait.
+    fresh := ARRAY(
+      SELECT first FROM (
+        SELECT min(i) AS first, substr(keys, (i - 1) * 16 + 1, 16) AS key
+        FROM generate_series(1, records) AS i GROUP BY key
+      ) AS candidate
+      WHERE NOT EXISTS (SELECT FROM ledger.idem WHERE idem_key = candidate.key)
+      ORDER BY first);
+    IF cardinality(fresh) > 0 THEN
+      PERFORM ledger.write_entries(base, fresh, leaf_lines, fact_lines, body_lines, keys, digests);
+    END IF;
+    RETURN QUERY
+      SELECT i, known.seq, CASE
+        WHEN i = ANY (fresh) THEN 'created'
+        WHEN known.content_digest = substr(digests, (i - 1) * 32 + 1, 32) THEN 'exists'
+        ELSE 'conflict' END
+      FROM generate_series(1, records) AS i
+      JOIN ledger.idem AS known ON known.idem_key = substr(keys, (i - 1) * 16 + 1, 16)
+      ORDER BY i;
+  END $function$
+CREATE OR REPLACE FUNCTION ledger.living_key(org uuid, person text, offered_id uuid, offered_key bytea)
+ RETURNS TABLE(key_id uuid, wrapped_key bytea)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  #variable_conflict use_column
+  BEGIN
+    INSERT INTO ledger.subject_key (key_id, org_id, subject, wrapped_key)
+      VALUES (offered_id, org, person, offered_key)
+      ON CONFLICT (org_id, subject) WHERE destroyed_at IS NULL DO NOTHING;
+    RETURN QUERY SELECT k.key_id, k.wrapped_key FROM ledger.subject_key k
+      WHERE k.org_id = org AND k.subject = person AND k.destroyed_at IS NULL;
+  END $function$
+CREATE OR REPLACE FUNCTION ledger.refuse_all_but_erasure()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  BEGIN
+    IF TG_OP = 'UPDATE' AND OLD.erased_at IS NULL AND NEW.erased_at IS NOT NULL AND NEW.ciphertext IS NULL
+      AND (NEW.seq, NEW.subject, NEW.org_id, NEW.key_id, NEW.retention_class)
+        = (OLD.seq, OLD.subject, OLD.org_id, OLD.key_id, OLD.retention_class)
+    THEN RETURN NEW; END IF;
+    RAISE EXCEPTION '%.% can only be erased: % refused', TG_TABLE_SCHEMA, TG_TABLE_NAME, TG_OP
+      USING ERRCODE = '42501';
+  END $function$
+CREATE OR REPLACE FUNCTION ledger.write_entries(base bigint, picks integer[], leaves text[], facts text[], bodies text[], keys bytea, digests bytea)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  BEGIN
+    INSERT INTO ledger.entry (seq, leaf, leaf_hash, content_digest)
+      SELECT base + n - 1, leaves[i], sha256(decode('00', 'hex') || convert_to(leaves[i], 'UTF8')),
+             substr(digests, (i - 1) * 32 + 1, 32)
+      FROM unnest(picks) WITH ORDINALITY AS pick(i, n);
+    INSERT INTO ledger.idem (idem_key, seq, content_digest)
+      SELECT substr(keys, (i - 1) * 16 + 1, 16), base + n - 1, substr(digests, (i - 1) * 32 + 1, 32)
+      FROM unnest(picks) WITH ORDINALITY AS pick(i, n);
+    INSERT INTO ledger.fact (seq, statement)
+      SELECT base + n - 1, facts[i] FROM unnest(picks) WITH ORDINALITY AS pick(i, n);
+    INSERT INTO ledger.body (seq, subject, org_id, ciphertext, key_id)
+      SELECT base + n - 1, b.subject, f.org_id, decode(b.ciphertext, 'base64'), b.key_id
+      FROM unnest(picks) WITH ORDINALITY AS pick(i, n)
+      JOIN ledger.fact f ON f.seq = base + n - 1
+      CROSS JOIN jsonb_to_recordset(bodies[i]::jsonb) AS b(subject text, ciphertext text, key_id uuid);
+    INSERT INTO ledger.dispatch (seq, org_id, kind)
+      SELECT f.seq, f.org_id, f.kind FROM ledger.fact f WHERE f.seq BETWEEN base AND base + cardinality(picks) - 1;
+    UPDATE ledger.seqcoord SET next = base + cardinality(picks) WHERE id = 1;
+    PERFORM pg_notify('assay_ledger', '');
+  END $function$
 
 -- grants
+GRANT EXECUTE ON FUNCTION ledger.append_batch(text,text,text,bytea,bytea) TO assay_service
+GRANT EXECUTE ON FUNCTION ledger.living_key(uuid,text,uuid,bytea) TO assay_service
 GRANT USAGE ON SCHEMA assay TO assay_integrator
 GRANT USAGE ON SCHEMA assay TO assay_service
 GRANT USAGE ON SCHEMA ledger TO assay_integrator
 GRANT USAGE ON SCHEMA ledger TO assay_service
 GRANT INSERT, SELECT ON TABLE assay.access_grant TO assay_service
+GRANT INSERT, SELECT ON TABLE assay.artefact TO assay_service
+GRANT INSERT, SELECT ON TABLE assay.artefact_version TO assay_service
+GRANT INSERT, SELECT ON TABLE assay.checklist_version TO assay_service
+GRANT INSERT, SELECT ON TABLE assay.decision TO assay_service
+GRANT INSERT, SELECT ON TABLE assay.evidence TO assay_service
+GRANT INSERT, SELECT ON TABLE assay.evidence_report TO assay_service
+GRANT INSERT, SELECT, UPDATE (checklist_version), UPDATE (chk_id), UPDATE (entry_key), UPDATE (locus), UPDATE (max_run_ms), UPDATE (owner_role), UPDATE (project_id), UPDATE (title), UPDATE (version) ON TABLE assay.gate TO assay_service
+GRANT INSERT, SELECT, UPDATE (decision_id), UPDATE (finished_at), UPDATE (state) ON TABLE assay.gate_run TO assay_service
 GRANT SELECT ON TABLE assay.migration TO assay_integrator
 GRANT SELECT ON TABLE assay.migration TO assay_service
 GRANT INSERT, SELECT ON TABLE assay.organisation TO assay_service
+GRANT INSERT, SELECT ON TABLE assay.policy_version TO assay_service
 GRANT INSERT, SELECT ON TABLE assay.principal TO assay_service
 GRANT INSERT, SELECT ON TABLE assay.project TO assay_service
+GRANT INSERT, SELECT ON TABLE assay.waiver TO assay_service
+GRANT INSERT, SELECT ON TABLE assay.waiver_approval TO assay_service
+GRANT INSERT, SELECT ON TABLE assay.waiver_refusal TO assay_service
+GRANT INSERT, SELECT ON TABLE assay.waiver_revocation TO assay_service
+GRANT SELECT ON TABLE ledger.body TO assay_service
+GRANT INSERT, SELECT ON TABLE ledger.checkpoint TO assay_integrator
+GRANT SELECT ON TABLE ledger.checkpoint TO assay_service
+GRANT SELECT, UPDATE (dispatched_at) ON TABLE ledger.dispatch TO assay_service
+GRANT SELECT ON TABLE ledger.entry TO assay_integrator
+GRANT SELECT ON TABLE ledger.entry TO assay_service
+GRANT SELECT ON TABLE ledger.fact TO assay_service
+GRANT INSERT, SELECT ON TABLE ledger.handled TO assay_service
+GRANT SELECT ON TABLE ledger.hold TO assay_service
+GRANT SELECT ON TABLE ledger.idem TO assay_service
+GRANT SELECT, UPDATE ON TABLE ledger.intcoord TO assay_integrator
+GRANT SELECT ON TABLE ledger.subject_key TO assay_service
+GRANT INSERT, SELECT ON TABLE ledger.tile TO assay_integrator
+GRANT SELECT ON TABLE ledger.tile TO assay_service

@@ -1,6 +1,5 @@
+import type { Locale } from '../kernel/message.js';
 import type { AccessRole } from '../kernel/actor.js';
-
-export type Locale = 'en' | 'nl';
 
 export interface Organisation {
   readonly orgId: string;

@@ -2,7 +2,6 @@ import type { AccessPolicy, AccessPolicySource } from '../access/access-policy.p
 import type { PinnedChecklist } from '../gate/checklist.js';
 import type { ChecklistSource } from '../gate/checklist.port.js';
 import type { BlobStore } from '../kernel/blob.js';
-import type { JsonObject } from '../kernel/canonical-json.js';
 import type { Clock, Instant } from '../kernel/clock.js';
 import { sha256, type Digest } from '../kernel/digest.js';
 import type { ChecklistVersion } from '../policy/checklist.js';
@@ -77,7 +76,7 @@ export class PinnedChecklists implements ChecklistSource {
           bundle,
           readsClock,
           rules,
-          parameters: parameters as JsonObject,
+          parameters: parameters,
         };
       }),
     };
@@ -111,7 +110,7 @@ export class ChecklistAccessPolicies implements AccessPolicySource {
     return {
       digest: checklist.digest,
       bundle: policy.document.bundle,
-      parameters: pin.parameters as JsonObject,
+      parameters: pin.parameters,
     };
   }
 }

@@ -34,7 +34,7 @@ export class RegoWaiverPolicy implements WaiverPolicy {
       }),
     );
     if (!answer.success) return { ...NO_ANSWER, requiredApprovals: 1, maxDurationDays: 0 };
-    return { ...answer.data, params: answer.data.params as JsonObject };
+    return { ...answer.data, params: answer.data.params };
   }
 
   async mayApprove(actor: Actor, { approverIds, ...waiver }: WaiverToApprove): Promise<PolicyAnswer> {
@@ -44,7 +44,7 @@ export class RegoWaiverPolicy implements WaiverPolicy {
         approvals: approverIds.map((approverId) => ({ approverId })),
       }),
     );
-    return answer.success ? { ...answer.data, params: answer.data.params as JsonObject } : NO_ANSWER;
+    return answer.success ? { ...answer.data, params: answer.data.params } : NO_ANSWER;
   }
 
   private ask(actor: Actor, entrypoint: string, question: JsonObject): Promise<JsonValue | undefined> {

@@ -1,4 +1,4 @@
-import { Controller, Headers, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
+import { Controller, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Caller } from '../api/caller.js';
@@ -51,11 +51,11 @@ export class EvidenceController {
   @Requires('evidence.submit')
   async upload(
     @Query() query: Record<string, unknown>,
-    @Headers('idempotency-key') idempotencyKey: string | undefined,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
     @Caller() actor: Actor,
   ): Promise<object> {
+    const idempotencyKey = request.headers['idempotency-key'];
     const parsed = queryShape.safeParse(query);
     if (!parsed.success) {
       const issue = parsed.error.issues[0];
@@ -65,7 +65,7 @@ export class EvidenceController {
         expected: issue?.message ?? '',
       });
     }
-    if (idempotencyKey === undefined)
+    if (typeof idempotencyKey !== 'string')
       return refuse(reply, {
         kind: 'InvalidInput',
         path: 'idempotency-key',

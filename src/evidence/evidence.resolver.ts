@@ -7,9 +7,11 @@ import { Requires } from '../api/requires.js';
 import type { Actor } from '../kernel/actor.js';
 import type { JsonValue } from '../kernel/canonical-json.js';
 import type { Digest } from '../kernel/digest.js';
+import { message } from '../kernel/message.js';
 import { EvidenceDesk } from './evidence-desk.service.js';
 import { EvidenceService } from './evidence.service.js';
 import type { EvidenceWithReport } from './evidence.js';
+import { EVIDENCE_MESSAGES } from './messages.js';
 import { EVIDENCE_PROBLEM_MESSAGES } from './problem.js';
 
 /** The document is fetched only when it is asked for. */
@@ -75,19 +77,9 @@ export function showEvidence({ evidence, report }: EvidenceWithReport): ShownEvi
     format: report?.format ?? null,
     formatVersion: report?.formatVersion ?? null,
     kinds: [...(report?.kinds ?? [])],
-    reasons: (report?.reasons ?? []).map(({ code, params }) => ({
-      code,
-      params,
-      text: textOf(code, params),
-    })),
+    reasons: (report?.reasons ?? []).map(({ code, params }) => message(EVIDENCE_MESSAGES, code, params)),
     documentDigest: report?.documentDigest ?? null,
   };
-}
-
-/** A state's reason in words: the code says it, the parameters say where. */
-function textOf(code: string, params: object): string {
-  const where = Object.entries(params).map(([name, value]) => `${name}: ${String(value)}`);
-  return where.length === 0 ? code : `${code} (${where.join(', ')})`;
 }
 
 // eslint-disable-next-line @typescript-eslint/require-await -- a stream of one chunk has nothing to wait for

@@ -1,4 +1,4 @@
-import { EvidenceService } from './evidence.service.js';
+import type { EvidenceService } from './evidence.service.js';
 
 /** Edge of the queue `normalise`: one job is one entry `evidence.received`. */
 export class NormaliseProcessor {

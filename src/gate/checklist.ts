@@ -1,7 +1,7 @@
 import type { JsonObject } from '../kernel/canonical-json.js';
 import type { Digest } from '../kernel/digest.js';
 import type { Severity } from '../waiver/severity.js';
-import type { Catalogue } from './messages.js';
+import type { Catalogue } from '../kernel/message.js';
 
 /** Whether a violation stops the artefact, is only reported, or is not looked for. */
 export type Effect = 'block' | 'warn' | 'off';

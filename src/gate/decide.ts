@@ -6,7 +6,8 @@ import { changesAfter, concerns, excusedBy, type Excusable, type WaiverContext }
 import { SEVERITIES, type Severity } from '../waiver/severity.js';
 import type { WaiverRecord } from '../waiver/waiver.js';
 import type { Effect, PinnedRule } from './checklist.js';
-import { gateMessage, message, type Message } from './messages.js';
+import { message, type Message } from '../kernel/message.js';
+import { gateMessage } from './messages.js';
 import type { RuleReport, RuleViolation } from './rule-report.js';
 import { verdictOf, type Outcome, type Verdict } from './verdict.js';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { GATE_MESSAGES, message, render, type Catalogue } from './messages.js';
+import { message, render, type Catalogue } from '../kernel/message.js';
+import { GATE_MESSAGES } from './messages.js';
 
 const catalogue: Catalogue = {
   'x.found': { en: '{tool} found {count} in {path}', nl: '{tool} vond {count} in {path}' },

@@ -8,7 +8,8 @@ import type { PinnedPolicy, PinnedRule } from './checklist.js';
 import type { RuleJudgement } from './decide.js';
 import { regoInput, type GateInputs, type ReadEvidence } from './decision-input.js';
 import { judge, type Judgement } from './judge.js';
-import { gateMessage, type Message } from './messages.js';
+import type { Message } from '../kernel/message.js';
+import { gateMessage } from './messages.js';
 import { readRuleReport } from './rule-report.js';
 
 /** Nothing was said about any rule in particular, or time is up: asking rule by rule would not help. */

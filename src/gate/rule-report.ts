@@ -3,7 +3,8 @@ import { canonicalJson, type JsonValue } from '../kernel/canonical-json.js';
 import { digestFrom, parseDigest, type Digest } from '../kernel/digest.js';
 import { failed, ok, type Result } from '../kernel/result.js';
 import { SEVERITIES } from '../waiver/severity.js';
-import { gateMessage, type Message } from './messages.js';
+import type { Message } from '../kernel/message.js';
+import { gateMessage } from './messages.js';
 
 /** Above this a decision would be too large to sign, send and read: it is not sampled but left undecided. */
 export const MAX_VIOLATIONS = 10_000;

@@ -28,8 +28,10 @@ function refuseInexact(value: unknown, path: string): void {
       if (!value.isWellFormed()) throw new TypeError(`${path}: lone surrogate`);
       return;
     case 'number':
-      if (!Number.isFinite(value) || Object.is(value, -0)) throw new TypeError(`${path}: ${String(value)} is not exact`);
-      if (Number.isInteger(value) && !Number.isSafeInteger(value)) throw new TypeError(`${path}: beyond 2^53`);
+      if (!Number.isFinite(value) || Object.is(value, -0))
+        throw new TypeError(`${path}: ${String(value)} is not exact`);
+      if (Number.isInteger(value) && !Number.isSafeInteger(value))
+        throw new TypeError(`${path}: beyond 2^53`);
       return;
     case 'object':
       break;
@@ -44,7 +46,8 @@ function refuseInexact(value: unknown, path: string): void {
     return;
   }
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) throw new TypeError(`${path}: not a plain object`);
+  if (prototype !== Object.prototype && prototype !== null)
+    throw new TypeError(`${path}: not a plain object`);
   for (const [key, item] of Object.entries(value)) {
     if (!key.isWellFormed()) throw new TypeError(`${path}: key with a lone surrogate`);
     refuseInexact(item, `${path}.${key}`);

@@ -27,7 +27,8 @@ export type IdempotencyKey = Buffer;
 /** Same organisation, same operation, same caller's key: same 16 bytes. */
 export function idempotencyKey(orgId: string, operation: string, callersKey: string): IdempotencyKey {
   const hash = createHash('sha256');
-  for (const part of [orgId, operation, callersKey]) hash.update(`${String(Buffer.byteLength(part))}:${part}`);
+  for (const part of [orgId, operation, callersKey])
+    hash.update(`${String(Buffer.byteLength(part))}:${part}`);
   return hash.digest().subarray(0, 16);
 }
 

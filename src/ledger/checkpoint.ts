@@ -1,14 +1,7 @@
 import { failed, ok, type Result } from '../kernel/result.js';
 import { decodeBase64 } from './base64.js';
 import { HASH_BYTES } from './merkle.js';
-import {
-  openNote,
-  parseNote,
-  signNote,
-  type NoteProblem,
-  type NoteSigner,
-  type NoteVerifier,
-} from './signed-note.js';
+import { openNote, signNote, type NoteProblem, type NoteSigner, type NoteVerifier } from './signed-note.js';
 
 /** What a log says of itself (C2SP tlog-checkpoint): at this size, this root. `origin` is a bare host name. */
 export interface Checkpoint {
@@ -50,12 +43,6 @@ export function openCheckpoint(note: string, log: NoteVerifier): Result<Checkpoi
   const parsed = parseCheckpoint(opened.value.text);
   if (!parsed.ok || parsed.value.origin === log.name) return parsed;
   return failed({ kind: 'CheckpointOfOtherLog', origin: parsed.value.origin });
-}
-
-/** The note with our own signature line only: what we stored, cosignatures being kept apart. */
-export function hasOneSignature(note: string): boolean {
-  const parsed = parseNote(note);
-  return parsed.ok && parsed.value.signatures.length === 1;
 }
 
 const malformed = (detail: string) => failed({ kind: 'CheckpointMalformed', detail } as const);

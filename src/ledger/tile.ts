@@ -45,10 +45,6 @@ export function slotsOf(tile: Tile): Buffer[] {
 export const tilePath = ({ level, index, width }: TileId): string =>
   `tile/${String(level)}/${indexPath(index, width)}`;
 
-/** `tile/entries/000`: path of the bundle with the entries of a level-0 tile. */
-export const entryBundlePath = (index: number, width: number): string =>
-  `tile/entries/${indexPath(index, width)}`;
-
 function indexPath(index: number, width: number): string {
   const digits = String(index);
   const groups = digits.padStart(Math.ceil(digits.length / 3) * 3, '0').match(/\d{3}/g) ?? [];

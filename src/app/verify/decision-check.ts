@@ -27,20 +27,20 @@ export const decisionCheck =
       if (!entry) findings.push({ what: 'decision', detail: `${name}: no entry records it` });
       else {
         const changed = contradictions(decision);
-        if (decision.documentDigest !== entry.digest)
-          changed.length === 0 && findings.push(stated(name, entry.seq));
-        if (changed.length > 0)
-          findings.push({
-            what: 'decision',
-            seq: entry.seq,
-            detail: `${name}: changed in ${changed.join(', ')}`,
-          });
+        if (changed.length > 0) findings.push(altered(name, entry.seq, changed));
+        else if (decision.documentDigest !== entry.digest) findings.push(stated(name, entry.seq));
       }
     }
     for (const [decisionId, { seq }] of recorded)
       findings.push({ what: 'decision', seq, detail: `decision ${decisionId}: the row is missing` });
     return findings;
   };
+
+const altered = (name: string, seq: number, columns: readonly string[]): Finding => ({
+  what: 'decision',
+  seq,
+  detail: `${name}: changed in ${columns.join(', ')}`,
+});
 
 const stated = (name: string, seq: number): Finding => ({
   what: 'decision',
