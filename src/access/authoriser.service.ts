@@ -16,7 +16,7 @@ export interface AccessAnswer {
 const answerShape = z.object({ allowed: z.boolean(), reasonCode: z.string() });
 
 /** An access question is small: what takes longer than this is broken, and broken means no. */
-const DEADLINE_MS = 2_000;
+const DEADLINE_MS = 5_000;
 /** Distinct (policy, kind, roles, permission) questions are few; the bound only guards against surprise. */
 const MAX_CACHED = 10_000;
 
