@@ -8,6 +8,9 @@ import { startAssay } from './app/start/start.io.js';
 // The door of `npm start`: everything on one machine, in order, with a first screen.
 const program = (name: string): string => join(import.meta.dirname, `${name}.js`);
 
+// A terminal that was closed, or `| head`, must not end us before everything is taken down.
+process.stdout.on('error', () => undefined);
+
 process.exit(
   await startAssay({
     config: loadConfig(),

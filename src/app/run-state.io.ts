@@ -16,7 +16,7 @@ export interface RunState {
   readonly apiUrl?: string;
   /** Undefined with an external database. */
   readonly postgres?: { readonly pid: number; readonly port: number; readonly database: string };
-  /** Process ids, by door. */
+  /** Process ids by door, as of the start: one that crashed since was started again under another. */
   readonly doors: Readonly<Record<string, number>>;
 }
 

@@ -18,6 +18,8 @@ export interface SupervisorOptions {
   /** A door crashed too often: everything has to end. */
   readonly onGivingUp: (reason: Error) => void;
   readonly readyLimitMs?: number;
+  /** Wait after the first crash; doubles with each further one. */
+  readonly firstBackOffMs?: number;
 }
 
 const READY_LIMIT_MS = 60_000;
@@ -133,7 +135,7 @@ export class Supervisor {
         );
         return;
       }
-      const waitMs = FIRST_BACK_OFF_MS * 2 ** (recent - 1);
+      const waitMs = (this.options.firstBackOffMs ?? FIRST_BACK_OFF_MS) * 2 ** (recent - 1);
       this.options.say(
         `${door.name} ${how}; starting it again in ${String(waitMs)} ms (log: ${this.logFile(door)})`,
       );
