@@ -8,8 +8,7 @@ const ROOT = join(import.meta.dirname, '..');
 try {
   requireNode();
   await ensureInstalled(ROOT);
-  const dataDir = process.env.ASSAY_DATA_DIR || '.assay';
-  const [opa] = await Promise.all([findOpa(dataDir), builtWithNotice()]);
+  const [opa] = await Promise.all([findOpa(), builtWithNotice()]);
   // Without OPA the service still judges with what is compiled; authoring says what is missing.
   if (opa.path) process.env.ASSAY_OPA = opa.path;
   await import('../dist/src/start.js');
@@ -18,9 +17,10 @@ try {
   process.exitCode = 1;
 }
 
-async function findOpa(dataDir) {
+/** Its cache belongs to the checkout, wherever the data are: one OPA per clone, not per installation. */
+async function findOpa() {
   const { obtainOpa } = await import('./obtain-opa.mjs');
-  return obtainOpa({ root: ROOT, dataDir, log: console.log });
+  return obtainOpa({ root: ROOT, dataDir: '.assay', log: console.log });
 }
 
 async function builtWithNotice() {

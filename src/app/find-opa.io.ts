@@ -12,7 +12,7 @@ export function findOpa(config: Config): string | undefined {
   ).opa;
   const candidates = [
     config.opaPath,
-    join(config.dataDir, 'tools', `opa-${pinned}`, 'opa'),
+    join(config.root, '.assay', 'tools', `opa-${pinned}`, 'opa'),
     ...(process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, 'opa')),
   ];
   return candidates.find((path) => path !== undefined && existsSync(path));

@@ -23,6 +23,5 @@ export default async function globalSetup() {
 
 async function findOpa() {
   const { obtainOpa } = await import('../../scripts/obtain-opa.mjs');
-  const dataDir = process.env.ASSAY_DATA_DIR ?? '.assay';
-  return (await obtainOpa({ root, dataDir, log: () => undefined })).path ?? '';
+  return (await obtainOpa({ root, dataDir: '.assay', log: () => undefined })).path ?? '';
 }
