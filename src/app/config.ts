@@ -19,6 +19,9 @@ export type Config = Settings & {
   readonly embedded: boolean;
 };
 
+/** Where the API listens when ASSAY_PORT does not say; `npm start` goes upwards from here until one is free. */
+export const DEFAULT_PORT = 8080;
+
 /** Every variable that is wrong, not only the first: the operator fixes them in one round. */
 export class ConfigInvalid extends Error {
   constructor(readonly problems: readonly string[]) {

@@ -4,7 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { LogController } from 'fastify';
 import { ApiModule } from './api.module.js';
-import type { Config } from './config.js';
+import { DEFAULT_PORT, type Config } from './config.js';
 import type { OpenDoor } from './door.io.js';
 import { nestLogger } from './nest-logger.js';
 import { openMetrics } from './metrics.js';
@@ -22,7 +22,7 @@ export async function openApi(config: Config): Promise<OpenDoor> {
   const platform = await openPlatform(config, 'api');
   const services = composeServices(platform);
   const app = await createApi(platform, services);
-  await app.listen(config.port ?? 0, config.host);
+  await app.listen(config.port ?? DEFAULT_PORT, config.host);
   return {
     url: await app.getUrl(),
     close: async () => {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Config, Environment } from '../config.js';
+import { DEFAULT_PORT, type Config, type Environment } from '../config.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../database/embedded-postgres.io.js';
 import type { ReadyMessage } from '../door.io.js';
 import { ensureKeys } from '../keys.io.js';
@@ -37,7 +37,6 @@ export interface StartOptions extends StartHooks {
   readonly programs: Readonly<Record<'api' | 'worker' | 'integrator', string>>;
 }
 
-const DEFAULT_PORT = 8080;
 const PORT_ATTEMPTS = 5;
 const READY_LIMIT_MS = 30_000;
 const POSTGRES_WATCH_MS = 1_000;
