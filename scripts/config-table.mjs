@@ -21,7 +21,7 @@ function table() {
   const rows = Object.values(CONFIG_KEYS).map(({ name, description, unit, default: byDefault }) =>
     [`\`${name}\``, ...[description, unit, byDefault].map(cell)].join(' | '),
   );
-  return ['variable | what it does | unit | default', '---|---|---|---', ...rows]
+  return ['variable | what it does | unit | default', '--- | --- | --- | ---', ...rows]
     .map((row) => `| ${row} |`)
     .join('\n');
 }
