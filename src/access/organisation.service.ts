@@ -44,12 +44,13 @@ export class OrganisationService {
   }
 
   addPrincipal(given: Omit<Principal, 'principalId'>): Promise<Result<Principal, IdempotencyConflict>> {
-    const key = idempotencyKey(given.orgId, 'principal', `${given.issuer} ${given.subject}`);
+    const key = idempotencyKey(given.orgId, 'principal', loginOf(given));
     const principal = { ...given, principalId: uuidFromKey(key) };
     return this.record(principal, {
       kind: 'principal.added',
       key,
-      details: { kind: given.kind },
+      details: { principalId: principal.principalId, kind: given.kind },
+      persons: { login: loginOf(given) },
       personal: [{ principalId: principal.principalId, fields: { displayName: given.displayName } }],
       write: (store, at) => store.addPrincipal(principal, { at, entryKey: key }),
     });
@@ -63,13 +64,14 @@ export class OrganisationService {
       kind: 'grant.given',
       key,
       details: { role, grantId: grant.grantId },
+      persons: { grantee: principalId },
       write: (store, at) => store.addGrant(grant, null, { at, entryKey: key }),
     });
   }
 
   private record<T extends { orgId: string }>(
     thing: T,
-    { kind, key, details, personal, write }: Addition,
+    { kind, key, details, persons, personal, write }: Addition,
   ): Promise<Result<T, IdempotencyConflict>> {
     return this.tx(async ({ organisations, ledger }) => {
       const at = this.clock.now();
@@ -80,6 +82,7 @@ export class OrganisationService {
         actor: 'system',
         subjects: [{ name: kind, digest: digestOf(details) }],
         facts: { tsStart: at, tsEnd: at, details },
+        ...(persons && { persons }),
         ...(personal && { personal }),
         key,
       });
@@ -88,11 +91,16 @@ export class OrganisationService {
   }
 }
 
+/** How a principal is recognised: what their tokens say. */
+export const loginOf = ({ issuer, subject }: Pick<Principal, 'issuer' | 'subject'>): string =>
+  `${issuer} ${subject}`;
+
 /** One thing that is added: what its entry says, and how its row is written. */
 interface Addition {
   readonly kind: EntryKind;
   readonly key: IdempotencyKey;
   readonly details: JsonObject;
+  readonly persons?: Readonly<Record<string, string>>;
   readonly personal?: readonly PersonalFields[];
   readonly write: (store: OrganisationStore, at: Instant) => Promise<void>;
 }

@@ -10,7 +10,7 @@ export interface By {
   readonly context: ProcessContext;
 }
 
-/** The author is a person: named in a field encrypted for them, and nowhere else. */
+/** The author is a person: in the statement a pseudonym. */
 export function artefactRegistered(version: ArtefactVersion, artefact: Artefact, by: By): EntryDraft {
   const { orgId, artId, digest, authorId, agent, registeredAt, entryKey } = version;
   return {
@@ -24,9 +24,9 @@ export function artefactRegistered(version: ArtefactVersion, artefact: Artefact,
       artId,
       artefactDigest: digest,
       ...(agent && { agent }),
-      details: { projectId: artefact.projectId, hasAuthor: authorId !== null },
+      details: { projectId: artefact.projectId },
     },
-    ...(authorId !== null && { personal: [{ principalId: authorId, fields: { author: authorId } }] }),
+    ...(authorId !== null && { persons: { author: authorId } }),
     key: entryKey,
   };
 }

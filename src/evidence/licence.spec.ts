@@ -34,8 +34,8 @@ describe('readLicence', () => {
       '(MIT OR ISC) AND Zlib',
       '(MIT OR ISC) AND Zlib',
       [
-        ['MIT', 'Zlib'],
         ['ISC', 'Zlib'],
+        ['MIT', 'Zlib'],
       ],
     ],
     ['((MIT))', 'MIT', [['MIT']]],
@@ -45,7 +45,7 @@ describe('readLicence', () => {
       'MIT and(ISC or Zlib)',
       'MIT AND (ISC OR Zlib)',
       [
-        ['MIT', 'ISC'],
+        ['ISC', 'MIT'],
         ['MIT', 'Zlib'],
       ],
     ],
@@ -153,7 +153,7 @@ describe('readLicence', () => {
           expect(read.alternatives.some((all) => all.every((atom) => held.has(atom)))).toBe(holds(held));
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 1_000 },
     );
   });
 

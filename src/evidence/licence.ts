@@ -35,7 +35,7 @@ export function readLicence(text: string): LicenceReading {
   if (!folded) return without('UNKNOWN');
   try {
     const read = evaluate(parse(folded.skeleton), folded.atoms);
-    if (read) return { state: 'OK', expression: read.text, alternatives: read.alternatives };
+    if (read) return { state: 'OK', expression: read.text, alternatives: inOrder(read.alternatives) };
   } catch {
     // The parser throws, sometimes a TypeError, on what is not an expression.
   }
@@ -52,6 +52,12 @@ export function readAll(texts: readonly string[]): LicenceReading {
   if (readings.some(({ state }) => state !== 'OK')) return without('UNKNOWN');
   return readLicence(readings.map(({ expression }) => `(${expression ?? ''})`).join(' AND '));
 }
+
+/** Independent of how the text was bracketed, so that equal expressions have equal documents. */
+const inOrder = (alternatives: Alternatives): Alternatives =>
+  alternatives
+    .map((atoms) => [...atoms].sort())
+    .sort((a, b) => a.length - b.length || (a.join(' ') < b.join(' ') ? -1 : 1));
 
 const without = (state: 'UNKNOWN' | 'NONE' | 'NOASSERTION'): LicenceReading => ({
   state,

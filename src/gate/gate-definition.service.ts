@@ -1,5 +1,4 @@
 import type { Actor, ProcessContext } from '../kernel/actor.js';
-import { digestOf } from '../kernel/canonical-json.js';
 import type { Clock, Instant } from '../kernel/clock.js';
 import { idempotencyKey, parseHumanId, type IdempotencyKey } from '../kernel/id.js';
 import { failed, ok, type Result } from '../kernel/result.js';
@@ -7,7 +6,7 @@ import type { InTransaction } from '../kernel/transaction.js';
 import type { EntryDraft } from '../ledger/entry.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { ChecklistSource } from './checklist.port.js';
-import { LOCI, type Gate } from './gate.js';
+import { gateDigest, LOCI, type Gate } from './gate.js';
 import type { GateStore } from './gate.store.js';
 import type { DefineGateProblem } from './problem.js';
 
@@ -89,7 +88,7 @@ function gateEntry(
     orgId,
     kind: 'gate.defined',
     actor: by === 'system' ? by : { principalId: by.principalId },
-    subjects: [{ name: `gate/${gateId}`, digest: digestOf({ gateId, ...definition }) }],
+    subjects: [{ name: `gate/${gateId}`, digest: gateDigest(gate) }],
     facts: {
       tsStart: at,
       tsEnd: at,

@@ -1,3 +1,6 @@
+import { digestOf } from '../kernel/canonical-json.js';
+import type { Digest } from '../kernel/digest.js';
+
 export const LOCI = ['LOCAL', 'PR', 'RELEASE'] as const;
 /** Where in delivery a gate stands: before a commit, on a change, before a release. */
 export type Locus = (typeof LOCI)[number];
@@ -20,3 +23,6 @@ export interface Gate {
   /** Counts definitions, from 1. */
   readonly version: number;
 }
+
+/** Over the whole definition: what the ledger's entry commits to. */
+export const gateDigest = ({ orgId: _, ...definition }: Gate): Digest => digestOf(definition);

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { canonicalJson, type JsonObject } from '../kernel/canonical-json.js';
 import type { EntryDraft } from './entry.js';
-import { pseudonymOf } from './pseudonym.js';
+import { pseudonymOf, pseudonymsOf } from './pseudonym.js';
 
 /**
  * 32 bytes over what the request determines: equal for a retry, different for another request under the same
@@ -14,6 +14,7 @@ export function contentDigest(draft: EntryDraft, pseudonymKey: Buffer): Buffer {
     orgId,
     kind,
     actor: actor === 'system' ? actor : pseudonymOf(pseudonymKey, orgId, actor.principalId),
+    ...(draft.persons && { persons: pseudonymsOf(pseudonymKey, orgId, draft.persons) }),
     subjects,
     facts: determined(draft.facts, ['tsStart', 'tsEnd', 'asOf', 'decisionId', 'authTime', 'amr']),
     verdictSummary: determined(verdictSummary ?? {}, ['timeVerified', 'verifier']),

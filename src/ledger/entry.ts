@@ -79,6 +79,11 @@ export interface EntryDraft {
   readonly orgId: string;
   readonly kind: EntryKind;
   readonly actor: { readonly principalId: string } | 'system';
+  /**
+   * Whom the entry concerns beside its actor, by the part they play: `{ grantee: principalId }`. The statement
+   * carries their pseudonyms, so that a row about a person can be held against its entry.
+   */
+  readonly persons?: Readonly<Record<string, string>>;
   /** At least one: what the entry is about. */
   readonly subjects: readonly EntrySubject[];
   readonly facts: EntryFacts;

@@ -12,6 +12,8 @@ export interface RecordedEntry {
   readonly orgId: string;
   readonly kind: EntryKind;
   readonly actor: Pseudonym | 'system';
+  /** Whom it concerns beside the actor, by the part they play. */
+  readonly persons: Readonly<Record<string, Pseudonym>>;
   readonly subjects: readonly EntrySubject[];
   readonly facts: EntryFacts;
   /** The other members of the predicate: of a decision, its verification summary. */
@@ -50,6 +52,7 @@ const FACTS_SHAPE = z.strictObject({
   orgId: text,
   kind: z.enum(ENTRY_KINDS),
   actor: z.union([z.literal('system'), pseudonym]),
+  persons: z.record(text, pseudonym).optional(),
   idempotencyKey: z.string().regex(/^[0-9a-f]{32}$/),
   contentDigest: z.string().regex(/^[0-9a-f]{64}$/),
   personal: z.array(z.strictObject({ subject: pseudonym, commitment: digest, ciphertext: digest })),
@@ -102,7 +105,7 @@ export function readStatement(statement: string): Result<RecordedEntry, Statemen
   if (!parsed.success) return invalid(z.prettifyError(parsed.error));
   const { subject, predicateType, predicate } = parsed.data;
   const { [FACTS]: own, ...verdictSummary } = predicate;
-  const { orgId, kind, actor, personal, idempotencyKey, contentDigest, ...facts } = own;
+  const { orgId, kind, actor, persons = {}, personal, idempotencyKey, contentDigest, ...facts } = own;
   if (predicateType !== predicateTypeOf(kind))
     return invalid(`${predicateType} is not the predicate of ${kind}`);
   const subjects: EntrySubject[] = [];
@@ -117,6 +120,7 @@ export function readStatement(statement: string): Result<RecordedEntry, Statemen
     orgId,
     kind,
     actor,
+    persons,
     subjects,
     facts: facts as EntryFacts, // zod types an absent member as possibly undefined; it leaves absent members absent
     verdictSummary: verdictSummary as JsonObject,

@@ -4,7 +4,7 @@ import type { EntryDraft, PersonalFields } from './entry.js';
 import type { LedgerKeys } from './keys.js';
 import { signStatement } from './leaf.js';
 import { recordContext, sealRecord, type SealedRecord } from './personal.js';
-import { pseudonymOf, type Pseudonym } from './pseudonym.js';
+import { pseudonymOf, pseudonymsOf, type Pseudonym } from './pseudonym.js';
 import { statementText } from './statement.js';
 
 /** A person's data key, unwrapped. */
@@ -51,6 +51,7 @@ export function sealEntry(
   });
   const digest = contentDigest(draft, keys.pseudonym);
   const statement = statementText(draft, {
+    persons: pseudonymsOf(keys.pseudonym, draft.orgId, draft.persons),
     actor:
       draft.actor === 'system' ? 'system' : pseudonymOf(keys.pseudonym, draft.orgId, draft.actor.principalId),
     contentDigest: digest,

@@ -11,7 +11,12 @@ import { readStatement } from './recorded-entry.js';
 import { statementText, type StatementExtras } from './statement.js';
 
 const keys = someLedgerKeys();
-const extras: StatementExtras = { actor: 'system', contentDigest: Buffer.alloc(32, 7), personal: [] };
+const extras: StatementExtras = {
+  actor: 'system',
+  persons: { author: `p_${'0'.repeat(32)}` },
+  contentDigest: Buffer.alloc(32, 7),
+  personal: [],
+};
 const summary = { verificationResult: 'PASSED', timeVerified: '2026-11-20T00:00:00Z', verifier: { id: 'x' } };
 
 describe('PAE', () => {
@@ -39,6 +44,7 @@ describe('a statement', () => {
         orgId: draft.orgId,
         kind: 'decision.recorded',
         actor: 'system',
+        persons: extras.persons,
         subjects: draft.subjects,
         facts,
         verdictSummary: summary,

@@ -28,6 +28,8 @@ export interface PersonalCommitment {
 /** What the ledger adds to a draft: the actor's pseudonym, and what its own rows hold beside the statement. */
 export interface StatementExtras {
   readonly actor: Pseudonym | 'system';
+  /** Of the draft's persons, by the part they play. */
+  readonly persons: Readonly<Record<string, Pseudonym>>;
   readonly contentDigest: Buffer;
   readonly personal: readonly PersonalCommitment[];
 }
@@ -58,6 +60,7 @@ function factsJson(draft: EntryDraft, extras: StatementExtras): JsonObject {
     orgId: draft.orgId,
     kind: draft.kind,
     actor: extras.actor,
+    ...(Object.keys(extras.persons).length > 0 && { persons: extras.persons }),
     tsStart: toRfc3339(tsStart),
     tsEnd: toRfc3339(tsEnd),
     ...(asOf === undefined ? {} : { asOf: toRfc3339(asOf) }),

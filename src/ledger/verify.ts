@@ -12,6 +12,8 @@ export type CheckedPart =
   | 'decision'
   | 'waiver'
   | 'grant'
+  | 'gate'
+  | 'artefact'
   | 'policy'
   | 'evidence'
   | 'blob';

@@ -6,8 +6,10 @@ import type { VerificationReport } from '../../ledger/verify.js';
 import { VerifyService } from '../../ledger/verify.service.js';
 import { checkpointFile } from '../checkpoint-file.js';
 import type { Platform } from '../platform.js';
+import { artefactCheck } from './artefact-check.js';
 import { decisionCheck } from './decision-check.js';
 import { evidenceCheck } from './evidence-check.js';
+import { gateCheck } from './gate-check.js';
 import { grantCheck } from './grant-check.js';
 import { policyCheck } from './policy-check.js';
 import { waiverCheck } from './waiver-check.js';
@@ -34,7 +36,9 @@ export async function verifyLedger(platform: Platform): Promise<VerificationRepo
         decisionCheck(manager),
         waiverCheck(manager),
         policyCheck(manager),
-        grantCheck(manager),
+        grantCheck(manager, keys.pseudonym()),
+        gateCheck(manager),
+        artefactCheck(manager, keys.pseudonym()),
         evidenceCheck(manager, blobs),
       ],
     );
