@@ -274,8 +274,7 @@ async function main() {
   const { values } = parseArgs({ options: { opa: { type: 'string' } } });
   const opa = values.opa
     ? resolve(values.opa)
-    : (await obtainOpa({ root: ROOT, dataDir: '.assay', log: console.log }))
-        .path;
+    : (await obtainOpa({ root: ROOT, dataDir: '.assay', log: console.log })).path;
   if (!opa) throw new Error('there is no OPA: name one with --opa or ASSAY_OPA');
   const packs = readPacks();
   const checks = {

@@ -1,14 +1,16 @@
 // node scripts/config-table.mjs            writes the table of settings into docs/OPERATING.md
 // node scripts/config-table.mjs --check    fails, without writing, when the committed table differs
 //
-// Needs a build (`npm run build`): the settings are those of src/app/config-keys.ts and nothing else.
+// The settings are those of src/app/config-keys.ts and nothing else; it is built first when it changed.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ensureBuilt } from './prepare.mjs';
 
 const FILE = join(import.meta.dirname, '..', 'docs', 'OPERATING.md');
 const BEGIN = '<!-- config -->';
 const END = '<!-- /config -->';
 
+await ensureBuilt(join(import.meta.dirname, '..'), { checked: false });
 const { CONFIG_KEYS } = await import('../dist/src/app/config-keys.js');
 
 /** Prettier would pad every row to the longest description. */

@@ -7,10 +7,8 @@ export const REGISTER = `mutation Register($input: RegisterArtefactInput!) {
   }
 }`;
 
-export const EVALUATE = `mutation Evaluate($input: EvaluateGateInput!) {
-  evaluateGate(input: $input) {
-    __typename
-    ... on Decision {
+/** What a screen shows of a decision. */
+export const DECISION_FIELDS = `
       id gateId artId artefactDigest verdict verdictWithoutWaivers asOf validUntil reused waiverIds
       checklist { chkId version digest }
       rules {
@@ -18,7 +16,12 @@ export const EVALUATE = `mutation Evaluate($input: EvaluateGateInput!) {
         violations { message { code text } severity where identity { scheme value occurrence } evidence waivedBy }
         gaps { message { code text } evidence }
       }
-      ledgerEntry { seq leafHash }
+      ledgerEntry { seq leafHash }`;
+
+export const EVALUATE = `mutation Evaluate($input: EvaluateGateInput!) {
+  evaluateGate(input: $input) {
+    __typename
+    ... on Decision {${DECISION_FIELDS}
     }
     ... on EvidencePending { awaited }
     ... on Problem { code message }

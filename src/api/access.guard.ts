@@ -9,6 +9,7 @@ import { Reflector } from '@nestjs/core';
 import type { GqlContextType } from '@nestjs/graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 import { AuthenticationService } from '../access/authentication.service.js';
+import type { Actor } from '../kernel/actor.js';
 import type { Permission } from '../access/permission.js';
 import { requestOf } from './caller.js';
 import { PERMISSION_KEY, PUBLIC_KEY } from './requires.js';
@@ -33,18 +34,22 @@ export class AccessGuard implements CanActivate {
     if (!permission && !isRoot(context)) return true;
 
     const request = requestOf(context);
-    request.actor ??= await this.authenticate(request.headers.authorization);
+    request.actor ??= await actorOf(this.authentication, request.headers.authorization);
     if (!permission) throw new ForbiddenException('this field demands no permission and is therefore closed');
     const answer = await this.authentication.permits(request.actor, permission);
     if (!answer.allowed) throw new ForbiddenException(`${permission}: ${answer.reasonCode}`);
     return true;
   }
+}
 
-  private async authenticate(header: string | undefined) {
-    const authenticated = await this.authentication.authenticate(header);
-    if (!authenticated.ok) throw new UnauthorizedException(authenticated.problem.reason);
-    return authenticated.value;
-  }
+/** Who sends this Authorization header; throws a 401 that says why nobody was recognised. */
+export async function actorOf(
+  authentication: AuthenticationService,
+  header: string | undefined,
+): Promise<Actor> {
+  const authenticated = await authentication.authenticate(header);
+  if (!authenticated.ok) throw new UnauthorizedException(authenticated.problem.reason);
+  return authenticated.value;
 }
 
 function isRoot(context: ExecutionContext): boolean {

@@ -7,7 +7,8 @@ import type { FastifyRequest } from 'fastify';
 import type { ExecutionResult } from 'graphql';
 import { AccessResolver } from '../access/access.resolver.js';
 import { AuthenticationService } from '../access/authentication.service.js';
-import { AccessGuard } from '../api/access.guard.js';
+import { AccessGuard, actorOf } from '../api/access.guard.js';
+import type { AuthenticatedRequest } from '../api/caller.js';
 import { MAX_QUERY_DEPTH, refuseCostly } from '../api/limits.js';
 import { isInternal, publicErrors } from '../api/public-errors.js';
 import { SCALARS } from '../api/scalars.js';
@@ -44,7 +45,7 @@ export class ApiModule {
   static register(platform: Platform, services: Services, controllers: Type[] = []): DynamicModule {
     return {
       module: ApiModule,
-      imports: [GraphQLModule.forRoot<MercuriusDriverConfig>(graphQlOptions(platform))],
+      imports: [GraphQLModule.forRoot<MercuriusDriverConfig>(graphQlOptions(platform, services))],
       controllers: [...CONTROLLERS, ...controllers],
       providers: [
         ...RESOLVERS,
@@ -69,7 +70,7 @@ const servicesAsProviders = (services: Services): Provider[] => [
   { provide: LedgerDesk, useValue: services.ledgerDesk },
 ];
 
-function graphQlOptions({ config, logger }: Platform): MercuriusDriverConfig {
+function graphQlOptions({ config, logger }: Platform, { authentication }: Services): MercuriusDriverConfig {
   return {
     driver: MercuriusDriver,
     typePaths: [join(config.root, 'graphql', '*.graphql')],
@@ -77,7 +78,10 @@ function graphQlOptions({ config, logger }: Platform): MercuriusDriverConfig {
     graphiql: false,
     queryDepth: MAX_QUERY_DEPTH,
     hooks: {
-      preExecution: (schema, document, _context, variables) => {
+      // Before anything runs, so that nobody learns the schema without a token either.
+      preExecution: async (schema, document, context, variables) => {
+        const { req } = context as unknown as { req: AuthenticatedRequest };
+        req.actor ??= await actorOf(authentication, req.headers.authorization);
         refuseCostly(schema, document, variables as Record<string, unknown> | undefined);
       },
     },

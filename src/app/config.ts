@@ -85,11 +85,3 @@ export function packageRoot(from: string = import.meta.dirname): string {
   if (dirname(from) === from) throw new Error('no package.json above the program');
   return packageRoot(dirname(from));
 }
-
-/** The table of docs/OPERATING.md. */
-export function configTable(): string {
-  const rows = Object.values(CONFIG_KEYS).map(
-    (key) => `| \`${key.name}\` | ${key.description} | ${key.unit.replaceAll('|', '\\|')} | ${key.default} |`,
-  );
-  return ['| variable | what it does | unit | default |', '|---|---|---|---|', ...rows].join('\n');
-}

@@ -46,6 +46,8 @@ export async function openPlatform(config: Config, door: Door): Promise<Platform
       },
     },
   );
+  const blobs = new LocalBlobStore(join(config.dataDir, 'blobs'));
+  if (door === 'api') await blobs.removeAbandoned(systemClock.now());
   return {
     config,
     door,
@@ -53,7 +55,7 @@ export async function openPlatform(config: Config, door: Door): Promise<Platform
     clock: systemClock,
     database,
     databaseUrl,
-    blobs: new LocalBlobStore(join(config.dataDir, 'blobs')),
+    blobs,
     keys: openKeys(config, door),
     close: () => database.destroy(),
   };
