@@ -1,0 +1,234 @@
+import 'reflect-metadata';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import type { Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import pino from 'pino';
+import request, { type Response } from 'supertest';
+import { signDemoToken } from '../../src/access/demo-token.io.js';
+import { checkpointFile } from '../../src/app/checkpoint-file.js';
+import { loadConfig, type Config } from '../../src/app/config.js';
+import { transactions } from '../../src/app/database/transaction.js';
+import { DEMO_KEY_ID, ensureKeys, openKeys } from '../../src/app/keys.io.js';
+import { createApi } from '../../src/app/open-api.io.js';
+import { openPlatform, type Platform } from '../../src/app/platform.js';
+import { processorsOf } from '../../src/app/processors.js';
+import { QUEUES } from '../../src/app/queue-registry.js';
+import { DEMO_ORGANISATION } from '../../src/app/seed/demo.js';
+import { seedDemo } from '../../src/app/seed/seed.io.js';
+import { composeServices, type Services } from '../../src/app/services.js';
+import { ok } from '../../src/kernel/result.js';
+import { FileCheckpointCopy } from '../../src/ledger/checkpoint-copy.io.js';
+import { PgDispatchStore } from '../../src/ledger/dispatch.store.pg.js';
+import { IntegratorService } from '../../src/ledger/integrator.service.js';
+import { PgIntegratorStore } from '../../src/ledger/integrator.store.pg.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
+
+const ROOT = join(import.meta.dirname, '../..');
+/** After the fixtures were made, so that none of them is from the future. */
+export const START = Date.parse('2026-11-21T09:00:00Z');
+export const MINUTE_MS = 60_000;
+export const DAY_MS = 24 * 60 * MINUTE_MS;
+
+/** Stands still until a test moves it. */
+export class TestClock {
+  constructor(private instant = START) {}
+
+  now(): number {
+    return this.instant;
+  }
+
+  advance(ms: number): void {
+    this.instant += ms;
+  }
+}
+
+export interface ApplicationOptions {
+  readonly uploadLimitBytes?: number;
+  readonly bodyLimitBytes?: number;
+  /** For the running service; the demo's policies are compiled with the real OPA in any case. */
+  readonly opaPath?: string;
+}
+
+/** Part of an answer: what is in it is what a test asserts. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- see above
+export type Answer = any;
+
+export interface GraphQlAnswer {
+  readonly data: Answer;
+  readonly errors?: readonly { readonly message: string; readonly extensions: { readonly code: string } }[];
+}
+
+interface Parts {
+  readonly api: NestFastifyApplication;
+  readonly platform: Platform;
+  readonly services: Services;
+  readonly database: TestDatabase;
+  readonly clock: TestClock;
+  readonly log: readonly string[];
+}
+
+/** The whole service in one process, on a database and a data folder of its own, with the demo's people in it. */
+export class TestApplication {
+  readonly api: NestFastifyApplication;
+  readonly platform: Platform;
+  readonly services: Services;
+  readonly database: TestDatabase;
+  readonly clock: TestClock;
+  /** What the service logged, one JSON text per line. */
+  readonly log: readonly string[];
+
+  constructor(parts: Parts) {
+    ({
+      api: this.api,
+      platform: this.platform,
+      services: this.services,
+      database: this.database,
+      clock: this.clock,
+      log: this.log,
+    } = parts);
+  }
+
+  /** To send requests to with supertest. */
+  get server(): Server {
+    return this.api.getHttpServer();
+  }
+
+  /** A day's token of somebody in the demo organisation. */
+  tokenFor(subject: string, org: string = DEMO_ORGANISATION.slug): string {
+    const { jwtIssuer: issuer, jwtAudience: audience, jwtAlgorithm: algorithm } = this.platform.config;
+    const key = { pem: this.platform.keys.demoIssuerPem(), keyId: DEMO_KEY_ID };
+    return signDemoToken({ subject, org }, key, { issuer, audience, algorithm }, this.clock.now());
+  }
+
+  /** Posts a query as it stands. */
+  async post(token: string | undefined, body: string | object): Promise<Response> {
+    const post = request(this.server).post('/graphql').set('content-type', 'application/json');
+    if (token !== undefined) void post.set('authorization', `Bearer ${token}`);
+    return post.send(body);
+  }
+
+  /** Sends an operation of graphql/operations as somebody; HTTP says 200 whatever comes of it. */
+  async graphql(subject: string, operation: string, variables: object = {}): Promise<GraphQlAnswer> {
+    const query = readFileSync(join(ROOT, 'graphql/operations', `${operation}.graphql`), 'utf8');
+    const { status, text } = await this.post(this.tokenFor(subject), { query, variables });
+    if (status !== 200) throw new Error(`${String(status)}: ${text}`);
+    return JSON.parse(text) as GraphQlAnswer;
+  }
+
+  /** The only root field of an operation's answer; errors fail the test. */
+  async ask(subject: string, operation: string, variables: object = {}): Promise<Answer> {
+    const { data, errors } = await this.graphql(subject, operation, variables);
+    if (errors) throw new Error(`${operation}: ${JSON.stringify(errors)}`);
+    return Object.values(data as object)[0];
+  }
+
+  /** As `ask`, for the operations that take one input with an idempotency key; a fresh one unless given. */
+  command(subject: string, operation: string, input: object): Promise<Answer> {
+    return this.ask(subject, operation, { input: { idempotencyKey: randomUUID(), ...input } });
+  }
+
+  /** `POST /evidence`. */
+  async upload(
+    report: Buffer | string,
+    about: { artId: string; digest: string },
+    { key = randomUUID(), subject = 'service', ...query }: UploadOptions = {},
+  ): Promise<Response> {
+    return request(this.server)
+      .post('/evidence')
+      .query({ source: 'ci/test', ...about, ...query })
+      .set('authorization', `Bearer ${this.tokenFor(subject)}`)
+      .set('idempotency-key', key)
+      .set('content-type', 'application/octet-stream')
+      .send(Buffer.from(report));
+  }
+
+  /** Does what the worker would: turns entries into jobs and does them, without a queue between. */
+  async normalise(): Promise<void> {
+    const { normalise } = processorsOf(this.services);
+    const tx = transactions(this.database.service, (on) => ({ dispatch: new PgDispatchStore(on) }));
+    for (;;) {
+      const swept = await tx(async ({ dispatch }) => {
+        const items = await dispatch.undispatched(500);
+        await dispatch.markDispatched(items.map(({ seq }) => seq));
+        return ok(items);
+      });
+      if (!swept.ok || swept.value.length === 0) return;
+      for (const { seq, kind } of swept.value)
+        if (kind === QUEUES.normalise.kind) await normalise.handle({ seq });
+    }
+  }
+
+  /** Does what the integrator would: grows the tree over what is new, and signs it. */
+  async integrate(): Promise<void> {
+    const { config } = this.platform;
+    const keys = openKeys(config, 'integrator');
+    const integrator = new IntegratorService(
+      transactions(this.database.integrator, (on) => new PgIntegratorStore(on)),
+      new FileCheckpointCopy(checkpointFile(config)),
+      { name: keys.logOrigin(), privateKey: keys.log() },
+    );
+    const step = await integrator.runOnce();
+    if (!step.ok) throw new Error(JSON.stringify(step.problem));
+  }
+
+  async close(): Promise<void> {
+    await this.api.close();
+    await this.services.close();
+    await this.platform.close();
+    await this.database.drop();
+    rmSync(this.platform.config.dataDir, { recursive: true, force: true });
+  }
+}
+
+export interface UploadOptions {
+  readonly key?: string;
+  readonly subject?: string;
+  readonly source?: string;
+  readonly collectedAt?: string;
+  readonly declaredFormat?: string;
+}
+
+/** Seeded with the real OPA, and listening. Takes about two seconds. */
+export async function openTestApplication(options: ApplicationOptions = {}): Promise<TestApplication> {
+  const database = await createTestDatabase();
+  const dataDir = mkdtempSync(join(tmpdir(), 'assay-api-'));
+  const config = configFor(database, dataDir, options);
+  ensureKeys(config);
+  const clock = new TestClock();
+  const log: string[] = [];
+  const opened = await openPlatform(config, 'api');
+  const platform = { ...opened, clock, logger: loggerTo(log) };
+  await seedDemo({ ...platform, config: { ...config, opaPath: process.env['ASSAY_TEST_OPA'] } });
+  const services = composeServices(platform);
+  const api = await createApi(platform, services);
+  await api.listen(0, '127.0.0.1');
+  return new TestApplication({ api, platform, services, database, clock, log });
+}
+
+const configFor = (database: TestDatabase, dataDir: string, options: ApplicationOptions): Config =>
+  loadConfig(
+    {
+      DATABASE_URL: database.url,
+      ASSAY_DEMO: 'true',
+      ASSAY_DATA_DIR: dataDir,
+      ASSAY_OPA: options.opaPath ?? process.env['ASSAY_TEST_OPA'],
+      ASSAY_UPLOAD_LIMIT_BYTES: options.uploadLimitBytes?.toString(),
+      ASSAY_BODY_LIMIT_BYTES: options.bodyLimitBytes?.toString(),
+    },
+    ROOT,
+  );
+
+const loggerTo = (lines: string[]) =>
+  pino(
+    { level: 'warn' },
+    new Writable({
+      write: (chunk: Buffer, _encoding, done) => {
+        lines.push(chunk.toString());
+        done();
+      },
+    }),
+  );
