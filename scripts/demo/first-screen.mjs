@@ -2,19 +2,15 @@
 // against the service it has just started, through the public API. Judged once; later starts show it again.
 import { Client, findInstallation } from './client.mjs';
 import { checkpointCovering, evaluate, registerShop, uploadReports } from './judge.mjs';
-import { DECISION_FIELDS } from './operations.mjs';
+import { LATEST_DECISION } from './operations.mjs';
 import { bold, dim, printCheckpoint, printDecision, say } from './print.mjs';
 import { buildDigest } from './shop.mjs';
-
-const LAST_DECISION = `query Last($digest: String!) {
-  artefact(digest: $digest) { decisions(first: 1) { ${DECISION_FIELDS} } }
-}`;
 
 const { url, tokens } = findInstallation(process.env.ASSAY_DATA_DIR ?? '.assay');
 const service = new Client(url, tokens.service);
 
 const digest = buildDigest('first');
-const { artefact: known } = await service.query(LAST_DECISION, { digest });
+const { artefact: known } = await service.query(LATEST_DECISION, { digest });
 const decision = known?.decisions[0] ?? (await judge());
 const checkpoint = await checkpointCovering(new Client(url, tokens.auditor), decision.ledgerEntry.seq);
 
