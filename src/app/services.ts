@@ -219,6 +219,7 @@ function composeGates(
   const { engine, checklists, principals, waiverRead, withLedger } = foundation;
   const gateRead = new PgGateRead(database.manager);
   return {
+    gateRead,
     gateDesk: new GateDesk(gateRead, principals),
     gateDefinitions: new GateDefinitionService(
       withLedger((on) => ({ gates: new PgGateStore(on) })),

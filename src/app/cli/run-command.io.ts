@@ -1,46 +1,29 @@
-import { ConfigInvalid, loadConfig } from '../config.js';
-import { openPlatform } from '../platform.js';
-import { verifyLedger } from '../verify/verify-ledger.io.js';
-import { renderReport } from './render-report.js';
-
-/** Exit codes: 0 accepted, 1 refused, 2 the command itself could not be carried out. */
-const REFUSED = 1;
-const FAILED = 2;
+import { DONE, FAILED } from './exit-code.js';
+import { ledgerVerify } from './ledger-verify.io.js';
+import { setUp } from './set-up.io.js';
 
 const USAGE = `assay – judges artefacts, and keeps a record that strangers can verify
 
   assay ledger verify   recompute every leaf, fact, decision, waiver, grant and blob; name what was changed
+  assay setup FILE      make what FILE names and is missing: organisation, people, checklists, gates
   assay help            this text
 
 It talks to the database that DATABASE_URL names, or to the one that \`npm start\` runs.`;
 
 /** One command; answers the exit code. What it found goes to standard output, what stopped it to standard error. */
 export async function runCommand(args: readonly string[]): Promise<number> {
-  const command = args.join(' ');
-  if (command === '' || command === 'help' || command === '--help') {
-    console.log(USAGE);
-    return 0;
-  }
-  if (command !== 'ledger verify') {
-    console.error(`assay: no such command: ${command}\n\n${USAGE}`);
-    return FAILED;
-  }
+  const [command = 'help', ...rest] = args;
   try {
-    return await ledgerVerify();
+    if (['help', '--help'].includes(command) && rest.length === 0) {
+      console.log(USAGE);
+      return DONE;
+    }
+    if (args.join(' ') === 'ledger verify') return await ledgerVerify();
+    if (command === 'setup' && rest[0] !== undefined && rest.length === 1) return await setUp(rest[0]);
   } catch (error) {
-    const known = error instanceof ConfigInvalid || error instanceof Error;
-    console.error(`assay: ${known ? error.message : String(error)}`);
+    console.error(`assay: ${error instanceof Error ? error.message : String(error)}`);
     return FAILED;
   }
-}
-
-async function ledgerVerify(): Promise<number> {
-  const platform = await openPlatform({ ...loadConfig(), logLevel: 'silent' }, 'cli');
-  try {
-    const report = await verifyLedger(platform);
-    console.log(renderReport(report));
-    return report.accepted ? 0 : REFUSED;
-  } finally {
-    await platform.close();
-  }
+  console.error(`assay: no such command: ${args.join(' ')}\n\n${USAGE}`);
+  return FAILED;
 }

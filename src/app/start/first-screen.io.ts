@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DEMO_PRINCIPALS } from '../seed/demo.js';
+import { DEMO_SETUP } from '../seed/demo.js';
 import { demoTokensFile } from '../seed/seed.io.js';
 import type { RunningAssay } from './start.io.js';
 
@@ -36,7 +36,7 @@ function showTokens(apiUrl: string, dataDir: string): void {
   const file = demoTokensFile(dataDir);
   const { tokens } = JSON.parse(readFileSync(file, 'utf8')) as { tokens: Record<string, string> };
   console.log(`\n  Demo tokens, for this embedded installation only, valid for a day (also in ${file}):`);
-  for (const { subject, displayName } of DEMO_PRINCIPALS)
+  for (const { subject, displayName } of DEMO_SETUP.principals)
     console.log(`    ${subject.padEnd(16)} ${displayName.padEnd(16)} ${tokens[subject] ?? ''}`);
   console.log(`\n  A first query to paste:\n`);
   console.log(`  curl -s ${apiUrl}/graphql -H 'content-type: application/json' \\`);

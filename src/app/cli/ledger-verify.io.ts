@@ -1,0 +1,17 @@
+import { loadConfig } from '../config.js';
+import { openPlatform } from '../platform.js';
+import { verifyLedger } from '../verify/verify-ledger.io.js';
+import { DONE, REFUSED } from './exit-code.js';
+import { renderReport } from './render-report.js';
+
+/** `assay ledger verify` */
+export async function ledgerVerify(): Promise<number> {
+  const platform = await openPlatform({ ...loadConfig(), logLevel: 'silent' }, 'cli');
+  try {
+    const report = await verifyLedger(platform);
+    console.log(renderReport(report));
+    return report.accepted ? DONE : REFUSED;
+  } finally {
+    await platform.close();
+  }
+}
