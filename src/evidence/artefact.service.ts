@@ -1,7 +1,7 @@
 import type { Actor, AgentHeader, ProcessContext } from '../kernel/actor.js';
 import type { Clock } from '../kernel/clock.js';
 import type { Digest } from '../kernel/digest.js';
-import { idempotencyKey, parseHumanId } from '../kernel/id.js';
+import { idempotencyKey, isUuid, parseHumanId } from '../kernel/id.js';
 import { failed, ok, type Result } from '../kernel/result.js';
 import type { InTransaction } from '../kernel/transaction.js';
 import type { Ledger } from '../ledger/ledger.js';
@@ -87,12 +87,19 @@ export class ArtefactService {
 
 const conflict = { kind: 'IdempotencyConflict', seq: null } as const;
 
-function faultOf({ artId, name, context: { actId } }: RegisterArtefact): RegisterProblem | undefined {
+function faultOf({
+  artId,
+  name,
+  authorId,
+  context: { actId },
+}: RegisterArtefact): RegisterProblem | undefined {
   const art = parseHumanId('ART', artId);
   if (!art.ok) return { kind: 'InvalidInput', path: 'artId', expected: art.problem.expected };
   const act = actId === undefined ? undefined : parseHumanId('ACT', actId);
   if (act?.ok === false)
     return { kind: 'InvalidInput', path: 'context.actId', expected: act.problem.expected };
+  if (authorId !== undefined && !isUuid(authorId))
+    return { kind: 'InvalidInput', path: 'authorId', expected: 'the id of a principal' };
   if (name !== undefined && (name.trim() === '' || name.length > NAME_LENGTH))
     return { kind: 'InvalidInput', path: 'name', expected: `1 to ${String(NAME_LENGTH)} characters` };
   return undefined;

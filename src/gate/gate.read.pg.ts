@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Instant } from '../kernel/clock.js';
+import { isUuid } from '../kernel/id.js';
 import { MAX_PAGE_SIZE, type Page, type PageRequest } from '../kernel/page.js';
 import { DECISION_COLUMNS, decisionFrom, REUSABLE, type DecisionRow } from './decision-row.read.pg.js';
 import type { Decision } from './decision.js';
@@ -31,6 +32,7 @@ export class PgGateRead implements GateRead {
   }
 
   async decision(orgId: string, decisionId: string): Promise<Decision | undefined> {
+    if (!isUuid(decisionId)) return undefined;
     const [row] = await this.manager.query<DecisionRow[]>(
       `SELECT ${DECISION_COLUMNS} FROM assay.decision WHERE org_id = $1 AND decision_id = $2`,
       [orgId, decisionId],

@@ -34,6 +34,11 @@ export function idempotencyKey(orgId: string, operation: string, callersKey: str
 
 export const newUuid = (): string => randomUUID();
 
+const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
+
+/** Whether a text can be an id of ours. What cannot names nothing; PostgreSQL would not even compare it. */
+export const isUuid = (text: string): boolean => UUID.test(text);
+
 /** A version-8 UUID (RFC 9562 §5.8) over a key, so that a repeated command names the same row. */
 export function uuidFromKey(key: IdempotencyKey): string {
   const bytes = Buffer.from(key);

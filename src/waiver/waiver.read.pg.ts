@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Instant } from '../kernel/clock.js';
-import type { IdempotencyKey } from '../kernel/id.js';
+import { isUuid, type IdempotencyKey } from '../kernel/id.js';
 import { MAX_PAGE_SIZE, type Page, type PageRequest } from '../kernel/page.js';
 import { APPROVED_AT, asDate, SELECT_RECORDS, stateAt, type RecordRow } from './waiver-record.read.pg.js';
 import type { WaiverFilter, WaiverRead } from './waiver.read.js';
@@ -14,6 +14,7 @@ export class PgWaiverRead implements WaiverRead {
   constructor(private readonly manager: EntityManager) {}
 
   async byId(orgId: string, waiverId: string): Promise<WaiverRecord | undefined> {
+    if (!isUuid(waiverId)) return undefined;
     const [row] = await this.manager.query<RecordRow[]>(
       `${SELECT_RECORDS} WHERE w.org_id = $1 AND w.waiver_id = $2`,
       [orgId, waiverId],

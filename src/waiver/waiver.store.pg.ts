@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { IdempotencyKey } from '../kernel/id.js';
+import { isUuid, type IdempotencyKey } from '../kernel/id.js';
 import { selectorsDigest } from './selector.js';
 import { WaiverApprovalEntity } from './waiver-approval.entity.js';
 import { asDate, SELECT_RECORDS, type RecordRow } from './waiver-record.read.pg.js';
@@ -43,6 +43,7 @@ export class PgWaiverStore implements WaiverStore {
   }
 
   async find(orgId: string, waiverId: string): Promise<WaiverRecord | undefined> {
+    if (!isUuid(waiverId)) return undefined;
     const [row] = await this.manager.query<RecordRow[]>(
       `${SELECT_RECORDS} WHERE w.org_id = $1 AND w.waiver_id = $2`,
       [orgId, waiverId],
