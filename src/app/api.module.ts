@@ -12,6 +12,7 @@ import type { AuthenticatedRequest } from '../api/caller.js';
 import { MAX_QUERY_DEPTH, refuseCostly } from '../api/limits.js';
 import { isInternal, publicErrors } from '../api/public-errors.js';
 import { SCALARS } from '../api/scalars.js';
+import { refuseUnstorable } from '../api/storable-text.js';
 import { ArtefactResolver } from '../evidence/artefact.resolver.js';
 import { ArtefactService } from '../evidence/artefact.service.js';
 import { EvidenceDesk } from '../evidence/evidence-desk.service.js';
@@ -78,10 +79,13 @@ function graphQlOptions({ config, logger }: Platform, { authentication }: Servic
     graphiql: false,
     queryDepth: MAX_QUERY_DEPTH,
     hooks: {
-      // Before anything runs, so that nobody learns the schema without a token either.
-      preExecution: async (schema, document, context, variables) => {
+      // Before the query is even read: what is wrong with it would tell a stranger the schema, field by field.
+      preParsing: async (_schema, _source, context) => {
         const { req } = context as unknown as { req: AuthenticatedRequest };
         req.actor ??= await actorOf(authentication, req.headers.authorization);
+      },
+      preExecution: (schema, document, _context, variables) => {
+        refuseUnstorable(document, variables);
         refuseCostly(schema, document, variables as Record<string, unknown> | undefined);
       },
     },

@@ -4,22 +4,25 @@ import { z } from 'zod';
 import { Caller } from '../api/caller.js';
 import { present } from '../api/present.js';
 import { Requires } from '../api/requires.js';
+import { isStorable, STORABLE } from '../api/storable-text.js';
 import type { Actor } from '../kernel/actor.js';
 import { parseRfc3339, toRfc3339 } from '../kernel/clock.js';
 import { parseDigest } from '../kernel/digest.js';
 import { EvidenceService } from './evidence.service.js';
 import { EVIDENCE_PROBLEM_MESSAGES, type EvidenceProblem } from './problem.js';
 
+const text = z.string().refine(isStorable, { error: STORABLE });
+
 const queryShape = z.strictObject({
-  artId: z.string(),
+  artId: text,
   digest: z.string().transform((text, context) => {
     const parsed = parseDigest(text);
     if (parsed.ok) return parsed.value;
     context.addIssue({ code: 'custom', message: parsed.problem.expected });
     return z.NEVER;
   }),
-  source: z.string(),
-  declaredFormat: z.string().optional(),
+  source: text,
+  declaredFormat: text.optional(),
   collectedAt: z
     .string()
     .transform((text, context) => {
@@ -29,9 +32,9 @@ const queryShape = z.strictObject({
       return z.NEVER;
     })
     .optional(),
-  caseId: z.string().optional(),
-  actId: z.string().optional(),
-  role: z.string().optional(),
+  caseId: text.optional(),
+  actId: text.optional(),
+  role: text.optional(),
 });
 
 const STATUS: Readonly<Record<EvidenceProblem['kind'], number>> = {
