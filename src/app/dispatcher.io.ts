@@ -15,13 +15,16 @@ const SWEEP_SIZE = 500;
 const POLL_MS = 1_000;
 /** An entry whose job has not been handled after this is given a new one: its queue may have been lost. */
 const REDISPATCH_AFTER_MS = 60_000;
-const REDISPATCH_EVERY_MS = 15_000;
+/** How often that is looked for, as a part of it. */
+const LOOKS_PER_WAIT = 4;
 
 export interface DispatcherSettings {
   readonly tx: InTransaction<{ dispatch: DispatchStore }>;
   readonly queues: Queues;
   readonly databaseUrl: Secret;
   readonly logger: Logger;
+  /** Milliseconds; a test need not wait a minute. */
+  readonly redispatchAfterMs?: number;
 }
 
 /**
@@ -31,11 +34,13 @@ export interface DispatcherSettings {
 export class Dispatcher {
   private readonly byKind: ReadonlyMap<string, { spec: QueueSpec; queue: Queue<EntryJob> }>;
   private listener: pg.Client | undefined;
+  private readonly redispatchAfterMs: number;
   private wake: () => void = () => undefined;
   private stopped = false;
   private running: Promise<void> = Promise.resolve();
 
   constructor(private readonly settings: DispatcherSettings) {
+    this.redispatchAfterMs = settings.redispatchAfterMs ?? REDISPATCH_AFTER_MS;
     this.byKind = new Map(
       Object.values(QUEUES).map((spec) => [
         spec.kind,
@@ -63,7 +68,7 @@ export class Dispatcher {
         const found = await this.sweep();
         if (Date.now() >= redispatchAt) {
           await this.redispatch();
-          redispatchAt = Date.now() + REDISPATCH_EVERY_MS;
+          redispatchAt = Date.now() + this.redispatchAfterMs / LOOKS_PER_WAIT;
         }
         if (found === SWEEP_SIZE) continue;
       } catch (error) {
@@ -86,7 +91,7 @@ export class Dispatcher {
   }
 
   private async redispatch(): Promise<void> {
-    const before = Date.now() - REDISPATCH_AFTER_MS;
+    const before = Date.now() - this.redispatchAfterMs;
     for (const { kind, reader } of Object.values(QUEUES))
       await this.settings.tx(async ({ dispatch }) => {
         await this.enqueue(
@@ -135,7 +140,7 @@ export class Dispatcher {
 
   private pause(): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, POLL_MS);
+      const timer = setTimeout(resolve, Math.min(POLL_MS, this.redispatchAfterMs));
       this.wake = () => {
         clearTimeout(timer);
         resolve();

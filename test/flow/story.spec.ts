@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isAlive } from '../../src/app/process-list.io.js';
+import { redisIsAvailable, startRedis } from '../support/redis.js';
 import { readRunState, type RunState } from '../../src/app/run-state.io.js';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -17,22 +18,22 @@ interface Ran {
 }
 
 /** The real product: `npm start`'s own script, its three doors, BullMQ, PostgreSQL and OPA. */
-describe('the whole product', () => {
+function story(redis?: { readonly url: string }): void {
   const dataDir = mkdtempSync(join(tmpdir(), 'assay story '));
-  const environment = {
+  const environment = () => ({
     PATH: process.env['PATH'],
     ASSAY_DATA_DIR: dataDir,
     ASSAY_OPA: process.env['ASSAY_TEST_OPA'],
     NO_COLOR: '1',
-    ...(process.env['REDIS_URL'] === undefined ? {} : { REDIS_URL: process.env['REDIS_URL'] }),
-  };
+    ...(redis && { REDIS_URL: redis.url }),
+  });
   let product: ChildProcess;
   let screen = '';
 
   async function start(): Promise<RunState> {
     screen = '';
     product = spawn(process.execPath, [join(ROOT, 'scripts/start.mjs')], {
-      env: environment,
+      env: environment(),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [product.stdout, product.stderr])
@@ -50,7 +51,7 @@ describe('the whole product', () => {
   async function run(...args: string[]): Promise<Ran> {
     const child = spawn(process.execPath, args, {
       cwd: ROOT,
-      env: environment,
+      env: environment(),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';
@@ -125,4 +126,18 @@ describe('the whole product', () => {
     },
     LIMIT_MS,
   );
+}
+
+describe('the whole product', () => {
+  story();
+});
+
+const onRedis = redisIsAvailable() ? describe : describe.skip;
+onRedis('the whole product on Redis (skipped without redis-server or REDIS_URL)', () => {
+  const redis = { url: '', stop: (): Promise<void> => Promise.resolve() };
+  beforeAll(async () => {
+    Object.assign(redis, await startRedis());
+  });
+  afterAll(() => redis.stop());
+  story(redis);
 });

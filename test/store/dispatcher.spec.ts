@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pino from 'pino';
+import { transactions } from '../../src/app/database/transaction.js';
+import { Dispatcher } from '../../src/app/dispatcher.io.js';
+import { QUEUES, type EntryJob } from '../../src/app/queue-registry.js';
+import { openQueues, type Queues } from '../../src/app/queues.js';
+import { Secret } from '../../src/app/secret.js';
+import { ok } from '../../src/kernel/result.js';
+import { PgDispatchStore } from '../../src/ledger/dispatch.store.pg.js';
+import { PgLedger } from '../../src/ledger/ledger.store.pg.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { aDraft, someLedgerKeys } from '../support/ledger.js';
+
+const logger = pino({ level: 'silent' });
+const LIMIT_MS = 20_000;
+
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + LIMIT_MS;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error('waited in vain');
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+describe('the dispatcher', () => {
+  let database: TestDatabase;
+  let queues: Queues;
+  let dispatcher: Dispatcher;
+  const seen: number[] = [];
+  /** What the processor does when it is well: notes that it handled the entry. */
+  let isWell = true;
+
+  const keys = someLedgerKeys();
+  const append = async (kind: 'evidence.received' | 'gate.defined'): Promise<number> => {
+    const tx = transactions(database.service, (on) => ({ ledger: new PgLedger(on, keys) }));
+    const appended = await tx(({ ledger }) => ledger.append(aDraft({ kind })));
+    if (!appended.ok) throw new Error(JSON.stringify(appended.problem));
+    return appended.value.seq;
+  };
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    const databaseUrl = new Secret(database.url);
+    queues = openQueues({ databaseUrl, logger });
+    const tx = transactions(database.service, (on) => ({ dispatch: new PgDispatchStore(on) }));
+    queues.work<EntryJob>(
+      QUEUES.normalise.name,
+      async ({ seq }) => {
+        seen.push(seq);
+        if (!isWell) return;
+        await tx(async ({ dispatch }) => ok(await dispatch.handled(QUEUES.normalise.reader, seq)));
+      },
+      { concurrency: 1 },
+    );
+    dispatcher = new Dispatcher({ tx, queues, databaseUrl, logger, redispatchAfterMs: 400 });
+    await dispatcher.start();
+  });
+  afterAll(async () => {
+    await dispatcher.stop();
+    await queues.close();
+    await database.drop();
+  });
+
+  it('makes a job of an entry that somebody waits for, and of no other', async () => {
+    await append('gate.defined');
+    const seq = await append('evidence.received');
+    await until(() => seen.includes(seq));
+    expect(seen).toEqual([seq]);
+  });
+
+  it(
+    'makes the job again when its queue was lost before it was handled',
+    async () => {
+      isWell = false;
+      const seq = await append('evidence.received');
+      await until(() => seen.includes(seq));
+      isWell = true;
+      await database.admin.query('DELETE FROM bullmq.job'); // as if Redis had been emptied
+      await until(async () => {
+        const rows = await database.admin.query<unknown[]>('SELECT FROM ledger.handled WHERE seq = $1', [
+          seq,
+        ]);
+        return rows.length === 1;
+      });
+      expect(seen.filter((each) => each === seq).length).toBeGreaterThan(1);
+    },
+    LIMIT_MS,
+  );
+});
