@@ -3,6 +3,7 @@ import type { Environment } from '../config.js';
 import { bootstrapDatabase } from '../database/bootstrap.js';
 import { migrate } from '../database/migrate.js';
 import { DONE, FAILED } from './exit-code.js';
+import { messageOf } from './message-of.js';
 
 const NO_DATABASE = `npm run migrate: no database. Set DATABASE_URL to the one to prepare and migrate, with a login that is
 its owner with CREATEROLE, or superuser. The embedded database needs no migrating: npm start does it.`;
@@ -32,7 +33,7 @@ export async function migrateConfigured(environment: Environment): Promise<numbe
     console.log(applied.length === 0 ? 'the database is up to date' : `${applied.length} applied`);
     return DONE;
   } catch (error) {
-    console.error(`npm run migrate: ${error instanceof Error ? error.message : String(error)}`);
+    console.error(`npm run migrate: ${messageOf(error)}`);
     return FAILED;
   }
 }

@@ -1,5 +1,6 @@
 import { DONE, FAILED } from './exit-code.js';
 import { ledgerVerify } from './ledger-verify.io.js';
+import { messageOf } from './message-of.js';
 import { setUp } from './set-up.io.js';
 
 const USAGE = `assay – judges artefacts, and keeps a record that strangers can verify
@@ -21,7 +22,7 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     if (args.join(' ') === 'ledger verify') return await ledgerVerify();
     if (command === 'setup' && rest[0] !== undefined && rest.length === 1) return await setUp(rest[0]);
   } catch (error) {
-    console.error(`assay: ${error instanceof Error ? error.message : String(error)}`);
+    console.error(`assay: ${messageOf(error)}`);
     return FAILED;
   }
   console.error(`assay: no such command: ${args.join(' ')}\n\n${USAGE}`);
