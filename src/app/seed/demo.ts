@@ -68,5 +68,3 @@ export const DEMO_SETUP: Setup = {
     },
   ],
 };
-
-export const DEMO_ORGANISATION = DEMO_SETUP.organisation;
