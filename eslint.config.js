@@ -41,8 +41,14 @@ const NO_CLOCK = [
 ];
 
 const NO_PROCESS = {
-  'no-restricted-globals': ['error', { name: 'process', message: 'Only src/app/config.ts reads it.' }],
-  'no-restricted-imports': ['error', { name: 'node:process', message: 'Only src/app/config.ts reads it.' }],
+  'no-restricted-globals': [
+    'error',
+    { name: 'process', message: 'Only src/app/platform/config.ts reads it.' },
+  ],
+  'no-restricted-imports': [
+    'error',
+    { name: 'node:process', message: 'Only src/app/platform/config.ts reads it.' },
+  ],
 };
 
 const NODE_GLOBALS = Object.fromEntries(
@@ -109,11 +115,17 @@ export default defineConfig(
   },
   {
     // Where the clock, the environment and the process enter.
-    files: ['src/*.ts', 'src/app/config*.ts', 'src/**/*.io.ts', 'src/kernel/clock.ts', 'src/app/**/*.ts'],
+    files: [
+      'src/*.ts',
+      'src/app/platform/config*.ts',
+      'src/**/*.io.ts',
+      'src/kernel/clock.ts',
+      'src/app/**/*.ts',
+    ],
     rules: { 'no-restricted-syntax': ['error', ...SOURCE] },
   },
   {
-    files: ['src/*.ts', 'src/app/config*.ts', 'src/**/*.io.ts'],
+    files: ['src/*.ts', 'src/app/platform/config*.ts', 'src/**/*.io.ts'],
     rules: { 'no-restricted-globals': 'off', 'no-restricted-imports': 'off' },
   },
   // A migration is one long SQL text.

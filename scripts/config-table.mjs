@@ -1,7 +1,7 @@
 // node scripts/config-table.mjs            writes the table of settings into docs/OPERATING.md
 // node scripts/config-table.mjs --check    fails, without writing, when the committed table differs
 //
-// The settings are those of src/app/config-keys.ts and nothing else; it is built first when it changed.
+// The settings are those of src/app/platform/config-keys.ts and nothing else; it is built first when it changed.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureBuilt } from './prepare.mjs';
@@ -11,7 +11,7 @@ const BEGIN = '<!-- config -->';
 const END = '<!-- /config -->';
 
 await ensureBuilt(join(import.meta.dirname, '..'), { checked: false });
-const { CONFIG_KEYS } = await import('../dist/src/app/config-keys.js');
+const { CONFIG_KEYS } = await import('../dist/src/app/platform/config-keys.js');
 
 /** Prettier would pad every row to the longest description. */
 const unpadded = (table) => `<!-- prettier-ignore-start -->\n\n${table}\n\n<!-- prettier-ignore-end -->`;
@@ -42,7 +42,7 @@ if (!process.argv.includes('--check')) {
   writeFileSync(FILE, wanted);
   console.log(`docs/OPERATING.md: ${Object.keys(CONFIG_KEYS).length} settings`);
 } else if (committed !== wanted) {
-  console.error('docs/OPERATING.md does not list the settings of src/app/config-keys.ts:');
+  console.error('docs/OPERATING.md does not list the settings of src/app/platform/config-keys.ts:');
   console.error('run `npm run build && node scripts/config-table.mjs` and commit it');
   process.exitCode = 1;
 }

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
-import { runDoor } from './app/door.io.js';
-import { openApi } from './app/open-api.io.js';
+import { runDoor } from './app/doors/door.io.js';
+import { openApi } from './app/doors/open-api.io.js';
 
 // The API door.
 await runDoor('api', openApi);

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { join } from 'node:path';
-import { loadConfig } from './app/config.js';
+import { loadConfig } from './app/platform/config.js';
 import { seedDemo } from './app/seed/seed.io.js';
 import { showFirstScreen } from './app/start/first-screen.io.js';
 import { startAssay } from './app/start/start.io.js';

@@ -2,7 +2,12 @@ import { HttpException } from '@nestjs/common';
 import { GraphQLError } from 'graphql';
 
 const CODES: Readonly<Record<number, string>> = { 401: 'UNAUTHENTICATED', 403: 'FORBIDDEN' };
-type Caused = Error & { originalError?: Caused; errors?: readonly GraphQLError[]; code?: string };
+type Caused = Error & {
+  originalError?: Caused;
+  errors?: readonly GraphQLError[];
+  code?: string;
+  statusCode?: number;
+};
 
 /**
  * What a caller may see of an error. Expected outcomes never come here (they are union members); what does is
@@ -10,10 +15,10 @@ type Caused = Error & { originalError?: Caused; errors?: readonly GraphQLError[]
  * and the request's id, under which the log has the rest. Mercurius masks nothing by itself.
  */
 export function publicErrors(error: GraphQLError, requestId: string): GraphQLError[] {
-  let root = error as Caused;
-  while (root.originalError) root = root.originalError;
+  const root = rootOf(error);
   if (root.errors) return root.errors.map((each) => coded(each, 'BAD_REQUEST')); // validation: one cause, many errors
-  const byCaller = root instanceof GraphQLError || root.code?.startsWith('MER_ERR_') === true;
+  const byCaller =
+    root instanceof GraphQLError || root.code?.startsWith('MER_ERR_') === true || isUnread(root);
   // Syntax, variables, scalars, depth: no path yet. A path means that execution had begun: ours.
   if (byCaller && error.path === undefined) return [coded(error, 'BAD_REQUEST')];
   // An edge refused an argument in so many words.
@@ -22,6 +27,21 @@ export function publicErrors(error: GraphQLError, requestId: string): GraphQLErr
   const code = root instanceof HttpException ? CODES[root.getStatus()] : undefined;
   if (code) return [coded(error, code)];
   return [coded(error, 'INTERNAL', `Internal error; the log has it under request ${requestId}`)];
+}
+
+/** 200 for whatever became a query; the server's own status for a body that it refused to read. */
+export function httpStatus(error: GraphQLError | undefined): number {
+  const root = error && rootOf(error);
+  return root && isUnread(root) ? (root.statusCode ?? 400) : 200;
+}
+
+/** Too large, not JSON, of another content type: refused before GraphQL saw it. */
+const isUnread = (root: Caused): boolean => root.code?.startsWith('FST_ERR_CTP_') === true;
+
+function rootOf(error: GraphQLError): Caused {
+  let root = error as Caused;
+  while (root.originalError) root = root.originalError;
+  return root;
 }
 
 /** True when an error is our fault and belongs in the log with its cause. */

@@ -5,11 +5,11 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
-import { loadConfig } from '../../src/app/config.js';
-import { ensureKeys } from '../../src/app/keys.io.js';
-import { openPlatform, type Platform } from '../../src/app/platform.js';
+import { loadConfig } from '../../src/app/platform/config.js';
+import { ensureKeys } from '../../src/app/platform/keys.io.js';
+import { openPlatform, type Platform } from '../../src/app/platform/platform.js';
 import { DEMO_SETUP } from '../../src/app/seed/demo.js';
-import { composeServices, type Services } from '../../src/app/services.js';
+import { composeServices, type Services } from '../../src/app/compose/services.js';
 import { applySetup } from '../../src/app/setup/apply-setup.js';
 import type { SetupReport } from '../../src/app/setup/setup-run.js';
 import type { Setup } from '../../src/app/setup/setup.js';

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isAlive } from '../../src/app/process-list.io.js';
+import { isAlive } from '../../src/app/platform/process-list.io.js';
 import { takeStartLock } from '../../src/app/start/start-lock.io.js';
 import { Supervisor } from '../../src/app/start/supervisor.io.js';
 

@@ -5,8 +5,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { isAlive } from '../../src/app/process-list.io.js';
-import { embeddedDatabaseUrl, readRunState, type RunState } from '../../src/app/run-state.io.js';
+import { isAlive } from '../../src/app/platform/process-list.io.js';
+import { embeddedDatabaseUrl, readRunState, type RunState } from '../../src/app/platform/run-state.io.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 const LIMIT_MS = 60_000;

@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isAlive } from '../../src/app/process-list.io.js';
+import { isAlive } from '../../src/app/platform/process-list.io.js';
 import { redisIsAvailable, startRedis } from '../support/redis.js';
-import { readRunState, type RunState } from '../../src/app/run-state.io.js';
+import { readRunState, type RunState } from '../../src/app/platform/run-state.io.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 /** Cold start, demo and restart together take about 15 s on a quiet machine. */

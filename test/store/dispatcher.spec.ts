@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pino from 'pino';
 import { transactions } from '../../src/app/database/transaction.js';
-import { Dispatcher } from '../../src/app/dispatcher.io.js';
-import { QUEUES, type EntryJob } from '../../src/app/queue-registry.js';
-import { openQueues, type Queues } from '../../src/app/queues.js';
-import { Secret } from '../../src/app/secret.js';
+import { Dispatcher } from '../../src/app/queues/dispatcher.io.js';
+import { QUEUES, type EntryJob } from '../../src/app/queues/queue-registry.js';
+import { openQueues, type Queues } from '../../src/app/queues/queues.js';
+import { Secret } from '../../src/app/platform/secret.js';
 import { ok } from '../../src/kernel/result.js';
 import { PgDispatchStore } from '../../src/ledger/dispatch.store.pg.js';
 import { PgLedger } from '../../src/ledger/ledger.store.pg.js';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import pino from 'pino';
-import { openQueues, type Queues } from '../../src/app/queues.js';
-import { Secret } from '../../src/app/secret.js';
+import { openQueues, type Queues } from '../../src/app/queues/queues.js';
+import { Secret } from '../../src/app/platform/secret.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { redisIsAvailable, startRedis } from '../support/redis.js';
 

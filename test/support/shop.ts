@@ -15,6 +15,40 @@ export const REPORTS: readonly string[] = readdirSync(join(SHOP, 'reports')).sor
 export const report = (name: string): Buffer => readFileSync(join(SHOP, 'reports', name));
 export const badReport = (name: string): Buffer => readFileSync(join(SHOP, 'bad', name));
 
+export const BAD_REPORTS: readonly string[] = readdirSync(join(SHOP, 'bad'))
+  .filter((name) => name !== 'README.md')
+  .sort();
+
+/** Made up, and all is well in them: by the kind of evidence each is. */
+export const CLEAN: Readonly<Record<'sast' | 'secrets' | 'sbom' | 'coverage', string>> = {
+  sast: sarif('Bandit'),
+  secrets: sarif('gitleaks'),
+  sbom: JSON.stringify({
+    bomFormat: 'CycloneDX',
+    specVersion: '1.6',
+    version: 1,
+    metadata: { tools: { components: [{ type: 'application', name: 'by-hand', version: '1' }] } },
+    components: [
+      {
+        type: 'library',
+        name: 'a',
+        version: '1',
+        purl: 'pkg:npm/a@1',
+        licenses: [{ license: { id: 'MIT' } }],
+      },
+    ],
+  }),
+  coverage: 'mode: set\nexample.org/shop/stock.go:1.1,2.2 10 1\n',
+};
+
+function sarif(name: string): string {
+  const invocations = [{ executionSuccessful: true }];
+  return JSON.stringify({
+    version: '2.1.0',
+    runs: [{ tool: { driver: { name, version: '1.0.0' } }, invocations, results: [] }],
+  });
+}
+
 export const someDigest = (): string => `sha256:${randomBytes(32).toString('hex')}`;
 
 /** Registers a build nobody has seen before. */
@@ -27,7 +61,7 @@ export async function registerBuild(app: TestApplication, given: object = {}): P
     ...given,
   });
   if (registered.__typename !== 'ArtefactVersion') throw new Error(JSON.stringify(registered));
-  return registered as Build;
+  return pick(registered as Build);
 }
 
 /** Uploads reports about a build; answers the receipts. Fails the test where one is refused. */

@@ -1,6 +1,6 @@
 // Stands in for a door where only the supervision is under test: says it is ready, and ends when told to.
 import { createServer } from 'node:http';
-import { runDoor } from '../../dist/src/app/door.io.js';
+import { runDoor } from '../../dist/src/app/doors/door.io.js';
 
 if (process.env.STUB_BROKEN) throw new Error('this door is broken');
 

@@ -1,6 +1,6 @@
 // `npm start` with stub doors: node stub-start.mjs, configured by the environment alone.
 import { join } from 'node:path';
-import { loadConfig } from '../../dist/src/app/config.js';
+import { loadConfig } from '../../dist/src/app/platform/config.js';
 import { startAssay } from '../../dist/src/app/start/start.io.js';
 
 const program = join(import.meta.dirname, 'stub-door.mjs');

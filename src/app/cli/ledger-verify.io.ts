@@ -1,5 +1,5 @@
-import { loadConfig } from '../config.js';
-import { openPlatform } from '../platform.js';
+import { loadConfig } from '../platform/config.js';
+import { openPlatform } from '../platform/platform.js';
 import { verifyLedger } from '../verify/verify-ledger.io.js';
 import { DONE, REFUSED } from './exit-code.js';
 import { renderReport } from './render-report.js';

@@ -1,5 +1,5 @@
-import { CONFIG_KEYS } from '../config-keys.js';
-import type { Environment } from '../config.js';
+import { CONFIG_KEYS } from '../platform/config-keys.js';
+import type { Environment } from '../platform/config.js';
 import { bootstrapDatabase } from '../database/bootstrap.js';
 import { migrate } from '../database/migrate.js';
 import { DONE, FAILED } from './exit-code.js';

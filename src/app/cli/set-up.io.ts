@@ -1,6 +1,6 @@
-import { loadConfig } from '../config.js';
-import { openPlatform } from '../platform.js';
-import { composeServices } from '../services.js';
+import { loadConfig } from '../platform/config.js';
+import { openPlatform } from '../platform/platform.js';
+import { composeServices } from '../compose/services.js';
 import { applySetup } from '../setup/apply-setup.js';
 import { readSetup } from '../setup/setup-file.io.js';
 import { DONE, REFUSED } from './exit-code.js';

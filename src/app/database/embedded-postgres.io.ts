@@ -17,7 +17,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { findPostgresBinaries, type PostgresBinaries } from './postgres-binaries.io.js';
 import { makeParentsSearchable, makeReadable, serverUser, type ServerUser } from './postgres-user.io.js';
-import { isAlive } from '../process-list.io.js';
+import { isAlive } from '../platform/process-list.io.js';
 import { readPostmasterFile, serves, workersIn } from './postmaster.io.js';
 
 export interface EmbeddedPostgresOptions {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { commandOf, HAS_PROC, isAlive } from '../process-list.io.js';
+import { commandOf, HAS_PROC, isAlive } from '../platform/process-list.io.js';
 
 /** What a running PostgreSQL writes about itself into `postmaster.pid`. */
 export interface PostmasterFile {

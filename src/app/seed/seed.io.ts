@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { signDemoToken } from '../../access/demo-token.io.js';
-import { writeFileDurably } from '../durable-file.io.js';
-import { DEMO_KEY_ID } from '../keys.io.js';
-import type { Platform } from '../platform.js';
-import { composeServices } from '../services.js';
+import { writeFileDurably } from '../platform/durable-file.io.js';
+import { DEMO_KEY_ID } from '../platform/keys.io.js';
+import type { Platform } from '../platform/platform.js';
+import { composeServices } from '../compose/services.js';
 import { applySetup } from '../setup/apply-setup.js';
 import { DEMO_SETUP } from './demo.js';
 

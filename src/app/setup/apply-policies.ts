@@ -1,5 +1,5 @@
 import type { PolicyVersion } from '../../policy/policy-version.js';
-import { readPack } from '../packs.io.js';
+import { readPack } from '../compose/packs.io.js';
 import type { SetupChecklist } from './setup.js';
 import { noteAdded, type SetupRun } from './setup-run.js';
 

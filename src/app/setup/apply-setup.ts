@@ -1,5 +1,5 @@
-import { ACCESS_CHECKLIST } from '../policy-sources.js';
-import type { Services } from '../services.js';
+import { ACCESS_CHECKLIST } from '../compose/policy-sources.js';
+import type { Services } from '../compose/services.js';
 import { applyGates } from './apply-gates.js';
 import { applyOrganisation, applyPrincipals, applyProjects } from './apply-people.js';
 import { applyPolicies } from './apply-policies.js';

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LineCounter, parseDocument, type Document } from 'yaml';
 import { failed, type Result } from '../../kernel/result.js';
-import { readPack } from '../packs.io.js';
+import { readPack } from '../compose/packs.io.js';
 import { parseSetup, type SetupInvalid, type SetupMistake } from './parse-setup.js';
 import type { Setup } from './setup.js';
 

@@ -1,7 +1,7 @@
 import type { Result } from '../../kernel/result.js';
 import type { DefineGateProblem } from '../../gate/problem.js';
 import type { PublishProblem } from '../../policy/publish.service.js';
-import type { Services } from '../services.js';
+import type { Services } from '../compose/services.js';
 import type { Setup } from './setup.js';
 
 /** Why one part of a setup could not be made. The other parts do not wait for it. */

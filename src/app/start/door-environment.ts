@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Config, Environment } from '../config.js';
+import type { Config, Environment } from '../platform/config.js';
 import type { PreparedDatabase } from './prepare-database.io.js';
 
 /** Never inherited as they are: each door is given the ones it needs. */

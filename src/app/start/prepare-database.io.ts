@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import type { Config } from '../config.js';
+import type { Config } from '../platform/config.js';
 import { bootstrapDatabase, createDatabase } from '../database/bootstrap.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../database/embedded-postgres.io.js';
 import { migrate } from '../database/migrate.js';
-import { writeFileDurably } from '../durable-file.io.js';
-import { loginUrl, passwordFile } from '../run-state.io.js';
+import { writeFileDurably } from '../platform/durable-file.io.js';
+import { loginUrl, passwordFile } from '../platform/run-state.io.js';
 import { readFileSync } from 'node:fs';
 
 /** The database of our own in the embedded server; `postgres` stays for whoever looks after the server. */

@@ -1,6 +1,6 @@
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { commandOf } from '../process-list.io.js';
+import { commandOf } from '../platform/process-list.io.js';
 
 export interface StartLock {
   release(): void;

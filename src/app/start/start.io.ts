@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { DEFAULT_PORT, type Config, type Environment } from '../config.js';
+import { DEFAULT_PORT, type Config, type Environment } from '../platform/config.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../database/embedded-postgres.io.js';
-import type { ReadyMessage } from '../door.io.js';
-import { ensureKeys } from '../keys.io.js';
-import { openPlatform, type Platform } from '../platform.js';
-import { readRunState, removeRunState, writeRunState } from '../run-state.io.js';
-import { Secret } from '../secret.js';
+import type { ReadyMessage } from '../doors/door.io.js';
+import { ensureKeys } from '../platform/keys.io.js';
+import { openPlatform, type Platform } from '../platform/platform.js';
+import { readRunState, removeRunState, writeRunState } from '../platform/run-state.io.js';
+import { Secret } from '../platform/secret.js';
 import { doorEnvironment } from './door-environment.js';
 import { freePortFrom } from './free-port.io.js';
 import { EMBEDDED_DATABASE, prepareDatabase, type PreparedDatabase } from './prepare-database.io.js';

@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Environment } from '../config.js';
-import type { ReadyMessage } from '../door.io.js';
+import type { Environment } from '../platform/config.js';
+import type { ReadyMessage } from '../doors/door.io.js';
 
 export interface DoorProgram {
   readonly name: string;

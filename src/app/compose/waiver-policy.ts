@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import type { Authoriser } from '../access/authoriser.service.js';
-import type { Actor } from '../kernel/actor.js';
-import type { JsonObject, JsonValue } from '../kernel/canonical-json.js';
+import type { Authoriser } from '../../access/authoriser.service.js';
+import type { Actor } from '../../kernel/actor.js';
+import type { JsonObject, JsonValue } from '../../kernel/canonical-json.js';
 import type {
   PolicyAnswer,
   RequestAnswer,
   WaiverAsked,
   WaiverPolicy,
   WaiverToApprove,
-} from '../waiver/waiver-policy.port.js';
+} from '../../waiver/waiver-policy.port.js';
 
 const answerShape = z.object({
   allowed: z.boolean(),

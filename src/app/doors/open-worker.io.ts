@@ -1,13 +1,13 @@
-import { PgDispatchStore } from '../ledger/dispatch.store.pg.js';
-import type { Config } from './config.js';
-import { transactions } from './database/transaction.js';
-import { Dispatcher } from './dispatcher.io.js';
+import { PgDispatchStore } from '../../ledger/dispatch.store.pg.js';
+import type { Config } from '../platform/config.js';
+import { transactions } from '../database/transaction.js';
+import { Dispatcher } from '../queues/dispatcher.io.js';
 import type { OpenDoor } from './door.io.js';
-import { openPlatform } from './platform.js';
-import { processorsOf } from './processors.js';
-import { entryJob, QUEUES, type EntryJob } from './queue-registry.js';
-import { openQueues } from './queues.js';
-import { composeServices } from './services.js';
+import { openPlatform } from '../platform/platform.js';
+import { processorsOf } from '../queues/processors.js';
+import { entryJob, QUEUES, type EntryJob } from '../queues/queue-registry.js';
+import { openQueues } from '../queues/queues.js';
+import { composeServices } from '../compose/services.js';
 
 /** Opens the worker: dispatches the ledger's entries as jobs, and does them. */
 export async function openWorker(config: Config): Promise<OpenDoor> {

@@ -4,14 +4,14 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { LogController } from 'fastify';
 import { ApiModule } from './api.module.js';
-import { DEFAULT_PORT, type Config } from './config.js';
+import { DEFAULT_PORT, type Config } from '../platform/config.js';
 import type { OpenDoor } from './door.io.js';
-import { nestLogger } from './nest-logger.js';
-import { openMetrics } from './metrics.js';
-import { OperationsModule } from './operations.module.js';
-import { openPlatform, type Platform } from './platform.js';
-import { logRequests } from './request-log.js';
-import { composeServices, type Services } from './services.js';
+import { nestLogger } from '../operations/nest-logger.js';
+import { openMetrics } from '../operations/metrics.js';
+import { OperationsModule } from '../operations/operations.module.js';
+import { openPlatform, type Platform } from '../platform/platform.js';
+import { logRequests } from '../operations/request-log.js';
+import { composeServices, type Services } from '../compose/services.js';
 import { acceptUploads } from './uploads.io.js';
 
 /** A caller's request id is taken over when it looks like one, so that one id follows a request everywhere. */

@@ -1,13 +1,13 @@
-import type { AccessPolicy, AccessPolicySource } from '../access/access-policy.port.js';
-import type { PinnedChecklist } from '../gate/checklist.js';
-import type { ChecklistSource } from '../gate/checklist.port.js';
-import type { BlobStore } from '../kernel/blob.js';
-import type { Clock, Instant } from '../kernel/clock.js';
-import { sha256, type Digest } from '../kernel/digest.js';
-import type { ChecklistVersion } from '../policy/checklist.js';
-import type { PolicyRead } from '../policy/policy.read.js';
-import { wasmMember } from '../rego/bundle.js';
-import type { BundleSource } from '../rego/engine.port.js';
+import type { AccessPolicy, AccessPolicySource } from '../../access/access-policy.port.js';
+import type { PinnedChecklist } from '../../gate/checklist.js';
+import type { ChecklistSource } from '../../gate/checklist.port.js';
+import type { BlobStore } from '../../kernel/blob.js';
+import type { Clock, Instant } from '../../kernel/clock.js';
+import { sha256, type Digest } from '../../kernel/digest.js';
+import type { ChecklistVersion } from '../../policy/checklist.js';
+import type { PolicyRead } from '../../policy/policy.read.js';
+import { wasmMember } from '../../rego/bundle.js';
+import type { BundleSource } from '../../rego/engine.port.js';
 
 /** The checklist that holds an organisation's access policy: its latest version is in force. */
 export const ACCESS_CHECKLIST = 'CHK_ACCESS';

@@ -1,6 +1,6 @@
-import { NormaliseProcessor } from '../evidence/normalise.processor.js';
+import { NormaliseProcessor } from '../../evidence/normalise.processor.js';
 import type { EntryJob, QUEUES } from './queue-registry.js';
-import type { Services } from './services.js';
+import type { Services } from '../compose/services.js';
 
 export interface Processor {
   /** Idempotent: a job may be delivered more than once. Throws when it should be tried again. */

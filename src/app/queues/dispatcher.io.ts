@@ -1,13 +1,13 @@
 import type { Queue } from 'bullmq';
 import pg from 'pg';
 import type { Logger } from 'pino';
-import { ok } from '../kernel/result.js';
-import type { InTransaction } from '../kernel/transaction.js';
-import type { DispatchItem, DispatchStore } from '../ledger/dispatch.store.js';
-import { DATABASE_ROLES } from './database/roles.js';
+import { ok } from '../../kernel/result.js';
+import type { InTransaction } from '../../kernel/transaction.js';
+import type { DispatchItem, DispatchStore } from '../../ledger/dispatch.store.js';
+import { DATABASE_ROLES } from '../database/roles.js';
 import { QUEUES, type EntryJob, type QueueSpec } from './queue-registry.js';
 import type { Queues } from './queues.js';
-import type { Secret } from './secret.js';
+import type { Secret } from '../platform/secret.js';
 
 /** Entries looked at in one sweep. */
 const SWEEP_SIZE = 500;

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import type { Config } from './config.js';
+import type { Config } from '../platform/config.js';
 
 /**
  * Where `opa` is, without obtaining it: ASSAY_OPA, the cache that `npm start` fills, PATH. Whether it is the

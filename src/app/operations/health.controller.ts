@@ -1,6 +1,6 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { Public } from '../api/requires.js';
+import { Public } from '../../api/requires.js';
 import { assess, type Readiness, type ReadinessChecks } from './readiness.js';
 
 /** Injection token of `ReadinessChecks`. */

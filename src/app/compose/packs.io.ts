@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { parseManifest } from '../policy/manifest.js';
-import type { Pack } from '../policy/pack.js';
-import type { RegoSource } from '../rego/compiler.port.js';
+import { parseManifest } from '../../policy/manifest.js';
+import type { Pack } from '../../policy/pack.js';
+import type { RegoSource } from '../../rego/compiler.port.js';
 
 /** A shipped pack is part of the product: one that cannot be read is a fault of ours, not an outcome. */
 export class PackUnreadable extends Error {}

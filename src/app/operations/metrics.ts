@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { Platform } from './platform.js';
+import type { Platform } from '../platform/platform.js';
 
 /** Measured values of one process, as Prometheus reads them. Units are in the names; labels are bounded lists. */
 export interface Metrics {

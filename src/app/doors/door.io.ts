@@ -1,5 +1,5 @@
-import { loadConfig, type Config } from './config.js';
-import type { Door } from './keys.io.js';
+import { loadConfig, type Config } from '../platform/config.js';
+import type { Door } from '../platform/keys.io.js';
 
 /** A door that is open: what it serves on, and how it lets go. */
 export interface OpenDoor {

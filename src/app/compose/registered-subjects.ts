@@ -1,9 +1,9 @@
-import type { ArtefactRead } from '../evidence/artefact.read.js';
-import type { EvidenceRead } from '../evidence/evidence.read.js';
-import type { JudgedArtefact, JudgedEvidence } from '../gate/subject.js';
-import type { SubjectSource } from '../gate/subject.port.js';
-import { digestFrom, type Digest } from '../kernel/digest.js';
-import type { ArtefactAuthors } from '../waiver/waiver-policy.port.js';
+import type { ArtefactRead } from '../../evidence/artefact.read.js';
+import type { EvidenceRead } from '../../evidence/evidence.read.js';
+import type { JudgedArtefact, JudgedEvidence } from '../../gate/subject.js';
+import type { SubjectSource } from '../../gate/subject.port.js';
+import { digestFrom, type Digest } from '../../kernel/digest.js';
+import type { ArtefactAuthors } from '../../waiver/waiver-policy.port.js';
 
 /** What a gate judges, as the evidence module has it. */
 export class RegisteredSubjects implements SubjectSource {

@@ -1,6 +1,6 @@
-import type { LedgerRead } from '../ledger/ledger.read.js';
-import type { PersonalText } from '../waiver/personal-text.port.js';
-import type { WaiverRead } from '../waiver/waiver.read.js';
+import type { LedgerRead } from '../../ledger/ledger.read.js';
+import type { PersonalText } from '../../waiver/personal-text.port.js';
+import type { WaiverRead } from '../../waiver/waiver.read.js';
 
 /** Finds a waiver's reason where it lives: encrypted beside the entry that recorded the request. */
 export class LedgerTexts implements PersonalText {

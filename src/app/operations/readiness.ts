@@ -1,7 +1,7 @@
-import { digestFrom } from '../kernel/digest.js';
-import { pendingMigrations } from './database/migrate.js';
-import type { Platform } from './platform.js';
-import { BlobBundles } from './policy-sources.js';
+import { digestFrom } from '../../kernel/digest.js';
+import { pendingMigrations } from '../database/migrate.js';
+import type { Platform } from '../platform/platform.js';
+import { BlobBundles } from '../compose/policy-sources.js';
 
 /** One thing that must be so before work is sent here. The detail is for operators and names no secret. */
 export interface CheckResult {

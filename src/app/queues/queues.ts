@@ -9,8 +9,8 @@ import {
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import type { Logger } from 'pino';
-import { DATABASE_ROLES } from './database/roles.js';
-import type { Secret } from './secret.js';
+import { DATABASE_ROLES } from '../database/roles.js';
+import type { Secret } from '../platform/secret.js';
 
 /** Where the queues live. Redis when it is configured; otherwise tables in schema bullmq, at a tenth of the speed. */
 export interface QueueSettings {

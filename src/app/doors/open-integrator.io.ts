@@ -1,11 +1,11 @@
-import { checkpointFile } from './checkpoint-file.js';
-import { FileCheckpointCopy } from '../ledger/checkpoint-copy.io.js';
-import { IntegratorService } from '../ledger/integrator.service.js';
-import { PgIntegratorStore } from '../ledger/integrator.store.pg.js';
-import type { Config } from './config.js';
-import { transactions } from './database/transaction.js';
+import { checkpointFile } from '../platform/checkpoint-file.js';
+import { FileCheckpointCopy } from '../../ledger/checkpoint-copy.io.js';
+import { IntegratorService } from '../../ledger/integrator.service.js';
+import { PgIntegratorStore } from '../../ledger/integrator.store.pg.js';
+import type { Config } from '../platform/config.js';
+import { transactions } from '../database/transaction.js';
 import type { OpenDoor } from './door.io.js';
-import { openPlatform } from './platform.js';
+import { openPlatform } from '../platform/platform.js';
 
 /** The integrator refused to sign: the log is not what it signed before. A person has to look. */
 export const EXIT_REFUSED_TO_SIGN = 70;

@@ -1,10 +1,10 @@
 import { timingSafeEqual } from 'node:crypto';
 import { Controller, Get, Header, Inject, NotFoundException, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { Public } from '../api/requires.js';
-import { sha256 } from '../kernel/digest.js';
+import { Public } from '../../api/requires.js';
+import { sha256 } from '../../kernel/digest.js';
 import type { Metrics } from './metrics.js';
-import type { Secret } from './secret.js';
+import type { Secret } from '../platform/secret.js';
 
 /** Injection tokens of `Metrics` and of the configured token (null when there is none). */
 export const METRICS = 'assay:metrics';

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { DATABASE_LOGINS } from './database/roles.js';
+import { DATABASE_LOGINS } from '../database/roles.js';
 import { writeFileDurably } from './durable-file.io.js';
 import { isAlive } from './process-list.io.js';
 

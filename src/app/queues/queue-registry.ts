@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { EntryKind } from '../ledger/entry.js';
+import type { EntryKind } from '../../ledger/entry.js';
 
 /** Every job says only which entry it is about: all facts are in the ledger. */
 export const entryJob = z.strictObject({ seq: z.int().min(0) });
