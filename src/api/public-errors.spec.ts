@@ -1,6 +1,6 @@
 import { ForbiddenException, UnauthorizedException } from '@nestjs/common';
 import { GraphQLError } from 'graphql';
-import { isInternal, publicErrors } from './public-errors.js';
+import { httpStatus, isInternal, publicErrors } from './public-errors.js';
 
 const shown = (error: GraphQLError) =>
   publicErrors(error, 'req-7').map(({ message, extensions }) => ({ message, code: extensions['code'] }));
@@ -42,4 +42,16 @@ test('who is not known and who may not are told apart', () => {
   expect(shown(wrapped(new ForbiddenException('gate.read: role-lacks-permission')))).toEqual([
     { message: 'gate.read: role-lacks-permission', code: 'FORBIDDEN' },
   ]);
+});
+
+test('a body that was never read is the caller’s mistake, under the status it was refused with', () => {
+  const cause = Object.assign(new Error('Request body is too large'), {
+    code: 'FST_ERR_CTP_BODY_TOO_LARGE',
+    statusCode: 413,
+  });
+  const error = new GraphQLError(cause.message, { originalError: cause });
+  expect(shown(error)).toEqual([{ message: 'Request body is too large', code: 'BAD_REQUEST' }]);
+  expect(httpStatus(error)).toBe(413);
+  expect(httpStatus(new GraphQLError('Syntax Error'))).toBe(200);
+  expect(httpStatus(undefined)).toBe(200);
 });

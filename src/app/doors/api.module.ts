@@ -10,7 +10,7 @@ import { AuthenticationService } from '../../access/authentication.service.js';
 import { AccessGuard, actorOf } from '../../api/access.guard.js';
 import type { AuthenticatedRequest } from '../../api/caller.js';
 import { MAX_QUERY_DEPTH, refuseCostly } from '../../api/limits.js';
-import { isInternal, publicErrors } from '../../api/public-errors.js';
+import { httpStatus, isInternal, publicErrors } from '../../api/public-errors.js';
 import { SCALARS } from '../../api/scalars.js';
 import { refuseUnstorable } from '../../api/storable-text.js';
 import { ArtefactResolver } from '../../evidence/artefact.resolver.js';
@@ -100,7 +100,8 @@ function graphQlOptions({ config, logger }: Platform, { authentication }: Servic
           logger.error({ reqId: id, err: error.originalError ?? error }, 'internal error');
         return shown;
       });
-      return { statusCode: 200, response: { data: result.data ?? null, errors } };
+      const statusCode = httpStatus(result.errors?.[0]);
+      return { statusCode, response: { data: result.data ?? null, errors } };
     },
   };
 }
