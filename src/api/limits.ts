@@ -16,7 +16,8 @@ const MAX_COST = 50_000;
 const ASSUMED_LIST_LENGTH = 10;
 
 /** One per field; a list costs its page size (or the assumed length) times what each item costs. */
-const pageCost: ComplexityEstimator = ({ args, childComplexity, field }) => {
+const pageCost: ComplexityEstimator = ({ args, childComplexity, field, type }) => {
+  if (type.name.endsWith('Connection')) return 1 + childComplexity; // `first` of the field above has counted them
   const first: unknown = args['first'];
   if (typeof first === 'number') return 1 + Math.max(first, 0) * Math.max(childComplexity, 1);
   return 1 + (isList(field.type) ? ASSUMED_LIST_LENGTH : 1) * childComplexity;
