@@ -1,3 +1,5 @@
+import { GraphQLError } from 'graphql';
+
 /** An expected outcome as the SDL shows it: the union member's name, its stable code, English text, its facts. */
 export type Presented<P extends { kind: string }> = Omit<P, 'kind'> & {
   readonly __typename: P['kind'];
@@ -35,3 +37,7 @@ export const renamed = (shown: { readonly message: string }, typename: string, f
   code: problemCode(typename),
   message: shown.message,
 });
+
+/** For an argument of a query that no union can refuse: thrown by a resolver, shown as it is. */
+export const badRequest = (message: string): GraphQLError =>
+  new GraphQLError(message, { extensions: { code: 'BAD_REQUEST' } });

@@ -12,4 +12,10 @@ export interface Page<T> {
   readonly hasNextPage: boolean;
 }
 
+/** The cursor is not one that the list gave. Refused: who began at the start again would read on for ever. */
+export interface InvalidCursor {
+  readonly kind: 'InvalidCursor';
+  readonly given: string;
+}
+
 export const MAX_PAGE_SIZE = 200;

@@ -1,9 +1,9 @@
 import type { Actor } from '../kernel/actor.js';
 import type { IdempotencyKey } from '../kernel/id.js';
-import type { Page } from '../kernel/page.js';
+import type { InvalidCursor, Page } from '../kernel/page.js';
 import type { Result } from '../kernel/result.js';
 import type { StoredCheckpoint } from './integrator.store.js';
-import type { EntryQuery, InvalidCursor, LedgerEntry, LedgerRead } from './ledger.read.js';
+import type { EntryQuery, LedgerEntry, LedgerRead } from './ledger.read.js';
 
 /** What people and auditors look up in the record; changes nothing. */
 export class LedgerDesk {

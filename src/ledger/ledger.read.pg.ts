@@ -1,17 +1,10 @@
 import type { EntityManager } from 'typeorm';
 import { digestFrom } from '../kernel/digest.js';
 import type { IdempotencyKey } from '../kernel/id.js';
-import { MAX_PAGE_SIZE, type Page } from '../kernel/page.js';
+import { MAX_PAGE_SIZE, type InvalidCursor, type Page } from '../kernel/page.js';
 import { failed, ok, type Result } from '../kernel/result.js';
 import type { StoredCheckpoint } from './integrator.store.js';
-import type {
-  EntryFilter,
-  EntryQuery,
-  InvalidCursor,
-  LedgerEntry,
-  LedgerRead,
-  PersonalDisclosure,
-} from './ledger.read.js';
+import type { EntryFilter, EntryQuery, LedgerEntry, LedgerRead, PersonalDisclosure } from './ledger.read.js';
 import { dataKeyContext, openRecord, recordContext, unseal } from './personal.js';
 import type { Pseudonym } from './pseudonym.js';
 import { readStatement } from './recorded-entry.js';

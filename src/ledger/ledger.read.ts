@@ -1,7 +1,7 @@
 import type { Instant } from '../kernel/clock.js';
 import type { Digest } from '../kernel/digest.js';
 import type { IdempotencyKey } from '../kernel/id.js';
-import type { Page, PageRequest } from '../kernel/page.js';
+import type { InvalidCursor, Page, PageRequest } from '../kernel/page.js';
 import type { Result } from '../kernel/result.js';
 import type { EntryKind } from './entry.js';
 import type { StoredCheckpoint } from './integrator.store.js';
@@ -36,11 +36,6 @@ export interface EntryQuery extends PageRequest {
   readonly filter?: EntryFilter;
   /** Oldest first unless said otherwise. */
   readonly newestFirst?: boolean;
-}
-
-export interface InvalidCursor {
-  readonly kind: 'InvalidCursor';
-  readonly given: string;
 }
 
 /** One person's fields in one entry: in clear, or gone with that person's key. */

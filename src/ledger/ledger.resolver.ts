@@ -1,5 +1,4 @@
 import { Args, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import { GraphQLError } from 'graphql';
 import { Caller } from '../api/caller.js';
 import type {
   Checkpoint,
@@ -7,6 +6,7 @@ import type {
   LedgerEntry as SdlEntry,
   LedgerFilter,
 } from '../api/generated.js';
+import { badRequest } from '../api/present.js';
 import { Requires } from '../api/requires.js';
 import type { Actor } from '../kernel/actor.js';
 import type { JsonObject, JsonValue } from '../kernel/canonical-json.js';
@@ -87,5 +87,3 @@ function factsOf(statement: string): JsonValue {
   const { predicate } = JSON.parse(statement) as { predicate: Record<string, JsonObject> };
   return predicate[FACTS] ?? {};
 }
-
-const badRequest = (message: string) => new GraphQLError(message, { extensions: { code: 'BAD_REQUEST' } });

@@ -1,6 +1,6 @@
 import type { Actor } from '../kernel/actor.js';
 import type { Clock } from '../kernel/clock.js';
-import type { Page, PageRequest } from '../kernel/page.js';
+import type { InvalidCursor, Page, PageRequest } from '../kernel/page.js';
 import type { PersonalText } from './personal-text.port.js';
 import { approve, refuse, revoke } from './approve.js';
 import type { WaiverProblem } from './problem.js';
@@ -30,7 +30,11 @@ export class WaiverDesk {
     return this.read.byId(actor.orgId, waiverId);
   }
 
-  list(actor: Actor, filter: WaiverFilter, page: PageRequest): Promise<Page<WaiverRecord>> {
+  list(
+    actor: Actor,
+    filter: WaiverFilter,
+    page: PageRequest,
+  ): Promise<Result<Page<WaiverRecord>, InvalidCursor>> {
     return this.read.list(actor.orgId, filter, this.clock.now(), page);
   }
 

@@ -1,7 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import type { Instant } from '../kernel/clock.js';
 import { isUuid, type IdempotencyKey } from '../kernel/id.js';
-import { MAX_PAGE_SIZE, type Page, type PageRequest } from '../kernel/page.js';
+import { MAX_PAGE_SIZE, type InvalidCursor, type Page, type PageRequest } from '../kernel/page.js';
+import { failed, ok, type Result } from '../kernel/result.js';
 import { APPROVED_AT, asDate, SELECT_RECORDS, stateAt, type RecordRow } from './waiver-record.read.pg.js';
 import type { WaiverFilter, WaiverRead } from './waiver.read.js';
 import type { WaiverRecord } from './waiver.js';
@@ -35,11 +36,12 @@ export class PgWaiverRead implements WaiverRead {
     filter: WaiverFilter,
     at: Instant,
     page: PageRequest,
-  ): Promise<Page<WaiverRecord>> {
+  ): Promise<Result<Page<WaiverRecord>, InvalidCursor>> {
     const first = Math.min(Math.max(page.first, 0), MAX_PAGE_SIZE);
     const { gateId = null, requesterId = null, state = null } = filter;
     const matching = [orgId, gateId, requesterId, state, asDate(at)];
     const after = page.after === undefined ? undefined : decodeCursor(page.after);
+    if (page.after !== undefined && !after) return failed({ kind: 'InvalidCursor', given: page.after });
     const [count] = await this.manager.query<{ count: string }[]>(
       `SELECT count(*) FROM assay.waiver w WHERE ${MATCHES}`,
       matching,
@@ -52,12 +54,12 @@ export class PgWaiverRead implements WaiverRead {
     );
     const items = rows.slice(0, first).map(({ record }) => record);
     const last = items.at(-1);
-    return {
+    return ok({
       items,
       totalCount: Number(count?.count ?? 0),
       endCursor: last ? encodeCursor(last) : null,
       hasNextPage: rows.length > first,
-    };
+    });
   }
 
   async candidates(
@@ -81,6 +83,6 @@ const encodeCursor = ({ waiver }: WaiverRecord): string =>
   Buffer.from(`${String(waiver.requestedAt)} ${waiver.waiverId}`).toString('base64url');
 
 function decodeCursor(cursor: string): { at: Instant; waiverId: string } | undefined {
-  const match = /^(\d{1,15}) ([0-9a-f-]{36})$/.exec(Buffer.from(cursor, 'base64url').toString());
-  return match?.[1] && match[2] ? { at: Number(match[1]), waiverId: match[2] } : undefined;
+  const [at = '', waiverId = ''] = Buffer.from(cursor, 'base64url').toString().split(' ');
+  return /^\d{1,15}$/.test(at) && isUuid(waiverId) ? { at: Number(at), waiverId } : undefined;
 }

@@ -1,6 +1,7 @@
 import type { Instant } from '../kernel/clock.js';
 import type { IdempotencyKey } from '../kernel/id.js';
-import type { Page, PageRequest } from '../kernel/page.js';
+import type { InvalidCursor, Page, PageRequest } from '../kernel/page.js';
+import type { Result } from '../kernel/result.js';
 import type { WaiverRecord, WaiverState } from './waiver.js';
 
 export interface WaiverFilter {
@@ -15,8 +16,13 @@ export interface WaiverRead {
   byId(orgId: string, waiverId: string): Promise<WaiverRecord | undefined>;
   /** Key of the ledger entry that holds the request, and with it the reason. */
   entryKeyOf(orgId: string, waiverId: string): Promise<IdempotencyKey | undefined>;
-  /** Newest request first. A cursor that was not ours begins at the start. */
-  list(orgId: string, filter: WaiverFilter, at: Instant, page: PageRequest): Promise<Page<WaiverRecord>>;
+  /** Newest request first. */
+  list(
+    orgId: string,
+    filter: WaiverFilter,
+    at: Instant,
+    page: PageRequest,
+  ): Promise<Result<Page<WaiverRecord>, InvalidCursor>>;
   /**
    * Every waiver that was ever fully approved and whose scope does not name another gate or artefact version,
    * by id. Deliberately whatever the time, expired and revoked ones included: what a decision takes into

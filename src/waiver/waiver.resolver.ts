@@ -11,7 +11,7 @@ import type {
   WaiverState as SdlState,
   Waiver as SdlWaiver,
 } from '../api/generated.js';
-import { present, renamed } from '../api/present.js';
+import { badRequest, present, renamed } from '../api/present.js';
 import { contextOf } from '../api/process-context.js';
 import { Requires } from '../api/requires.js';
 import type { Actor } from '../kernel/actor.js';
@@ -52,10 +52,12 @@ export class WaiverResolver {
       ...(args.state ? { state: STATES[args.state] } : {}),
       ...(args.gateId ? { gateId: args.gateId } : {}),
     };
-    const page = await this.desk.list(actor, filter, {
+    const listed = await this.desk.list(actor, filter, {
       first: Math.min(Math.max(args.first, 0), MAX_PAGE_SIZE),
-      ...(args.after ? { after: args.after } : {}),
+      ...(args.after == null ? {} : { after: args.after }),
     });
+    if (!listed.ok) throw badRequest(`after is not a cursor of ours: ${listed.problem.given}`);
+    const page = listed.value;
     return {
       nodes: page.items.map((record) => this.show(record)),
       totalCount: page.totalCount,
