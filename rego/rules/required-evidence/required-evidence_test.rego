@@ -55,3 +55,23 @@ test_nothing_required_is_not_applicable if {
 test_no_answer_without_its_parameter if {
 	not required_evidence.result with input as examples.asked([sast], {})
 }
+
+judged_with(document) := answer if {
+	documents := [sast, sbom("COMPLETE"), document]
+	answer := required_evidence.result with input as examples.asked(documents, {"required_evidence_kinds": ["sast", "sbom"]})
+}
+
+test_a_report_nobody_can_read_is_a_gap if {
+	answer := judged_with(examples.document({"kinds": [], "state": "ERROR", "reasons": [{"code": "format.empty"}]}))
+	[gap.code | some gap in answer.gaps] == ["required-evidence.report-unreadable"]
+}
+
+test_a_report_of_no_known_format_is_a_gap if {
+	answer := judged_with(examples.document({"kinds": [], "format": "unknown", "state": "UNKNOWN"}))
+	[gap.code | some gap in answer.gaps] == ["required-evidence.report-unreadable"]
+}
+
+test_a_known_format_that_answers_nothing_is_no_gap if {
+	answer := judged_with(examples.document({"kinds": [], "format": "junit", "state": "UNKNOWN"}))
+	answer.gaps == []
+}
