@@ -5,9 +5,10 @@ import { Caller } from '../api/caller.js';
 import { present } from '../api/present.js';
 import { Requires } from '../api/requires.js';
 import { isStorable, STORABLE } from '../api/storable-text.js';
-import type { Actor } from '../kernel/actor.js';
+import type { Actor, ProcessContext } from '../kernel/actor.js';
 import { parseRfc3339, toRfc3339 } from '../kernel/clock.js';
 import { parseDigest } from '../kernel/digest.js';
+import { contextFault } from '../kernel/process-context.js';
 import { EvidenceService } from './evidence.service.js';
 import { EVIDENCE_PROBLEM_MESSAGES, type EvidenceProblem } from './problem.js';
 
@@ -74,14 +75,17 @@ export class EvidenceController {
         path: 'idempotency-key',
         expected: 'a header that names this upload',
       });
-    const { artId, digest, source, declaredFormat, collectedAt, ...context } = parsed.data;
+    const { artId, digest, source, declaredFormat, collectedAt, ...where } = parsed.data;
+    const context: ProcessContext = withoutUndefined(where);
+    const fault = contextFault(context);
+    if (fault) return refuse(reply, { kind: 'InvalidInput', ...fault });
     const received = await this.service.receive(
       {
         artId,
         digest,
         source,
         stream: request.body as AsyncIterable<Uint8Array>,
-        context: withoutUndefined(context),
+        context,
         idempotencyKey,
         ...(declaredFormat === undefined ? {} : { declaredFormat }),
         ...(collectedAt === undefined ? {} : { collectedAt }),
