@@ -36,7 +36,10 @@ export class AccessGuard implements CanActivate {
     const request = requestOf(context);
     request.actor ??= await actorOf(this.authentication, request.headers.authorization);
     if (!permission) throw new ForbiddenException('this field demands no permission and is therefore closed');
-    const answer = await this.authentication.permits(request.actor, permission);
+    const answers = (request.answers ??= new Map());
+    const asked = answers.get(permission) ?? this.authentication.permits(request.actor, permission);
+    answers.set(permission, asked);
+    const answer = await asked;
     if (!answer.allowed) throw new ForbiddenException(`${permission}: ${answer.reasonCode}`);
     return true;
   }

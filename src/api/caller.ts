@@ -1,10 +1,16 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { GqlExecutionContext, type GqlContextType } from '@nestjs/graphql';
 import type { FastifyRequest } from 'fastify';
+import type { AccessAnswer } from '../access/authoriser.service.js';
+import type { Permission } from '../access/permission.js';
 import type { Actor } from '../kernel/actor.js';
 
 /** A request after the access guard has established who asks. */
-export type AuthenticatedRequest = FastifyRequest & { actor?: Actor };
+export type AuthenticatedRequest = FastifyRequest & {
+  actor?: Actor;
+  /** What the access policy has said in this request, so that asking for one field many times is one question. */
+  answers?: Map<Permission, Promise<AccessAnswer>>;
+};
 
 export function requestOf(context: ExecutionContext): AuthenticatedRequest {
   if (context.getType<GqlContextType>() !== 'graphql') return context.switchToHttp().getRequest();
