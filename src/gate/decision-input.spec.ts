@@ -54,6 +54,7 @@ const facts: GateFacts = {
   artefact: {
     artId: 'ART_A',
     digest: digestFrom(`gitCommit:${'a'.repeat(40)}`),
+    registeredAt: 0,
     authorId: 'zed',
     agent: null,
   },

@@ -1,3 +1,4 @@
+import type { Instant } from '../kernel/clock.js';
 import type { Digest } from '../kernel/digest.js';
 import { failed, ok, type Result } from '../kernel/result.js';
 import type { WaiverRead } from '../waiver/waiver.read.js';
@@ -16,6 +17,8 @@ export interface GateQuestion {
   readonly gateId: string;
   readonly artId?: string;
   readonly digest: Digest;
+  /** Absent for a question about now. */
+  readonly asOf?: Instant;
 }
 
 /** A question whose fixed parts are known; what is still on its way may change. */
@@ -23,6 +26,7 @@ export interface ResolvedQuestion {
   readonly gate: Gate;
   readonly checklist: PinnedChecklist;
   readonly artefact: JudgedArtefact;
+  readonly asOf?: Instant;
 }
 
 /** Gathers what a decision is a function of. Reads only. */
@@ -39,13 +43,16 @@ export class GateInputReader {
     gateId,
     artId,
     digest,
+    asOf,
   }: GateQuestion): Promise<Result<ResolvedQuestion, GateProblem>> {
     const [gate, artefacts] = await Promise.all([
       this.gates.gate(orgId, gateId),
       this.subjects.artefacts(orgId, digest, artId),
     ]);
     if (!gate) return failed({ kind: 'GateNotFound', gateId });
-    const [artefact, another] = artefacts;
+    const [artefact, another] = artefacts.filter(
+      ({ registeredAt }) => asOf === undefined || registeredAt <= asOf,
+    );
     if (!artefact) return failed({ kind: 'ArtefactNotFound', digest, artId: artId ?? null });
     if (another)
       return failed({
@@ -56,16 +63,21 @@ export class GateInputReader {
     const { chkId, checklistVersion: version } = gate;
     const checklist = await this.checklists.pinned(orgId, chkId, version);
     return checklist
-      ? ok({ gate, checklist, artefact })
+      ? ok({ gate, checklist, artefact, ...(asOf !== undefined && { asOf }) })
       : failed({ kind: 'ChecklistNotFound', chkId, version });
   }
 
   /** The rest of the inputs, or what is still being normalised. */
-  async gather({ gate, checklist, artefact }: ResolvedQuestion): Promise<Result<GateInputs, GateProblem>> {
+  async gather({
+    gate,
+    checklist,
+    artefact,
+    asOf,
+  }: ResolvedQuestion): Promise<Result<GateInputs, GateProblem>> {
     const { orgId, gateId } = gate;
     const { artId, digest } = artefact;
     const [evidence, waivers] = await Promise.all([
-      this.subjects.evidence(orgId, { artId, digest }),
+      this.subjects.evidence(orgId, { artId, digest }, asOf),
       this.waivers.candidates(orgId, { gateId, artId, digest }),
     ]);
     if (evidence.pending.length > 0) return failed({ kind: 'EvidencePending', awaited: evidence.pending });

@@ -1,3 +1,4 @@
+import type { Instant } from '../kernel/clock.js';
 import type { Digest } from '../kernel/digest.js';
 import type { JudgedArtefact, JudgedEvidence } from './subject.js';
 
@@ -6,11 +7,12 @@ export interface SubjectSource {
   /** Registered versions with this digest, of one ART_* or of any. Usually one; several ids may share bytes. */
   artefacts(orgId: string, digest: Digest, artId?: string): Promise<readonly JudgedArtefact[]>;
   /**
-   * All evidence received about an artefact version, as of one moment: what is normalised, and the stored
-   * digests of what is still being normalised. Nothing received is in neither list.
+   * All evidence received about an artefact version, up to `asOf` where that is given: what is normalised, and the
+   * stored digests of what is still being normalised. Nothing received is in neither list.
    */
   evidence(
     orgId: string,
     artefact: { artId: string; digest: Digest },
+    asOf?: Instant,
   ): Promise<{ readonly normalised: readonly JudgedEvidence[]; readonly pending: readonly Digest[] }>;
 }

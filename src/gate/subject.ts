@@ -6,6 +6,8 @@ import type { Digest } from '../kernel/digest.js';
 export interface JudgedArtefact {
   readonly artId: string;
   readonly digest: Digest;
+  /** Before this nobody could have asked about it. */
+  readonly registeredAt: Instant;
   /** Principal who made it, where known. */
   readonly authorId: string | null;
   /** The agent that made it, if one did. */

@@ -77,12 +77,22 @@ describe.each([
 
 describe('the ledger', () => {
   it('gives no more than 200 entries at once', async () => {
-    const denied = Array.from({ length: 70 }, (_, i) => `a${String(i)}: gates { gateId }`).join(' ');
-    for (let i = 0; i < 3; i++) await app.post(app.tokenFor('data-protection'), { query: `{ ${denied} }` });
+    const denied = { query: '{ gates { gateId } }' };
+    const token = app.tokenFor('data-protection');
+    await Promise.all(Array.from({ length: 200 }, () => app.post(token, denied)));
     const query = '{ ledger(first: 1000) { totalCount nodes { seq } pageInfo { hasNextPage } } }';
     const { ledger } = JSON.parse((await app.post(app.tokenFor('auditor'), { query })).text).data;
     expect(ledger.totalCount).toBeGreaterThan(200);
     expect([ledger.nodes.length, ledger.pageInfo.hasNextPage]).toEqual([200, true]);
+  });
+
+  it('notes a denial once in a request, however often the field is asked for', async () => {
+    const denials = async (): Promise<number> =>
+      (await app.ask('auditor', 'ledger', { filter: { kind: 'access.denied' } })).totalCount;
+    const before = await denials();
+    const many = Array.from({ length: 70 }, (_, i) => `a${String(i)}: gates { gateId }`).join(' ');
+    await app.post(app.tokenFor('data-protection'), { query: `{ ${many} }` });
+    expect(await denials()).toBe(before + 1);
   });
 
   it('is filtered by kind, and a kind that does not exist is refused with those that do', async () => {

@@ -9,12 +9,12 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import pino from 'pino';
 import request from 'supertest';
-import { loadConfig } from '../../src/app/config.js';
-import { openMetrics } from '../../src/app/metrics.js';
-import { OperationsModule } from '../../src/app/operations.module.js';
-import { openPlatform, type Platform } from '../../src/app/platform.js';
-import { assess } from '../../src/app/readiness.js';
-import { logRequests } from '../../src/app/request-log.js';
+import { loadConfig } from '../../src/app/platform/config.js';
+import { openMetrics } from '../../src/app/operations/metrics.js';
+import { OperationsModule } from '../../src/app/operations/operations.module.js';
+import { openPlatform, type Platform } from '../../src/app/platform/platform.js';
+import { assess } from '../../src/app/operations/readiness.js';
+import { logRequests } from '../../src/app/operations/request-log.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 const ROOT = join(import.meta.dirname, '../..');

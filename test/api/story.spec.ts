@@ -199,6 +199,23 @@ describe('the straight line', () => {
     });
   });
 
+  it('judges as of the past with what had been handed in by then', async () => {
+    const late = await registerBuild(app);
+    const registered = app.clock.now();
+    app.clock.advance(MINUTE_MS);
+    await uploadAll(app, late, [report('bandit.sarif')]);
+    await app.normalise();
+    const outcomeOf = async (asOf: number): Promise<Answer> => {
+      const decision = await evaluate(app, late, { asOf: new Date(asOf).toISOString() });
+      return decision.rules?.find(({ ruleId }: Answer) => ruleId === 'sast-severity').outcome;
+    };
+    expect(await outcomeOf(registered)).toBe('INDETERMINATE');
+    expect(await outcomeOf(registered + MINUTE_MS)).toBe('FAIL');
+    expect(await evaluate(app, late, { asOf: new Date(registered - 1).toISOString() })).toMatchObject({
+      __typename: 'ArtefactNotFound',
+    });
+  });
+
   it('lists every step in the ledger, without anybody’s name', async () => {
     const about = await entriesOf({ artefactDigest: build.digest });
     const kinds = about.map(({ kind }: Answer) => kind);

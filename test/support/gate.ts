@@ -30,6 +30,7 @@ export const EVIDENCE = sha256('bytes as stored');
 export const ARTEFACT: JudgedArtefact = {
   artId: 'ART_SHOP',
   digest: digestFrom(`gitCommit:${'c'.repeat(40)}`),
+  registeredAt: 0,
   authorId: randomUUID(),
   agent: {
     agentId: 'a1',

@@ -14,14 +14,22 @@ export class RegisteredSubjects implements SubjectSource {
 
   async artefacts(orgId: string, digest: Digest, artId?: string): Promise<readonly JudgedArtefact[]> {
     const versions = await this.artefactRead.versions(orgId, digest, artId);
-    return versions.map(({ artId: id, authorId, agent }) => ({ artId: id, digest, authorId, agent }));
+    return versions.map(({ artId: id, registeredAt, authorId, agent }) => ({
+      artId: id,
+      digest,
+      registeredAt,
+      authorId,
+      agent,
+    }));
   }
 
   async evidence(
     orgId: string,
     artefact: { artId: string; digest: Digest },
+    asOf = Infinity,
   ): Promise<{ normalised: readonly JudgedEvidence[]; pending: readonly Digest[] }> {
-    const all = await this.evidenceRead.forArtefact(orgId, artefact);
+    const received = await this.evidenceRead.forArtefact(orgId, artefact);
+    const all = received.filter(({ evidence }) => evidence.receivedAt <= asOf);
     return {
       normalised: all.flatMap(({ evidence: { storedDigest, collectedAt }, report }) =>
         report ? [{ storedDigest, documentDigest: report.documentDigest, collectedAt }] : [],
