@@ -658,7 +658,7 @@ export type NotPermitted = Problem & {
   code: Scalars['String']['output'];
   message: Scalars['String']['output'];
   /** Why, as the access policy says it: a code of policies/access. */
-  reason: Message;
+  refusal: Message;
 };
 
 /** Returned when the official OPA is needed (authoring) and could not be found. */

@@ -165,8 +165,8 @@ function showProblem(problem: WaiverProblem): object {
         state: SHOWN_STATES[problem.state],
       });
     case 'NotPermitted': {
-      const reason = { code: problem.reasonCode, params: problem.params, text: problem.reasonCode };
-      return renamed(shown, 'NotPermitted', { reason });
+      const refusal = { code: problem.reasonCode, params: problem.params, text: problem.reasonCode };
+      return renamed(shown, 'NotPermitted', { refusal });
     }
     default:
       return shown;
