@@ -44,6 +44,16 @@ describe('the supervisor', () => {
     await supervisor.stop();
   });
 
+  it('does not start a door again that refuses to go on', async () => {
+    const { supervisor, door, said, gaveUp } = supervised(
+      `process.send({ ready: 'worker' }, () => { console.error('history was changed'); process.exit(70); });`,
+    );
+    await supervisor.start(door);
+    expect((await gaveUp).message).toMatch(/worker refuses to go on:[\s\S]*history was changed/);
+    expect(said).toEqual([]);
+    await supervisor.stop();
+  });
+
   it('does not wait for ever for a door that never says it is ready', async () => {
     const { supervisor, door } = supervised(`setInterval(() => {}, 1000);`);
     await expect(supervisor.start(door)).rejects.toThrow('worker did not start: not ready after 2 s');

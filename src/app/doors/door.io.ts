@@ -15,6 +15,9 @@ export interface ReadyMessage {
   readonly url?: string;
 }
 
+/** Ends a door that would only end again: a person has to look, as when the integrator refuses to sign. */
+export const EXIT_FOR_A_PERSON = 70;
+
 /** Longer than what may be under way, shorter than the patience of a process manager. */
 const DRAIN_LIMIT_MS = 10_000;
 

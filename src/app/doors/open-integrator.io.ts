@@ -4,11 +4,9 @@ import { IntegratorService } from '../../ledger/integrator.service.js';
 import { PgIntegratorStore } from '../../ledger/integrator.store.pg.js';
 import type { Config } from '../platform/config.js';
 import { transactions } from '../database/transaction.js';
-import type { OpenDoor } from './door.io.js';
+import { EXIT_FOR_A_PERSON, type OpenDoor } from './door.io.js';
 import { openPlatform } from '../platform/platform.js';
 
-/** The integrator refused to sign: the log is not what it signed before. A person has to look. */
-export const EXIT_REFUSED_TO_SIGN = 70;
 const OUTAGE_PAUSE_MS = 1_000;
 
 /** The process that alone holds the log key: grows the tree and signs it, until told to stop. */
@@ -42,7 +40,7 @@ async function keepIntegrating(
       const ended = await service.run(signal);
       if (ended.ok) return;
       logger.fatal({ problem: ended.problem }, 'refusing to sign: the log is not what was signed before');
-      process.exit(EXIT_REFUSED_TO_SIGN);
+      process.exit(EXIT_FOR_A_PERSON);
     } catch (error) {
       logger.warn({ err: error }, 'the database did not answer; trying again');
       await new Promise((resolve) => setTimeout(resolve, OUTAGE_PAUSE_MS));

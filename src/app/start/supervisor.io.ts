@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Environment } from '../platform/config.js';
-import type { ReadyMessage } from '../doors/door.io.js';
+import { EXIT_FOR_A_PERSON, type ReadyMessage } from '../doors/door.io.js';
 
 export interface DoorProgram {
   readonly name: string;
@@ -126,6 +126,10 @@ export class Supervisor {
     for (let current = first; ;) {
       const how = await current.ended;
       if (this.stopping) return;
+      if (current.child.exitCode === EXIT_FOR_A_PERSON) {
+        this.options.onGivingUp(new Error(`${door.name} refuses to go on:\n${this.logTail(door)}`));
+        return;
+      }
       const now = performance.now();
       crashes.push(now);
       const recent = crashes.filter((at) => now - at < CRASH_WINDOW_MS).length;
