@@ -22,7 +22,7 @@ export class BootstrapRefused extends Error {
 }
 
 const RACES = new Set(['23505', '42710', '42P06', 'XX000']); // unique, duplicate object, duplicate schema, "tuple concurrently updated"
-const ATTEMPTS = 8;
+const ATTEMPTS = 16;
 
 /**
  * Roles, logins, schemas and their grants: everything a migration takes for granted. Idempotent, and safe when
@@ -52,6 +52,7 @@ export async function bootstrapDatabase(adminUrl: string, passwords: LoginPasswo
 
 async function prepare(client: pg.Client, passwords: LoginPasswords): Promise<void> {
   const { owner, service, integrator } = DATABASE_ROLES;
+  await client.query('RESET ROLE'); // a lost race may have left us in the owner's, who may grant nothing here
   for (const role of Object.values(DATABASE_ROLES)) await ensureRole(client, role, 'NOLOGIN');
   await joinRoles(client);
   for (const door of ['service', 'integrator'] as const) {
