@@ -32,9 +32,10 @@ export class JwksKeys implements IssuerKeys {
 
   async keyFor(keyId: string | undefined): Promise<KeyObject | undefined> {
     if (keyId === undefined) return undefined;
-    if (!this.keys.has(keyId) && this.clock.now() - this.fetchedAt > REFRESH_MS) {
-      this.fetching ??= this.refresh().finally(() => (this.fetching = undefined));
-      await this.fetching;
+    if (!this.keys.has(keyId)) {
+      if (this.clock.now() - this.fetchedAt > REFRESH_MS)
+        this.fetching ??= this.refresh().finally(() => (this.fetching = undefined));
+      await this.fetching; // also for whoever comes while another's question is under way
     }
     return this.keys.get(keyId);
   }
