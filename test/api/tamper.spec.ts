@@ -83,6 +83,18 @@ describe('a superuser who changes', () => {
   });
 
   it.each([
+    ['evidence.received', 'evidenceId', 'evidencfId'],
+    ['evidence.normalised', 'documentDigest', 'documentDigesu'],
+    ['grant.given', 'grantId', 'grantIe'],
+    ['principal.added', 'principalId', 'principalIe'],
+  ])('one byte in the name of a detail of %s is a finding, not a crash', async (kind, name, changed) => {
+    const set = `statement = replace(statement, '"${name}"', '"${changed}"')`;
+    const where = `seq = (SELECT min(seq) FROM ledger.fact WHERE kind = '${kind}')`;
+    const report = await findingsAfter('ledger.fact', set, where);
+    expect(report).toContain('fact: the statement is not the one that was signed');
+  });
+
+  it.each([
     ['the document', flip('document')],
     ['the verdict', `verdict = 'PASS'`],
     ['the verdict without waivers', `verdict_without_waivers = 'PASS'`],

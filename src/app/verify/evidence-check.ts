@@ -68,11 +68,12 @@ export const evidenceCheck =
     return findings;
   };
 
+/** Details that do not have their form are of a changed statement, which is a finding of its own: they tell nothing. */
 function readEntry(told: Map<string, Told>, seq: number, { kind, facts, subjects }: RecordedEntry): void {
   if (kind === 'evidence.received') {
-    const { evidenceId, receivedDigest, sizeBytes, maskedCount, source, collectedAt } = receivedFacts.parse(
-      facts.details,
-    );
+    const details = receivedFacts.safeParse(facts.details);
+    if (!details.success) return;
+    const { evidenceId, receivedDigest, sizeBytes, maskedCount, source, collectedAt } = details.data;
     const storedDigest = subjects.find(({ name }) => name === 'evidence')?.digest ?? '';
     const received = {
       artId: facts.artId ?? '',
@@ -87,7 +88,9 @@ function readEntry(told: Map<string, Told>, seq: number, { kind, facts, subjects
     told.set(evidenceId, { seq, received, document: null });
   }
   if (kind === 'evidence.normalised') {
-    const { evidenceId, documentDigest, normaliser } = normalisedFacts.parse(facts.details);
+    const details = normalisedFacts.safeParse(facts.details);
+    if (!details.success) return;
+    const { evidenceId, documentDigest, normaliser } = details.data;
     const before = told.get(evidenceId);
     if (before) told.set(evidenceId, { ...before, document: `${normaliser} ${documentDigest}` });
   }

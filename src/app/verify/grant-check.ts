@@ -44,14 +44,15 @@ export const grantCheck =
     ];
   };
 
+/** Details that do not have their form are of a changed statement, which is a finding of its own: they tell nothing. */
 function readEntry(grants: Told, principals: Told, seq: number, entry: RecordedEntry): void {
   if (entry.kind === 'grant.given') {
-    const { grantId, role } = grantFacts.parse(entry.facts.details);
-    grants.set(grantId, { seq, said: said([role, entry.persons['grantee']]) });
+    const { success, data } = grantFacts.safeParse(entry.facts.details);
+    if (success) grants.set(data.grantId, { seq, said: said([data.role, entry.persons['grantee']]) });
   }
   if (entry.kind === 'principal.added') {
-    const { principalId, kind } = principalFacts.parse(entry.facts.details);
-    principals.set(principalId, { seq, said: said([kind, entry.persons['login']]) });
+    const { success, data } = principalFacts.safeParse(entry.facts.details);
+    if (success) principals.set(data.principalId, { seq, said: said([data.kind, entry.persons['login']]) });
   }
 }
 
