@@ -13,10 +13,12 @@ const file = join(root, 'rego', 'capabilities.json');
 
 /** The file's text, made with this OPA program. */
 export async function capabilitiesText(opa) {
-  const { HOST_BUILTINS } = await import('../dist/src/rego/builtins.js');
-  const { NATIVE_BUILTINS, COMPILER_BUILTINS } = await import('../dist/src/rego/native-builtins.js');
+  const { HOST_BUILTINS } = await import('../dist/src/rego/builtins/table.js');
+  const { REFUSED_BUILTINS } = await import('../dist/src/rego/builtins/refused.js');
+  const { NATIVE_BUILTINS, COMPILER_BUILTINS } = await import('../dist/src/rego/builtins/native-builtins.js');
   const offered = JSON.parse(execFileSync(opa, ['capabilities', '--current'], { encoding: 'utf8', env: {} }));
   const builtins = offered.builtins
+    .filter(({ name }) => !REFUSED_BUILTINS.has(name))
     .filter(({ name }) => NATIVE_BUILTINS.has(name) || COMPILER_BUILTINS.has(name) || HOST_BUILTINS.has(name))
     .map(withoutProse);
   const text = JSON.stringify({ ...offered, builtins, allow_net: [] });

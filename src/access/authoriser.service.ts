@@ -3,6 +3,7 @@ import type { Actor } from '../kernel/actor.js';
 import { canonicalJson, digestOf, type JsonObject, type JsonValue } from '../kernel/canonical-json.js';
 import type { Clock } from '../kernel/clock.js';
 import { hexOf } from '../kernel/digest.js';
+import { JsonText } from '../kernel/json-text.js';
 import type { Engine } from '../rego/engine.port.js';
 import type { AccessPolicy, AccessPolicySource } from './access-policy.port.js';
 import type { Permission } from './permission.js';
@@ -66,12 +67,13 @@ export class Authoriser {
     const input = { ...question, parameters: policy.parameters };
     const answered = await this.engine.evaluate({
       bundle: policy.bundle,
-      entrypoints: [entrypoint],
-      input: canonicalJson(input),
+      input: { kind: 'document', text: JsonText.of(input) },
+      questions: [{ entrypoint }],
       instant: this.clock.now(),
       seed: hexOf(digestOf(input)),
       deadlineMs: DEADLINE_MS,
     });
-    return answered.ok ? answered.value[0] : undefined;
+    const [answer] = answered.ok ? answered.value : [];
+    return answer?.ok ? answer.value : undefined;
   }
 }

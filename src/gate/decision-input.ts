@@ -1,6 +1,8 @@
-import { canonicalJson, digestOf, type JsonObject, type JsonValue } from '../kernel/canonical-json.js';
+import { digestOf, type JsonObject, type JsonValue } from '../kernel/canonical-json.js';
 import { toRfc3339, type Instant } from '../kernel/clock.js';
 import type { Digest } from '../kernel/digest.js';
+import { JsonText } from '../kernel/json-text.js';
+import type { InputMembers } from '../rego/engine.port.js';
 import type { WaiverContext } from '../waiver/match.js';
 import { waiverRefs, waiverSetDigest, type WaiverRecord, type WaiverRef } from '../waiver/waiver.js';
 import type { PinnedChecklist, PinnedPolicy } from './checklist.js';
@@ -85,21 +87,27 @@ export const waiverContext = ({ orgId, gate, artefact }: GateInputs): WaiverCont
   authorId: artefact.authorId,
 });
 
-/** What the rules of one policy see. No clock and no waivers in it; only staleness depends on as-of. */
-export function regoInput(
+/**
+ * What the rules of every policy see alike, in parts that are parsed once. No clock and no waivers in it; only
+ * staleness depends on as-of.
+ */
+export function sharedInput(
   inputs: GateInputs,
-  policy: PinnedPolicy,
   evidence: readonly ReadEvidence[],
   asOf: Instant,
-): string {
+): InputMembers {
   const { gate, artefact, checklist } = inputs;
-  return canonicalJson({
-    artefact: { artId: artefact.artId, digest: artefact.digest, agent: agentOf(artefact) },
-    gate: { gateId: gate.gateId, locus: gate.locus },
-    parameters: policy.parameters,
-    evidence: evidence.map((item) => asSeen(item, checklist.freshness, asOf)),
-  });
+  return {
+    artefact: JsonText.of({ artId: artefact.artId, digest: artefact.digest, agent: agentOf(artefact) }),
+    gate: JsonText.of({ gateId: gate.gateId, locus: gate.locus }),
+    evidence: JsonText.of(evidence.map((item) => asSeen(item, checklist.freshness, asOf))),
+  };
 }
+
+/** What the rules of one policy see besides. */
+export const ownInput = (policy: PinnedPolicy): InputMembers => ({
+  parameters: JsonText.of(policy.parameters),
+});
 
 /**
  * When evidence turns stale: the first instant beyond the shortest age that the checklist allows for any of

@@ -3,23 +3,14 @@ import type { JsonObject, JsonValue } from '../kernel/canonical-json.js';
 import type { Instant } from '../kernel/clock.js';
 import { hexOf, sha256 } from '../kernel/digest.js';
 import { failed, ok, type Result } from '../kernel/result.js';
-import type { Engine, EngineProblem, EvaluationRequest } from '../rego/engine.port.js';
+import type { Engine, EvaluationRequest } from '../rego/engine.port.js';
 import type { PinnedPolicy, PinnedRule } from './checklist.js';
 import type { RuleJudgement } from './decide.js';
-import { regoInput, type GateInputs, type ReadEvidence } from './decision-input.js';
+import { ownInput, sharedInput, type GateInputs, type ReadEvidence } from './decision-input.js';
 import { judge, type Judgement } from './judge.js';
 import type { Message } from '../kernel/message.js';
 import { gateMessage } from './messages.js';
 import { readRuleReport } from './rule-report.js';
-
-/** Nothing was said about any rule in particular, or time is up: asking rule by rule would not help. */
-const WHOLE_REQUEST: ReadonlySet<EngineProblem['kind']> = new Set([
-  'BundleNotFound',
-  'DeadlineExceeded',
-  'EngineUnavailable',
-  'InputInvalid',
-  'UnsupportedBuiltin',
-]);
 
 /**
  * Judges: reads the evidence, asks the engine for every rule that is on, and decides. Records nothing, so
@@ -40,14 +31,14 @@ export class RuleJudge {
       );
       return judge(inputs, [], unreadable, asOf);
     }
-    const seed = hexOf(inputs.digest);
+    const shared = sharedInput(inputs, evidence.value, asOf);
     const reports = await Promise.all(
       inputs.checklist.policies.map((policy) =>
         this.askPolicy(policy, {
           bundle: policy.bundle,
-          input: regoInput(inputs, policy, evidence.value, asOf),
+          input: { kind: 'members', members: shared },
           instant: asOf,
-          seed,
+          seed: hexOf(inputs.digest),
           deadlineMs,
         }),
       ),
@@ -57,34 +48,16 @@ export class RuleJudge {
 
   private async askPolicy(
     policy: PinnedPolicy,
-    request: Omit<EvaluationRequest, 'entrypoints'>,
+    request: Omit<EvaluationRequest, 'questions'>,
   ): Promise<readonly RuleJudgement[]> {
+    const own = ownInput(policy);
     const asked = policy.rules.filter(({ effect }) => effect !== 'off');
-    const answers = new Map(await this.ask(asked, request));
+    const questions = asked.map(({ entrypoint }) => ({ entrypoint, own }));
+    const answers = questions.length > 0 ? await this.engine.evaluate({ ...request, questions }) : ok([]);
     return policy.rules.map((rule) => {
-      const answer = answers.get(rule) ?? failed(engineMessage('not asked'));
-      return judgement(policy, rule, answer.ok ? readRuleReport(rule.ruleId, answer.value) : answer);
+      const answer = answers.ok ? answers.value[asked.indexOf(rule)] : answers;
+      return judgement(policy, rule, reportOf(rule, answer));
     });
-  }
-
-  /** All rules at once; when one of them spoils that, each by itself, so that the others are still judged. */
-  private async ask(
-    rules: readonly PinnedRule[],
-    request: Omit<EvaluationRequest, 'entrypoints'>,
-  ): Promise<[PinnedRule, Result<JsonValue, Message>][]> {
-    if (rules.length === 0) return [];
-    const answer = await this.engine.evaluate({
-      ...request,
-      entrypoints: rules.map((rule) => rule.entrypoint),
-    });
-    if (answer.ok)
-      return rules.map((rule, index) => {
-        const value = answer.value[index];
-        return [rule, value === undefined ? failed(engineMessage('no answer')) : ok(value)];
-      });
-    if (rules.length === 1 || WHOLE_REQUEST.has(answer.problem.kind))
-      return rules.map((rule) => [rule, failed(engineMessage(answer.problem.kind))]);
-    return (await Promise.all(rules.map((rule) => this.ask([rule], request)))).flat();
   }
 
   /** Whoever judges upon bytes checks them: a blob that was changed is not evidence. */
@@ -101,6 +74,14 @@ export class RuleJudge {
     }
     return ok(read);
   }
+}
+
+function reportOf(
+  rule: PinnedRule,
+  answer: Result<JsonValue, { kind: string }> | undefined,
+): RuleJudgement['report'] {
+  if (answer?.ok) return readRuleReport(rule.ruleId, answer.value);
+  return failed(engineMessage(answer?.problem.kind ?? 'not asked'));
 }
 
 const engineMessage = (problem: string): Message => gateMessage('gate.engine-failed', { problem });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { HOST_BUILTINS } from '../../src/rego/builtins.js';
-import { NATIVE_BUILTINS } from '../../src/rego/native-builtins.js';
+import { HOST_BUILTINS } from '../../src/rego/builtins/table.js';
+import { NATIVE_BUILTINS } from '../../src/rego/builtins/native-builtins.js';
 import { opaProgram, regoFolder, toolchain, valueOf } from './kit.js';
 
 /** Plain JavaScript, hence a name the type checker does not follow. */

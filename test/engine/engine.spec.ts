@@ -1,6 +1,6 @@
 import type { CompiledBundle } from '../../src/rego/compiler.port.js';
 import { sha256 } from '../../src/kernel/digest.js';
-import { DEFAULT_ENGINE_LIMITS, ThreadedEngine } from '../../src/rego/engine.io.js';
+import { DEFAULT_ENGINE_LIMITS, ThreadedEngine } from '../../src/rego/host/engine.io.js';
 import {
   aRequest,
   compile,

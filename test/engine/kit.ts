@@ -6,14 +6,14 @@ import { pathToFileURL } from 'node:url';
 import type { Digest } from '../../src/kernel/digest.js';
 import type { Result } from '../../src/kernel/result.js';
 import type { CompiledBundle } from '../../src/rego/compiler.port.js';
-import { DEFAULT_ENGINE_LIMITS, ThreadedEngine, type EngineLimits } from '../../src/rego/engine.io.js';
+import { DEFAULT_ENGINE_LIMITS, ThreadedEngine, type EngineLimits } from '../../src/rego/host/engine.io.js';
 import type { EvaluationRequest } from '../../src/rego/engine.port.js';
-import { OpaToolchain } from '../../src/rego/opa.io.js';
+import { OpaToolchain } from '../../src/rego/opa/opa.io.js';
 
 const root = join(import.meta.dirname, '../..');
 export const regoFolder = join(root, 'rego');
 /** A thread runs compiled code only: global-setup has built dist/. */
-export const threadFile = pathToFileURL(join(root, 'dist/src/rego/evaluate.io.js'));
+export const threadFile = pathToFileURL(join(root, 'dist/src/rego/host/evaluate.io.js'));
 
 /** The real OPA, which global-setup found. */
 export function opaProgram(): string {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { bundleDigest, wasmMember } from '../../src/rego/bundle.js';
 import type { RegoSource } from '../../src/rego/compiler.port.js';
 import { sha256 } from '../../src/kernel/digest.js';
-import { OpaToolchain } from '../../src/rego/opa.io.js';
+import { OpaToolchain } from '../../src/rego/opa/opa.io.js';
 import { compile, opaProgram, problemOf, regoFolder, toolchain, valueOf } from './kit.js';
 
 const source = (path: string, text: string): RegoSource => ({ path, text });

@@ -7,7 +7,7 @@ import { sha256, type Digest } from '../../kernel/digest.js';
 import type { ChecklistVersion } from '../../policy/checklist.js';
 import type { PolicyRead } from '../../policy/policy.read.js';
 import { wasmMember } from '../../rego/bundle.js';
-import type { BundleSource } from '../../rego/engine.port.js';
+import type { Bundle, BundleSource } from '../../rego/engine.port.js';
 
 /** The checklist that holds an organisation's access policy: its latest version is in force. */
 export const ACCESS_CHECKLIST = 'CHK_ACCESS';
@@ -24,9 +24,10 @@ export const MODULES = '00000000-0000-0000-0000-000000000000';
 export class BlobBundles implements BundleSource {
   constructor(private readonly blobs: BlobStore) {}
 
-  async get(bundle: Digest): Promise<Uint8Array | undefined> {
+  async get(bundle: Digest): Promise<Bundle | undefined> {
     const listing = await this.checked(bundle);
-    return listing && this.checked(wasmMember(listing.toString('utf8')));
+    const wasm = listing && (await this.checked(wasmMember(listing.toString('utf8'))));
+    return wasm && { wasm };
   }
 
   private async checked(digest: Digest): Promise<Buffer | undefined> {

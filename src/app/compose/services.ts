@@ -37,8 +37,8 @@ import { AuthoringService } from '../../policy/authoring.service.js';
 import { PgPolicyRead } from '../../policy/policy.read.pg.js';
 import { PgPolicyStore } from '../../policy/policy.store.pg.js';
 import { PublishService } from '../../policy/publish.service.js';
-import { ThreadedEngine } from '../../rego/engine.io.js';
-import { OpaToolchain } from '../../rego/opa.io.js';
+import { ThreadedEngine } from '../../rego/host/engine.io.js';
+import { OpaToolchain } from '../../rego/opa/opa.io.js';
 import { WaiverDesk } from '../../waiver/waiver-desk.service.js';
 import { PgWaiverRead } from '../../waiver/waiver.read.pg.js';
 import { WaiverService } from '../../waiver/waiver.service.js';
@@ -52,7 +52,7 @@ import { RegisteredAuthors, RegisteredSubjects } from './registered-subjects.js'
 import { RegoWaiverPolicy } from './waiver-policy.js';
 
 /** Compiled beside this file: a worker thread cannot run TypeScript. */
-const EVALUATION_THREAD = ['dist', 'src', 'rego', 'evaluate.io.js'];
+const EVALUATION_THREAD = ['dist', 'src', 'rego', 'host', 'evaluate.io.js'];
 
 /** Every use case of the application, ready to be called by whichever door is open. */
 export type Services = ReturnType<typeof composeServices>;

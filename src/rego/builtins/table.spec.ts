@@ -1,5 +1,5 @@
-import type { JsonValue } from '../kernel/canonical-json.js';
-import { HOST_BUILTINS } from './builtins.js';
+import type { JsonValue } from '../../kernel/canonical-json.js';
+import { HOST_BUILTINS } from './table.js';
 
 const context = { instant: 1_795_203_000_123, seed: 'seed' };
 const call = (name: string, ...args: readonly JsonValue[]): unknown =>

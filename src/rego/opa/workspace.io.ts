@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { RegoSource } from './compiler.port.js';
+import type { RegoSource } from '../compiler.port.js';
 
 /** A private folder (mode 0700) that holds the given sources while `work` runs; always removed afterwards. */
 export async function inWorkspace<T>(

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { canonicalJson, type JsonValue } from '../kernel/canonical-json.js';
-import { sha256, type Digest } from '../kernel/digest.js';
-import { failed, ok, type Result } from '../kernel/result.js';
-import { bundleDigest, listBundle, WASM_MEMBER } from './bundle.js';
-import type * as port from './compiler.port.js';
-import { requiredBuiltins } from './host.js';
+import { canonicalJson, type JsonValue } from '../../kernel/canonical-json.js';
+import { sha256, type Digest } from '../../kernel/digest.js';
+import { failed, ok, type Result } from '../../kernel/result.js';
+import { bundleDigest, listBundle, WASM_MEMBER } from '../bundle.js';
+import type * as port from '../compiler.port.js';
+import { requiredBuiltins } from './required-builtins.js';
 import * as opaOutput from './opa-output.js';
 import { runTool, type ToolOutcome } from './opa-process.io.js';
 import { refuseSources } from './sources.js';

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
-import { failed, ok, type Result } from '../kernel/result.js';
-import type { EngineProblem, EngineUnavailable } from './engine.port.js';
-import type { HostLimits } from './host.js';
+import { failed, ok, type Result } from '../../kernel/result.js';
+import type { EngineProblem, EngineUnavailable } from '../engine.port.js';
+import type { HostLimits } from './instance.js';
 import type { ThreadAnswer, ThreadMessage, ThreadSetup, ThreadTask } from './protocol.js';
 
 /** Instances of recently used policies that a thread keeps warm. */
@@ -136,5 +136,5 @@ function ask(worker: Worker, task: ThreadTask, deadlineMs: number): Promise<Aske
 
 function crash(error: Error & { readonly code?: string }): EngineProblem {
   const cause = error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'memory' : 'trap';
-  return { kind: 'EvaluationFailed', cause, entrypoint: undefined, detail: error.message };
+  return { kind: 'EvaluationFailed', cause, detail: error.message };
 }

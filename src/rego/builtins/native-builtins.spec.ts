@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { HOST_BUILTINS } from './builtins.js';
+import { HOST_BUILTINS } from './table.js';
 import { COMPILER_BUILTINS, NATIVE_BUILTINS } from './native-builtins.js';
 
 interface Capabilities {

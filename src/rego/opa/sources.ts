@@ -1,5 +1,5 @@
 import { sortErrors } from './opa-output.js';
-import type { RegoError, RegoSource } from './compiler.port.js';
+import type { RegoError, RegoSource } from '../compiler.port.js';
 
 /** Letters every file system and archive agrees on; no segment begins with a dot or a dash. */
 const PATH = /^[A-Za-z0-9_][A-Za-z0-9_.-]*(\/[A-Za-z0-9_][A-Za-z0-9_.-]*)*\.rego$/;

@@ -1,9 +1,18 @@
-import type { JsonValue } from '../kernel/canonical-json.js';
-import type { Digest } from '../kernel/digest.js';
-import { failed, ok, type Result } from '../kernel/result.js';
-import type { BundleSource, Engine, EngineProblem, EvaluationRequest } from './engine.port.js';
+import type { JsonValue } from '../../kernel/canonical-json.js';
+import type { Digest } from '../../kernel/digest.js';
+import { failed, ok, type Result } from '../../kernel/result.js';
+import type {
+  Answers,
+  BundleSource,
+  Engine,
+  EngineProblem,
+  EvaluationRequest,
+  InputMembers,
+  PolicyInput,
+  Question,
+} from '../engine.port.js';
 import { CLOSED, EvaluationThread } from './evaluation-thread.io.js';
-import type { HostLimits } from './host.js';
+import { evaluationFailed, type HostLimits, type WorkInput, type WorkQuestion } from './instance.js';
 import { LruMap } from './lru-map.js';
 
 /** How much of the machine the engine may take; `DEFAULT_ENGINE_LIMITS` says why these figures. */
@@ -22,7 +31,6 @@ export const DEFAULT_ENGINE_LIMITS: EngineLimits = {
   keptModules: 64,
   threadHeapMb: 256,
   inputBytes: 16 * 2 ** 20, // takes about 14 times that once parsed, just within memoryPages
-  inputDepth: 512,
   memoryPages: 4096, // 256 MiB
   recycleAboveBytes: 64 * 2 ** 20,
 };
@@ -33,7 +41,12 @@ const BUSY: EngineProblem = {
   detail: 'too many evaluations at once',
 };
 
-type Answer = Result<readonly JsonValue[], EngineProblem>;
+type Answer = Result<Answers, EngineProblem>;
+
+interface LoadedBundle {
+  readonly module: WebAssembly.Module;
+  readonly data: string | undefined;
+}
 
 /**
  * The engine on worker threads: evaluation is synchronous and can only be stopped from outside, so each thread
@@ -44,7 +57,7 @@ export class ThreadedEngine implements Engine {
   private readonly idle: EvaluationThread[];
   private readonly threads: readonly EvaluationThread[];
   private readonly waiting: ((thread: EvaluationThread | undefined) => void)[] = [];
-  private readonly modules: LruMap<Digest, WebAssembly.Module>;
+  private readonly modules: LruMap<Digest, LoadedBundle>;
   private pending = 0;
   private closed = false;
 
@@ -63,12 +76,15 @@ export class ThreadedEngine implements Engine {
     if (this.closed || this.pending >= this.limits.pending) return failed(this.refusal());
     this.pending += 1;
     try {
-      const module = await this.compiled(request.bundle);
-      if (!module.ok) return module;
+      const loaded = await this.compiled(request.bundle);
+      if (!loaded.ok) return loaded;
+      const sizeBytes = inputBytes(request);
+      const { inputBytes: limitBytes } = this.limits;
+      if (sizeBytes > limitBytes) return failed({ kind: 'InputTooLarge', sizeBytes, limitBytes });
       const thread = await this.freeThread(request.deadlineMs);
       if (!thread) return failed(this.refusal());
       try {
-        return await this.ask(thread, request, module.value);
+        return await this.ask(thread, request, loaded.value);
       } finally {
         this.release(thread);
       }
@@ -91,26 +107,28 @@ export class ThreadedEngine implements Engine {
   private async ask(
     thread: EvaluationThread,
     request: EvaluationRequest,
-    module: WebAssembly.Module,
+    loaded: LoadedBundle,
   ): Promise<Answer> {
-    const { deadlineMs, ...task } = request;
-    const answer = await thread.run({ ...task, module }, deadlineMs);
+    const { deadlineMs, input, questions, ...rest } = request;
+    const work = { ...rest, ...loaded, input: asWork(input), questions: questions.map(asWorkQuestion) };
+    const answer = await thread.run(work, deadlineMs);
     // Written by our own canonicalJson in the thread, hence the plain parser.
-    return answer.ok ? ok(answer.value.map((text) => JSON.parse(text) as JsonValue)) : answer;
+    return answer.ok
+      ? ok(answer.value.map((each) => (each.ok ? ok(JSON.parse(each.value) as JsonValue) : each)))
+      : answer;
   }
 
-  private async compiled(bundle: Digest): Promise<Result<WebAssembly.Module, EngineProblem>> {
+  private async compiled(bundle: Digest): Promise<Result<LoadedBundle, EngineProblem>> {
     const kept = this.modules.get(bundle);
     if (kept) return ok(kept);
-    const bytes = await this.bundles.get(bundle);
-    if (!bytes) return failed({ kind: 'BundleNotFound', bundle });
+    const found = await this.bundles.get(bundle);
+    if (!found) return failed({ kind: 'BundleNotFound', bundle });
     try {
-      const module = await WebAssembly.compile(bytes);
-      this.modules.set(bundle, module);
-      return ok(module);
+      const loaded = { module: await WebAssembly.compile(found.wasm), data: found.data?.text };
+      this.modules.set(bundle, loaded);
+      return ok(loaded);
     } catch (error) {
-      const detail = error instanceof Error ? error.message : String(error);
-      return failed({ kind: 'EvaluationFailed', cause: 'bundle', entrypoint: undefined, detail });
+      return failed(evaluationFailed(error, 'bundle'));
     }
   }
 
@@ -136,4 +154,24 @@ export class ThreadedEngine implements Engine {
     if (next) next(thread);
     else this.idle.push(thread);
   }
+}
+
+const textsOf = (members: InputMembers): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(members).map(([name, { text }]) => [name, text]));
+
+function asWork(input: PolicyInput): WorkInput {
+  if (input.kind === 'members') return { kind: 'members', members: textsOf(input.members) };
+  return { kind: 'term', text: input.kind === 'none' ? undefined : input.text.text };
+}
+
+const asWorkQuestion = ({ entrypoint, own }: Question): WorkQuestion =>
+  own ? { entrypoint, own: textsOf(own) } : { entrypoint };
+
+/** UTF-8 bytes of what is parsed. */
+function inputBytes({ input, questions }: EvaluationRequest): number {
+  const sizeOf = (members: InputMembers = {}): number =>
+    Object.values(members).reduce((sum, { text }) => sum + Buffer.byteLength(text), 0);
+  const own = questions.reduce((sum, question) => sum + sizeOf(question.own), 0);
+  if (input.kind === 'members') return own + sizeOf(input.members);
+  return own + (input.kind === 'none' ? 0 : Buffer.byteLength(input.text.text));
 }

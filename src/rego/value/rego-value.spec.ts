@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import type { JsonValue } from '../kernel/canonical-json.js';
-import { parseRego, toJson } from './rego-value.js';
+import type { JsonValue } from '../../kernel/canonical-json.js';
+import { parseRego } from './read-dump.js';
+import { toJson } from './rego-value.js';
 
 const json = (dump: string): unknown => toJson(parseRego(dump));
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { JsonObject, JsonValue } from '../kernel/canonical-json.js';
-import type { Annotation, CoverageReport, RegoError, TestOutcome } from './compiler.port.js';
+import type { JsonObject, JsonValue } from '../../kernel/canonical-json.js';
+import type { Annotation, CoverageReport, RegoError, TestOutcome } from '../compiler.port.js';
 
 /**
  * Readers of what `opa` 1.22 prints (engine.md §2). Each throws when the text is not of the expected shape: a

@@ -1,0 +1,43 @@
+import type { Builtin, BuiltinFamily } from './builtin.js';
+
+/**
+ * Where each builtin lives that this host adds to those a compiled policy brings along (native-builtins.ts). A
+ * family is loaded when a policy needs one of its members, so that a thread starts with none. What may be used in a
+ * policy is less: see refused.ts. rego/capabilities.json is generated from both.
+ */
+const FAMILIES: readonly { readonly names: readonly string[]; load(): Promise<BuiltinFamily> }[] = [
+  {
+    names: ['strings.any_prefix_match', 'strings.any_suffix_match'],
+    load: async () => (await import('./strings.js')).STRINGS,
+  },
+  {
+    names: ['time.now_ns', 'time.parse_rfc3339_ns'],
+    load: async () => (await import('./clock.js')).CLOCK,
+  },
+  {
+    names: ['semver.compare', 'semver.is_valid'],
+    load: async () => (await import('./versions.js')).VERSIONS,
+  },
+];
+
+/** Every builtin this host has. */
+export const HOST_BUILTINS: ReadonlySet<string> = new Set(FAMILIES.flatMap(({ names }) => names));
+
+/** The named builtins; throws on one that is not in HOST_BUILTINS. */
+export async function loadBuiltins(names: readonly string[]): Promise<ReadonlyMap<string, Builtin>> {
+  const loaded = new Map<string, Builtin>();
+  await Promise.all(
+    FAMILIES.map(async (family) => {
+      const wanted = family.names.filter((name) => names.includes(name));
+      if (wanted.length === 0) return;
+      const members = await family.load();
+      for (const name of wanted) {
+        const builtin = members[name];
+        if (builtin) loaded.set(name, builtin);
+      }
+    }),
+  );
+  const missing = names.filter((name) => !loaded.has(name));
+  if (missing.length > 0) throw new Error(`no such builtin: ${missing.join(', ')}`);
+  return loaded;
+}

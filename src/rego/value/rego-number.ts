@@ -1,0 +1,70 @@
+/**
+ * A number as Rego has it. `number` when a double says it exactly as written, `bigint` for other integers, and
+ * `RegoDecimal` for the rest: nothing is rounded in silence.
+ */
+export type RegoNumber = number | bigint | RegoDecimal;
+
+/** A number that no double holds, as written: JSON's syntax. */
+export class RegoDecimal {
+  constructor(readonly text: string) {}
+
+  toString(): string {
+    return this.text;
+  }
+}
+
+const PARTS = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
+/** More digits than any sane number: comparing would build them all. */
+const MAX_EXPONENT = 10_000;
+
+/** Reads a number in JSON's syntax. Throws on anything else, and on exponents beyond ±10,000. */
+export function parseNumber(text: string): RegoNumber {
+  const parts = partsOf(text);
+  if (!parts) throw new Error(`${text === '' ? 'nothing' : text.slice(0, 40)} is not a number`);
+  const { digits, scale } = parts;
+  if (scale <= 0) {
+    const whole = digits * 10n ** BigInt(-scale);
+    return asSmallest(whole);
+  }
+  const rounded = Number(text);
+  return compareNumbers(rounded, new RegoDecimal(text)) === 0 ? rounded : new RegoDecimal(text);
+}
+
+/** As a number where a double holds it. */
+export const asSmallest = (whole: bigint): number | bigint =>
+  whole >= BigInt(Number.MIN_SAFE_INTEGER) && whole <= BigInt(Number.MAX_SAFE_INTEGER)
+    ? Number(whole)
+    : whole;
+
+/** By value, exactly. */
+export function compareNumbers(a: RegoNumber, b: RegoNumber): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  if (typeof a === 'bigint' && typeof b === 'bigint') return a < b ? -1 : Number(a > b);
+  const [left, right] = [exactly(a), exactly(b)];
+  const scale = Math.max(left.scale, right.scale);
+  const difference =
+    left.digits * 10n ** BigInt(scale - left.scale) - right.digits * 10n ** BigInt(scale - right.scale);
+  return difference < 0n ? -1 : Number(difference > 0n);
+}
+
+/** `digits / 10^scale` */
+interface Exact {
+  readonly digits: bigint;
+  readonly scale: number;
+}
+
+function exactly(value: RegoNumber): Exact {
+  if (typeof value === 'bigint') return { digits: value, scale: 0 };
+  const parts = partsOf(value.toString());
+  if (!parts) throw new Error(`${value.toString()} is not a number`);
+  return parts;
+}
+
+function partsOf(text: string): Exact | undefined {
+  const match = PARTS.exec(text);
+  if (!match) return undefined;
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] = match;
+  const power = Number(exponent);
+  if (Math.abs(power) > MAX_EXPONENT) throw new Error(`${text.slice(0, 40)} has too large an exponent`);
+  return { digits: BigInt(`${sign}${whole}${fraction}`), scale: fraction.length - power };
+}
