@@ -5,12 +5,15 @@ import type { PinnedChecklist, PinnedPolicy } from './checklist.js';
 import {
   asInputs,
   orderEvidence,
-  regoInput,
+  ownInput,
+  sharedInput,
   staleFrom,
   type GateFacts,
+  type GateInputs,
   type ReadEvidence,
 } from './decision-input.js';
 import { ok } from '../kernel/result.js';
+import type { InputMembers } from '../rego/engine.port.js';
 import { judge } from './judge.js';
 import { compareReplay } from './replay.js';
 import { contradictions, parseDecision, type Decision } from './decision.js';
@@ -81,6 +84,13 @@ const waiver: WaiverRecord = {
   refusal: null,
   revocation: null,
 };
+const textsOf = (members: InputMembers): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(members).map(([name, { text }]) => [name, JSON.parse(text)]));
+/** What a rule of the policy sees as `input`. */
+const seenBy = (given: GateInputs, document: object, asOf: number): Record<string, unknown> => ({
+  ...textsOf(sharedInput(given, [read(document)], asOf)),
+  ...textsOf(ownInput(policy)),
+});
 const read = (document: object): ReadEvidence => ({
   ...item,
   document: document as ReadEvidence['document'],
@@ -132,10 +142,10 @@ describe('evidence', () => {
     );
     const seen = (asOf: number): unknown =>
       (
-        JSON.parse(
-          regoInput(inputs, policy, [read({ state: 'COMPLETE', kinds: ['sast'], reasons: [] })], asOf),
-        ) as { evidence: { state: string }[] }
-      ).evidence[0]?.state;
+        seenBy(inputs, { state: 'COMPLETE', kinds: ['sast'], reasons: [] }, asOf)['evidence'] as {
+          state: string;
+        }[]
+      )[0]?.state;
     expect([edge, edge + 1].map(seen)).toEqual(['COMPLETE', 'STALE']);
   });
 
@@ -147,8 +157,7 @@ describe('evidence', () => {
 
   it('says why it is stale', () => {
     const document = { state: 'COMPLETE', kinds: ['sast'], reasons: [{ code: 'x', params: {} }] };
-    const input = JSON.parse(regoInput(inputs, policy, [read(document)], 1_000 + 31 * DAY)) as object;
-    expect(input).toMatchObject({
+    expect(seenBy(inputs, document, 1_000 + 31 * DAY)).toMatchObject({
       evidence: [
         {
           digest: item.storedDigest,
@@ -165,10 +174,7 @@ describe('evidence', () => {
 
 describe('what rules see', () => {
   it('is the artefact, the gate, the parameters and the evidence, and nothing else', () => {
-    const input = JSON.parse(
-      regoInput({ ...inputs, waivers: [waiver] }, policy, [read({ state: 'COMPLETE' })], 5),
-    ) as object;
-    expect(input).toEqual({
+    expect(seenBy({ ...inputs, waivers: [waiver] }, { state: 'COMPLETE' }, 5)).toEqual({
       artefact: { artId: 'ART_A', digest: inputs.artefact.digest, agent: null },
       gate: { gateId: 'GATE_A', locus: 'RELEASE' },
       parameters: { floor: 'high' },

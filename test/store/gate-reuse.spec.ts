@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { ENTITIES } from '../../src/app/database/entities.js';
 import { sha256 } from '../../src/kernel/digest.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
-import { aGateWorld, ARTEFACT, DAY, START, type GateWorld } from '../support/gate.js';
+import { aGateWorld, ARTEFACT, DAY, sharedMembers, START, type GateWorld } from '../support/gate.js';
 
 let db: TestDatabase;
 let gate: GateWorld;
@@ -51,7 +51,7 @@ describe('a gate asked twice', () => {
     expect(await gate.decided()).toMatchObject({ reused: true });
     gate.world.now += 1;
     expect(await gate.decided()).toMatchObject({ reused: false });
-    expect(JSON.parse(gate.world.requests.at(-1)!.input)).toMatchObject({
+    expect(sharedMembers(gate.world.requests.at(-1)!)).toMatchObject({
       evidence: [{ state: 'STALE' }, { state: 'STALE' }],
     });
   });

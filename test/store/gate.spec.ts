@@ -106,7 +106,9 @@ describe('a verdict', () => {
   it('is asked of the engine once per policy, at as-of, with a seed that follows from the inputs', async () => {
     await gate.define();
     const { decision } = await gate.decided({ asOf: START - 1_000 });
-    expect(gate.world.requests.map(({ bundle, entrypoints }) => [bundle, entrypoints])).toEqual([
+    expect(
+      gate.world.requests.map(({ bundle, questions }) => [bundle, questions.map((each) => each.entrypoint)]),
+    ).toEqual([
       [sha256('b1'), ['assay/rules/r1/result', 'assay/rules/r2/result']],
       [sha256('b2'), ['assay/rules/r3/result']],
     ]);

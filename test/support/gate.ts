@@ -16,7 +16,12 @@ import { digestFrom, sha256, type Digest } from '../../src/kernel/digest.js';
 import { failed, ok, type Result } from '../../src/kernel/result.js';
 import { PgLedgerRead } from '../../src/ledger/ledger.read.pg.js';
 import { PgLedger } from '../../src/ledger/ledger.store.pg.js';
-import type { EngineProblem, EvaluationRequest } from '../../src/rego/engine.port.js';
+import type {
+  Answers,
+  EngineProblem,
+  EvaluationRequest,
+  QuestionProblem,
+} from '../../src/rego/engine.port.js';
 import { PgWaiverRead } from '../../src/waiver/waiver.read.pg.js';
 import { PgWaiverStore } from '../../src/waiver/waiver.store.pg.js';
 import type { TestDatabase } from './database.js';
@@ -94,6 +99,30 @@ export const reports = (ruleId: string, ...found: number[]): JsonObject => ({
   facts: { found: found.length },
 });
 
+const OF_ONE_QUESTION: readonly string[] = ['EntrypointNotFound', 'ResultUndefined', 'EvaluationFailed'];
+
+function answersTo(
+  { questions }: EvaluationRequest,
+  prepared: World['answers'],
+): Result<Answers, EngineProblem> {
+  const answers = questions.map(({ entrypoint }) => prepared[entrypoint]!);
+  const problem = answers.find((answer) => typeof answer === 'string' && !OF_ONE_QUESTION.includes(answer));
+  if (problem !== undefined) return failed({ kind: problem } as unknown as EngineProblem);
+  return ok(
+    answers.map((answer) =>
+      typeof answer === 'string' ? failed({ kind: answer } as unknown as QuestionProblem) : ok(answer),
+    ),
+  );
+}
+
+/** The members of a request's input that all questions see. */
+export function sharedMembers({ input }: EvaluationRequest): JsonObject {
+  if (input.kind !== 'members') throw new Error('the gate asks with members');
+  return Object.fromEntries(
+    Object.entries(input.members).map(([name, { text }]) => [name, JSON.parse(text) as JsonObject]),
+  );
+}
+
 const keys = someLedgerKeys();
 const blobs = new MemoryBlobStore();
 
@@ -103,8 +132,8 @@ export interface World {
   artefacts: JudgedArtefact[];
   evidence: JudgedEvidence[];
   pending: Digest[];
-  /** What rules answer, by entrypoint; a problem fails the request that names it. */
-  answers: Record<string, JsonObject | EngineProblem['kind']>;
+  /** What rules answer, by entrypoint; a question's problem fails that rule, any other the whole request. */
+  answers: Record<string, JsonObject | QuestionProblem['kind'] | EngineProblem['kind']>;
   requests: EvaluationRequest[];
   /** Happens while the engine thinks. */
   meanwhile?: () => Promise<unknown>;
@@ -138,11 +167,7 @@ export async function aGateWorld(db: TestDatabase) {
     async evaluate(request: EvaluationRequest) {
       world.requests.push(request);
       await world.meanwhile?.();
-      const answers = request.entrypoints.map((entrypoint) => world.answers[entrypoint]!);
-      const problem = answers.find((answer) => typeof answer === 'string');
-      return problem === undefined
-        ? ok(answers as JsonObject[])
-        : failed({ kind: problem } as unknown as EngineProblem);
+      return answersTo(request, world.answers);
     },
   };
   const read = (): PgGateRead => new PgGateRead(db.service.manager);
