@@ -1,10 +1,11 @@
 /**
- * A number as Rego has it. `number` when a double says it exactly as written, `bigint` for other integers, and
- * `RegoDecimal` for the rest: nothing is rounded in silence.
+ * A number as Rego has it. `number` when a double is spelled exactly as written, `bigint` for other plain integers,
+ * and `RegoDecimal` for the rest: nothing is rounded in silence, and `String` gives back what was read. OPA keeps
+ * the spelling too, and `sprintf("%d", [1.0])` shows it.
  */
 export type RegoNumber = number | bigint | RegoDecimal;
 
-/** A number that no double holds, as written: JSON's syntax. */
+/** A number as written, in JSON's syntax: one that no double holds, or `1.0`, or `1e3`. */
 export class RegoDecimal {
   constructor(readonly text: string) {}
 
@@ -19,15 +20,20 @@ const MAX_EXPONENT = 10_000;
 
 /** Reads a number in JSON's syntax. Throws on anything else, and on exponents beyond ±10,000. */
 export function parseNumber(text: string): RegoNumber {
-  const parts = partsOf(text);
-  if (!parts) throw new Error(`${text === '' ? 'nothing' : text.slice(0, 40)} is not a number`);
-  const { digits, scale } = parts;
-  if (scale <= 0) {
-    const whole = digits * 10n ** BigInt(-scale);
-    return asSmallest(whole);
-  }
+  if (!partsOf(text)) throw new Error(`${text === '' ? 'nothing' : text.slice(0, 40)} is not a number`);
+  if (!/[.eE]/.test(text)) return asSmallest(BigInt(text));
   const rounded = Number(text);
-  return compareNumbers(rounded, new RegoDecimal(text)) === 0 ? rounded : new RegoDecimal(text);
+  return String(rounded) === text ? rounded : new RegoDecimal(text);
+}
+
+/** The double that is this number, as JSON has it; undefined when it would be, or could be taken for, another. */
+export function asDouble(value: RegoNumber): number | undefined {
+  if (typeof value === 'number') return value;
+  const rounded = Number(value.toString());
+  if (!Number.isFinite(rounded) || (Number.isInteger(rounded) && !Number.isSafeInteger(rounded)))
+    return undefined;
+  // Minus zero is zero.
+  return compareNumbers(rounded, value) === 0 ? rounded + 0 : undefined;
 }
 
 /** As a number where a double holds it. */

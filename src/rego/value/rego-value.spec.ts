@@ -75,6 +75,12 @@ describe('a dumped Rego value', () => {
     expect(() => json('1e999')).toThrow('double');
   });
 
+  it('keeps the spelling of a number, for what prints it', () => {
+    const spellings = ['1', '1.0', '1e3', '0.10', '2e308', '12345678901234567890', '1.5', '1e21', '0.1e-7'];
+    expect(spellings.map((text) => String(parseRego(text)))).toEqual(spellings);
+    expect(json('{1, 1.0, 1e0}')).toEqual([1]);
+  });
+
   it.each(['', '{', '[1', '[1,]', '{1:', '{1: 2, 3}', '{1, 2: 3}', '1 2', 'nil', '"open', '1.2.3', 'set('])(
     'is refused when it is %j',
     (dump) => {

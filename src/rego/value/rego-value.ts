@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../kernel/canonical-json.js';
-import { compareNumbers, type RegoNumber, RegoDecimal } from './rego-number.js';
+import { asDouble, compareNumbers, type RegoNumber, RegoDecimal } from './rego-number.js';
 
 /** A set: no member twice, in Rego's order. */
 export class RegoSet {
@@ -47,8 +47,11 @@ export function toJson(value: RegoValue): JsonValue {
       throw new Error('two keys have one JSON name');
     return Object.fromEntries(entries);
   }
-  if (typeof value === 'bigint' || value instanceof RegoDecimal)
+  if (isNumber(value)) {
+    const double = asDouble(value);
+    if (double !== undefined) return double;
     throw new Error(`${value.toString().slice(0, 40)} is not a number that a double holds`);
+  }
   return isArray(value) ? value.map(toJson) : value;
 }
 
