@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../src/kernel/canonical-json.js';
 import { canonicalJson } from '../../src/kernel/canonical-json.js';
-import { aRequest, compile, engineOver, toolchain, valueOf } from './kit.js';
+import { answersOf, aRequest, compile, engineOver, toolchain, valueOf } from './kit.js';
 
 /** Calls whose answers must be those of the compiler's own evaluator, undefined included. */
 const CALLS: Readonly<Record<string, readonly (readonly JsonValue[])[]>> = {
@@ -68,7 +68,7 @@ describe('host builtins', () => {
       const text = `package p\n\nanswers := {$"{i}: {answer}" | some i, call in input; answer := ${name}(${args})}\n`;
       const bundle = await compile(text, 'p/answers');
       const engine = engineOver([bundle], { threads: 1 });
-      const ours = valueOf(await engine.evaluate(aRequest(bundle, { input: canonicalJson(calls) })));
+      const ours = answersOf(await engine.evaluate(aRequest(bundle, { input: canonicalJson(calls) })));
       await engine.close();
       const files = [{ path: 'policy.rego', text }];
       const theirs = valueOf(await toolchain().evaluate({ files, entrypoint: 'p/answers', input: calls }));

@@ -2,11 +2,13 @@ import type { CompiledBundle } from '../../src/rego/compiler.port.js';
 import { sha256 } from '../../src/kernel/digest.js';
 import { DEFAULT_ENGINE_LIMITS, ThreadedEngine } from '../../src/rego/host/engine.io.js';
 import {
+  answersOf,
   aRequest,
+  callingInstead,
   compile,
   compileUnrestricted,
   engineOver,
-  problemOf,
+  problemOfOne,
   threadFile,
   toolchain,
   valueOf,
@@ -64,77 +66,57 @@ describe('the engine', () => {
       entrypoints: ['shop/verdict', 'shop/allow', 'shop/verdict'],
       input: '{"stars":4}',
     });
-    expect(valueOf(await engine.evaluate(request))).toEqual(['yes', true, 'yes']);
+    expect(answersOf(await engine.evaluate(request))).toEqual(['yes', true, 'yes']);
   });
 
   it('answers the same, bit for bit, however often and on whichever thread', async () => {
     const request = aRequest(shop, { entrypoints: ['shop/shapes', 'shop/now'] });
     const answers = await Promise.all(Array.from({ length: 20 }, () => engine.evaluate(request)));
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
-    expect(valueOf(await engine.evaluate(request))).toEqual([
+    expect(answersOf(await engine.evaluate(request))).toEqual([
       { set: [1, 3, 'a', ['b']], object: { '2': 'two', one: 1 }, numbers: [1, 2.5, 0] },
       '1795203000123000000',
     ]);
   });
 
   it('takes an undefined result for a problem, never for a pass', async () => {
-    const problem = problemOf(await engine.evaluate(ask(shop, 'allow', '{"stars":1}')));
+    const problem = problemOfOne(await engine.evaluate(ask(shop, 'allow', '{"stars":1}')));
     expect(problem).toEqual({ kind: 'ResultUndefined', entrypoint: 'shop/allow' });
   });
 
   it('takes null and false for input', async () => {
-    expect(valueOf(await engine.evaluate(ask(shop, 'null_input', 'null')))).toEqual([true]);
-    expect(problemOf(await engine.evaluate(ask(shop, 'null_input', 'false')))).toMatchObject({
+    expect(answersOf(await engine.evaluate(ask(shop, 'null_input', 'null')))).toEqual([true]);
+    expect(problemOfOne(await engine.evaluate(ask(shop, 'null_input', 'false')))).toMatchObject({
       kind: 'ResultUndefined',
     });
   });
 
-  it.each([
-    ['Syntax', '{"stars":4'],
-    ['Syntax', ''],
-    ['Syntax', '{"stars":4,}'],
-    ['Syntax', '{"stars":04}'],
-    ['TrailingText', '{"stars":4}{"stars":1}'],
-    ['DuplicateKey', '{"stars":1,"stars":4}'],
-    ['LoneSurrogate', '{"stars":4,"x":"\\ud800"}'],
-    ['InexactNumber', '{"stars":9007199254740993}'],
-    ['TooDeep', `{"stars":4,"x":${'['.repeat(600)}${']'.repeat(600)}}`],
-  ])('refuses input with %s before the policy sees it', async (fault, input) => {
-    const problem = problemOf(await engine.evaluate(ask(shop, 'verdict', input)));
-    expect(problem).toMatchObject({ kind: 'InputInvalid', reason: { kind: 'InvalidJson', fault } });
-  });
-
   it('refuses input beyond its limit', async () => {
     const small = engineOver([shop], { inputBytes: 10, threads: 1 });
-    const reason = { kind: 'InputTooLarge', sizeBytes: 11, limitBytes: 10 };
-    expect(problemOf(await small.evaluate(ask(shop, 'verdict', '{"stars":4}')))).toEqual({
-      kind: 'InputInvalid',
-      reason,
+    expect(problemOfOne(await small.evaluate(ask(shop, 'verdict', '{"stars":4}')))).toEqual({
+      kind: 'InputTooLarge',
+      sizeBytes: 11,
+      limitBytes: 10,
     });
     await small.close();
   });
 
   it('says which bundle or entrypoint it does not have', async () => {
     const digest = sha256('another');
-    const unknown = problemOf(await engine.evaluate(aRequest(shop, { bundle: digest })));
+    const unknown = problemOfOne(await engine.evaluate(aRequest(shop, { bundle: digest })));
     expect(unknown).toEqual({ kind: 'BundleNotFound', bundle: digest });
-    const missing = problemOf(await engine.evaluate(ask(shop, '__proto__', '{}')));
-    expect(missing).toEqual({
-      kind: 'EntrypointNotFound',
-      bundle: shop.digest,
-      entrypoint: 'shop/__proto__',
-    });
+    const missing = problemOfOne(await engine.evaluate(ask(shop, '__proto__', '{}')));
+    expect(missing).toEqual({ kind: 'EntrypointNotFound', entrypoint: 'shop/__proto__' });
   });
 
   it('refuses to load a policy that calls what the host does not have, called or not', async () => {
-    const text =
-      'package a\n\nx := rand.intn("x", input.n) if input.random\n\nx := sprintf("%d", [1]) if input.text\n';
-    const bundle = await compileUnrestricted(text, 'a/x');
+    const text = 'package a\n\nx := rand.intn("x", input.n) if input.random\n';
+    const bundle = callingInstead(await compileUnrestricted(text, 'a/x'), 'rand.intn', 'rand.inth');
     const careless = engineOver([bundle], { threads: 1 });
-    expect(problemOf(await careless.evaluate(aRequest(bundle)))).toEqual({
+    expect(problemOfOne(await careless.evaluate(aRequest(bundle)))).toEqual({
       kind: 'UnsupportedBuiltin',
       bundle: bundle.digest,
-      builtins: ['rand.intn', 'sprintf'],
+      builtins: ['rand.inth'],
     });
     await careless.close();
   });
@@ -142,34 +124,34 @@ describe('the engine', () => {
   it('agrees with the compiler’s own evaluator on sets, odd keys and numbers', async () => {
     const files = [{ path: 'policy.rego', text: POLICY }];
     const theirs = valueOf(await toolchain().evaluate({ files, entrypoint: 'shop/shapes', input: {} }));
-    expect(valueOf(await engine.evaluate(ask(shop, 'shapes', '{}')))).toEqual([theirs]);
+    expect(answersOf(await engine.evaluate(ask(shop, 'shapes', '{}')))).toEqual([theirs]);
   });
 
   it('refuses results that JSON cannot say exactly', async () => {
-    const problem = problemOf(await engine.evaluate(ask(shop, 'huge', '{}')));
-    expect(problem).toMatchObject({ kind: 'EvaluationFailed', cause: 'result', entrypoint: 'shop/huge' });
+    const problem = problemOfOne(await engine.evaluate(ask(shop, 'huge', '{}')));
+    expect(problem).toMatchObject({ kind: 'EvaluationFailed', cause: 'result' });
   });
 
   it('reports rules that disagree, and judges on with a fresh instance', async () => {
-    const problem = problemOf(await engine.evaluate(ask(shop, 'clash', '{"x":true,"y":true}')));
+    const problem = problemOfOne(await engine.evaluate(ask(shop, 'clash', '{"x":true,"y":true}')));
     expect(problem).toMatchObject({ kind: 'EvaluationFailed', cause: 'conflict' });
     expect(problem).toMatchObject({ detail: expect.stringContaining('policy.rego:') as string });
-    expect(valueOf(await engine.evaluate(ask(shop, 'clash', '{"x":true}')))).toEqual([1]);
+    expect(answersOf(await engine.evaluate(ask(shop, 'clash', '{"x":true}')))).toEqual([1]);
   });
 
   it('stops an endless evaluation at its deadline, and survives', async () => {
     const started = performance.now();
-    const problem = problemOf(await engine.evaluate(ask(shop, 'endless', '{"z":3}', 300)));
+    const problem = problemOfOne(await engine.evaluate(ask(shop, 'endless', '{"z":3}', 300)));
     expect(problem).toEqual({ kind: 'DeadlineExceeded', deadlineMs: 300 });
     expect(performance.now() - started).toBeLessThan(5_000);
-    expect(valueOf(await engine.evaluate(ask(shop, 'verdict', '{"stars":4}')))).toEqual(['yes']);
+    expect(answersOf(await engine.evaluate(ask(shop, 'verdict', '{"stars":4}')))).toEqual(['yes']);
   });
 
   it('gives a policy no more memory than it may have', async () => {
     const small = engineOver([shop], { memoryPages: 64, threads: 1 });
-    const problem = problemOf(await small.evaluate(ask(shop, 'greedy', '{}')));
-    expect(problem).toMatchObject({ kind: 'EvaluationFailed', cause: 'memory', entrypoint: 'shop/greedy' });
-    expect(valueOf(await small.evaluate(ask(shop, 'verdict', '{"stars":4}')))).toEqual(['yes']);
+    const problem = problemOfOne(await small.evaluate(ask(shop, 'greedy', '{}')));
+    expect(problem).toMatchObject({ kind: 'EvaluationFailed', cause: 'memory' });
+    expect(answersOf(await small.evaluate(ask(shop, 'verdict', '{"stars":4}')))).toEqual(['yes']);
     await small.close();
   });
 
@@ -177,7 +159,7 @@ describe('the engine', () => {
     const small = engineOver([shop], { pending: 2, threads: 1 });
     await small.evaluate(ask(shop, 'verdict', '{}')); // its thread has started: what follows is about waiting only
     const asked = [1, 2, 3].map(() => small.evaluate(ask(shop, 'endless', '{"z":3}', 1_000)));
-    expect((await Promise.all(asked)).map(problemOf)).toMatchObject([
+    expect((await Promise.all(asked)).map(problemOfOne)).toMatchObject([
       { kind: 'DeadlineExceeded' },
       {}, // waited as long as its deadline: a thread became free just in time, or did not
       { kind: 'EngineUnavailable', reason: 'busy' },
@@ -191,22 +173,22 @@ describe('the engine', () => {
     await new Promise((resolve) => setTimeout(resolve, 300));
     await closing.close();
     const closed = { kind: 'EngineUnavailable', reason: 'closed' };
-    expect((await Promise.all(asked)).map(problemOf)).toMatchObject([closed, closed]);
-    expect(problemOf(await closing.evaluate(ask(shop, 'verdict', '{}')))).toMatchObject(closed);
+    expect((await Promise.all(asked)).map(problemOfOne)).toMatchObject([closed, closed]);
+    expect(problemOfOne(await closing.evaluate(ask(shop, 'verdict', '{}')))).toMatchObject(closed);
   });
 
   it('says so when its threads cannot start, or a bundle is no WebAssembly', async () => {
-    const stored = { get: () => Promise.resolve(shop.wasm) };
+    const stored = { get: () => Promise.resolve({ wasm: shop.wasm }) };
     const lost = new ThreadedEngine(stored, new URL('missing.js', threadFile), {
       ...DEFAULT_ENGINE_LIMITS,
       threads: 1,
     });
-    const problem = problemOf(await lost.evaluate(ask(shop, 'verdict', '{}')));
+    const problem = problemOfOne(await lost.evaluate(ask(shop, 'verdict', '{}')));
     expect(problem).toMatchObject({ kind: 'EngineUnavailable', reason: 'thread-failed' });
     await lost.close();
 
     const broken = engineOver([{ ...shop, wasm: Buffer.from('not wasm') }]);
-    const refusal = problemOf(await broken.evaluate(ask(shop, 'verdict', '{}')));
+    const refusal = problemOfOne(await broken.evaluate(ask(shop, 'verdict', '{}')));
     expect(refusal).toMatchObject({ kind: 'EvaluationFailed', cause: 'bundle' });
     await broken.close();
   });

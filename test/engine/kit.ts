@@ -3,11 +3,20 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { JsonValue } from '../../src/kernel/canonical-json.js';
 import type { Digest } from '../../src/kernel/digest.js';
+import { JsonText } from '../../src/kernel/json-text.js';
 import type { Result } from '../../src/kernel/result.js';
 import type { CompiledBundle } from '../../src/rego/compiler.port.js';
 import { DEFAULT_ENGINE_LIMITS, ThreadedEngine, type EngineLimits } from '../../src/rego/host/engine.io.js';
-import type { EvaluationRequest } from '../../src/rego/engine.port.js';
+import type {
+  Answers,
+  EngineProblem,
+  EvaluationRequest,
+  PolicyInput,
+  Question,
+  QuestionProblem,
+} from '../../src/rego/engine.port.js';
 import { OpaToolchain } from '../../src/rego/opa/opa.io.js';
 
 const root = join(import.meta.dirname, '../..');
@@ -57,31 +66,72 @@ export async function compileUnrestricted(text: string, entrypoint: string): Pro
   }
 }
 
+/** The bundle calling another builtin: as if compiled for a host that has it. Both names have one length. */
+export function callingInstead(bundle: CompiledBundle, from: string, to: string): CompiledBundle {
+  const wasm = Buffer.from(bundle.wasm);
+  if (from.length !== to.length || !wasm.includes(from)) throw new Error(`${from} cannot be replaced`);
+  for (let at = wasm.indexOf(from); at !== -1; at = wasm.indexOf(from, at)) wasm.write(to, at);
+  return { ...bundle, wasm };
+}
+
+/** What an engine needs of a bundle. */
+export interface StoredBundle {
+  readonly digest: Digest;
+  readonly wasm: Uint8Array;
+  readonly data?: JsonText;
+}
+
 /** An engine over the given bundles. Close it. */
 export function engineOver(
-  bundles: readonly CompiledBundle[],
+  bundles: readonly StoredBundle[],
   limits: Partial<EngineLimits> = {},
 ): ThreadedEngine {
-  const stored = new Map<Digest, Uint8Array>(bundles.map(({ digest, wasm }) => [digest, wasm]));
+  const stored = new Map<Digest, StoredBundle>(bundles.map((bundle) => [bundle.digest, bundle]));
   const source = { get: (digest: Digest) => Promise.resolve(stored.get(digest)) };
   return new ThreadedEngine(source, threadFile, { ...DEFAULT_ENGINE_LIMITS, ...limits });
 }
 
 export const INSTANT = 1_795_203_000_123;
 
+/** JSON text as an input document; throws when it is none. */
+export const documentOf = (text: string): PolicyInput => ({
+  kind: 'document',
+  text: valueOf(JsonText.read(text)),
+});
+
+export interface RequestChanges extends Partial<Omit<EvaluationRequest, 'input' | 'questions'>> {
+  /** All of the bundle's when absent. */
+  readonly entrypoints?: readonly string[];
+  /** JSON text is an input document; an empty object when absent. */
+  readonly input?: string | PolicyInput;
+  readonly questions?: readonly Question[];
+}
+
 /** A request to all of a bundle's entrypoints with an empty input. */
 export function aRequest(
-  bundle: CompiledBundle,
-  changes: Partial<EvaluationRequest> = {},
+  bundle: { readonly digest: Digest; readonly entrypoints: readonly string[] },
+  changes: RequestChanges = {},
 ): EvaluationRequest {
-  const { digest, entrypoints } = bundle;
+  const { entrypoints = bundle.entrypoints, input = '{}', ...rest } = changes;
   return {
-    bundle: digest,
-    entrypoints,
-    input: '{}',
+    bundle: bundle.digest,
+    questions: entrypoints.map((entrypoint) => ({ entrypoint })),
+    input: typeof input === 'string' ? documentOf(input) : input,
     instant: INSTANT,
     seed: 'seed',
     deadlineMs: 20_000,
-    ...changes,
+    ...rest,
   };
+}
+
+/** The answers of an evaluation in which every question has one. */
+export const answersOf = (result: Result<Answers, EngineProblem>): readonly JsonValue[] =>
+  valueOf(result).map(valueOf);
+
+/** The problem of the only question, or of the evaluation. */
+export function problemOfOne(result: Result<Answers, EngineProblem>): EngineProblem | QuestionProblem {
+  if (!result.ok) return result.problem;
+  const [answer] = result.value;
+  if (answer === undefined || result.value.length > 1) throw new Error('not one question');
+  return problemOf(answer);
 }
