@@ -1,6 +1,6 @@
 import type { Digest } from '../../kernel/digest.js';
 import { failed, ok, type Result } from '../../kernel/result.js';
-import { BuiltinError, type Builtin, type BuiltinContext } from '../builtins/builtin.js';
+import { BuiltinError, type Builtin, type BuiltinContext, type BuiltinFamily } from '../builtins/builtin.js';
 import { HOST_BUILTINS, loadBuiltins } from '../builtins/table.js';
 import type { EngineProblem, EvaluationFailed, EvaluationFault, QuestionProblem } from '../engine.port.js';
 import { parseRego } from '../value/read-dump.js';
@@ -58,16 +58,20 @@ export class PolicyInstance {
       readonly bundle: Digest;
       readonly module: WebAssembly.Module;
       readonly data: string | undefined;
+      /** Besides the host's own: OPA's conformance suite declares one. */
+      readonly builtins?: BuiltinFamily;
     },
     limits: HostLimits,
   ): Promise<Result<PolicyInstance, EngineProblem>> {
     const pages = { initial: Math.min(INITIAL_PAGES, limits.memoryPages), maximum: limits.memoryPages };
     try {
       const module = new PolicyModule(source.module, pages);
-      const missing = module.builtins.filter((name) => !HOST_BUILTINS.has(name));
+      const given = new Map(Object.entries(source.builtins ?? {}));
+      const wanted = module.builtins.filter((name) => !given.has(name));
+      const missing = wanted.filter((name) => !HOST_BUILTINS.has(name));
       if (missing.length > 0)
         return failed({ kind: 'UnsupportedBuiltin', bundle: source.bundle, builtins: missing });
-      const builtins = await loadBuiltins(module.builtins);
+      const builtins = new Map([...(await loadBuiltins(wanted)), ...given]);
       const address = module.load(source.data ?? '{}');
       return ok(new PolicyInstance(module, builtins, limits, { address, heapEnd: module.heapEnd() }));
     } catch (error) {
