@@ -1,4 +1,3 @@
-import type { Digest } from '../kernel/digest.js';
 import type { JsonValue } from '../kernel/canonical-json.js';
 import type { Clock } from '../kernel/clock.js';
 import { idempotencyKey } from '../kernel/id.js';
@@ -12,6 +11,7 @@ import type {
   RegoToolchain,
   UnknownEntrypoint,
 } from '../rego/compiler.port.js';
+import type { BundleStore } from './bundle-store.service.js';
 import { checklistDigest, type ChecklistDocument, type ChecklistVersion } from './checklist.js';
 import { effectiveParameters, type ManifestInvalid } from './manifest.js';
 import { entrypointsOf, packDigest, type Pack } from './pack.js';
@@ -21,11 +21,6 @@ import type { PolicyStore, Published } from './policy.store.js';
 import { rulesOf, type RuleMetadataInvalid } from './rule-metadata.js';
 
 type Stores = { policies: PolicyStore; ledger: Ledger };
-
-/** Where compiled modules and their listings are kept, by digest. */
-export interface ModuleStore {
-  put(bytes: Uint8Array): Promise<Digest>;
-}
 
 /** The version number is taken by other content. A published version never changes: choose a new number. */
 export interface VersionTaken {
@@ -58,13 +53,14 @@ export class PublishService {
     private readonly tx: InTransaction<Stores>,
     private readonly read: PolicyRead,
     private readonly toolchain: RegoToolchain,
-    private readonly modules: ModuleStore,
+    private readonly bundles: BundleStore,
     private readonly clock: Clock,
   ) {}
 
   /**
    * Compiles a pack and publishes it. A version that is already published from equal sources is answered as it
-   * is, without the compiler: this is what makes a warm start warm, and one without OPA possible.
+   * is, without the compiler: this is what makes a warm start warm, and one without OPA possible. Its sources
+   * are stored where they are not yet: earlier versions of this service kept the module only.
    */
   async publishPack(
     orgId: string,
@@ -73,7 +69,10 @@ export class PublishService {
   ): Promise<Result<PolicyVersion, PublishProblem>> {
     const { id, version } = pack.manifest;
     const known = await this.read.policy(orgId, id, version);
-    if (known?.document.source === packDigest(pack)) return ok(known);
+    if (known?.document.source === packDigest(pack)) {
+      await this.bundles.keepSources(pack.files);
+      return ok(known);
+    }
     if (known) return failed({ kind: 'VersionTaken', id, version });
 
     const compiled = await this.toolchain.build({
@@ -86,9 +85,7 @@ export class PublishService {
     const rules = rulesOf(pack, annotations.value);
     if (!rules.ok) return rules;
 
-    // Before the transaction: a module nobody refers to is harmless, a reference to no module is not.
-    await this.modules.put(compiled.value.wasm);
-    await this.modules.put(Buffer.from(compiled.value.listing));
+    await this.bundles.keep(pack.files, compiled.value);
     const document = documentOf(pack, compiled.value, rules.value);
     const published = { digest: policyDigest(document), document, publishedAt: this.clock.now() };
     return this.record(published, {

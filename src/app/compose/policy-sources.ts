@@ -3,10 +3,13 @@ import type { PinnedChecklist } from '../../gate/checklist.js';
 import type { ChecklistSource } from '../../gate/checklist.port.js';
 import type { BlobStore } from '../../kernel/blob.js';
 import type { Clock, Instant } from '../../kernel/clock.js';
-import { sha256, type Digest } from '../../kernel/digest.js';
+import { digestFrom, sha256, type Digest } from '../../kernel/digest.js';
+import { JsonText } from '../../kernel/json-text.js';
+import type { BundleContent, BundleSources } from '../../policy/bundle-sources.port.js';
 import type { ChecklistVersion } from '../../policy/checklist.js';
 import type { PolicyRead } from '../../policy/policy.read.js';
-import { wasmMember } from '../../rego/bundle.js';
+import { WASM_MEMBER, wasmMember } from '../../rego/bundle.js';
+import type { RegoSource } from '../../rego/compiler.port.js';
 import type { Bundle, BundleSource } from '../../rego/engine.port.js';
 
 /** The checklist that holds an organisation's access policy: its latest version is in force. */
@@ -20,14 +23,49 @@ const ACCESS_REFRESH_MS = 1_000;
  */
 export const MODULES = '00000000-0000-0000-0000-000000000000';
 
-/** Fetches a module through its listing, and checks both against their digests. */
-export class BlobBundles implements BundleSource {
+/** What `opa build` writes for a policy without a base document; not stored before sources were. */
+const NO_DATA: readonly Digest[] = [sha256('{}'), sha256('{}\n')];
+const DATA_MEMBER = 'data.json';
+
+/** Fetches a bundle's members through its listing, and checks each against its digest. */
+export class BlobBundles implements BundleSource, BundleSources {
   constructor(private readonly blobs: BlobStore) {}
 
   async get(bundle: Digest): Promise<Bundle | undefined> {
     const listing = await this.checked(bundle);
-    const wasm = listing && (await this.checked(wasmMember(listing.toString('utf8'))));
-    return wasm && { wasm };
+    if (!listing) return undefined;
+    const [wasm, data] = await Promise.all([
+      this.checked(wasmMember(listing.toString('utf8'))),
+      this.dataOf(membersOf(listing)),
+    ]);
+    if (!wasm || data === 'missing') return undefined;
+    return data ? { wasm, data } : { wasm };
+  }
+
+  async sourcesOf(bundle: Digest): Promise<BundleContent | undefined> {
+    const listing = await this.checked(bundle);
+    if (!listing) return undefined;
+    const members = membersOf(listing);
+    const data = await this.dataOf(members);
+    const files: RegoSource[] = [];
+    for (const [path, digest] of members) {
+      if (path === WASM_MEMBER || path === DATA_MEMBER) continue;
+      const bytes = await this.checked(digest);
+      if (!bytes) return undefined;
+      files.push({ path, text: bytes.toString('utf8') });
+    }
+    if (data === 'missing') return undefined;
+    return data ? { files, data } : { files };
+  }
+
+  private async dataOf(members: ReadonlyMap<string, Digest>): Promise<JsonText | 'missing' | undefined> {
+    const digest = members.get(DATA_MEMBER);
+    if (digest === undefined || NO_DATA.includes(digest)) return undefined;
+    const bytes = await this.checked(digest);
+    if (!bytes) return 'missing';
+    const text = JsonText.read(bytes);
+    if (!text.ok) throw new Error(`the base document ${digest} is not strict JSON: ${text.problem.detail}`);
+    return text.value;
   }
 
   private async checked(digest: Digest): Promise<Buffer | undefined> {
@@ -36,6 +74,14 @@ export class BlobBundles implements BundleSource {
     return bytes;
   }
 }
+
+/** Digests by name, as `listBundle` wrote them: sorted by name. */
+const membersOf = (listing: Buffer): ReadonlyMap<string, Digest> =>
+  new Map(
+    (JSON.parse(listing.toString('utf8')) as readonly { name: string; digest: string }[]).map(
+      ({ name, digest }) => [name, digestFrom(digest)],
+    ),
+  );
 
 /** Checklists as a gate needs them. What is published never changes, so each is put together once. */
 export class PinnedChecklists implements ChecklistSource {

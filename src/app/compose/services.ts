@@ -25,6 +25,7 @@ import { PgGateRead } from '../../gate/gate.read.pg.js';
 import { GateService } from '../../gate/gate.service.js';
 import { PgGateStore } from '../../gate/gate.store.pg.js';
 import { RuleJudge } from '../../gate/rule-judge.service.js';
+import type { Digest } from '../../kernel/digest.js';
 import type { InTransaction } from '../../kernel/transaction.js';
 import { PgDispatchStore } from '../../ledger/dispatch.store.pg.js';
 import { LedgerDesk } from '../../ledger/ledger-desk.service.js';
@@ -34,6 +35,8 @@ import { PgLedgerRead } from '../../ledger/ledger.read.pg.js';
 import { PgLedger } from '../../ledger/ledger.store.pg.js';
 import { formatVkey } from '../../ledger/signed-note.js';
 import { AuthoringService } from '../../policy/authoring.service.js';
+import type { BundleSources } from '../../policy/bundle-sources.port.js';
+import { BundleStore } from '../../policy/bundle-store.service.js';
 import { PgPolicyRead } from '../../policy/policy.read.pg.js';
 import { PgPolicyStore } from '../../policy/policy.store.pg.js';
 import { PublishService } from '../../policy/publish.service.js';
@@ -93,8 +96,11 @@ function composeFoundation({ config, database, blobs, keys, clock }: Platform) {
   const policyRead = new PgPolicyRead(manager);
   const principals = new PgPrincipalRead(manager);
   const thread = pathToFileURL(join(config.root, ...EVALUATION_THREAD));
+  const bundles = new BlobBundles(blobs);
   return {
-    engine: new ThreadedEngine(new BlobBundles(blobs), thread),
+    engine: new ThreadedEngine(bundles, thread),
+    /** What published bundles were made of: for tracing, replaying and pulling. */
+    bundleSources: bundles as BundleSources,
     ledgerRead,
     ledgerDesk: new LedgerDesk(ledgerRead, formatVkey(keys.logOrigin(), keys.logPublic())),
     policyRead,
@@ -139,6 +145,10 @@ function composeAccess({ config, keys, clock }: Platform, foundation: Foundation
 }
 
 function composePolicy({ config, blobs, clock }: Platform, { policyRead, withLedger }: Foundation) {
+  const modules = {
+    put: (bytes: Uint8Array) => blobs.put(MODULES, bytes),
+    get: (digest: Digest) => blobs.get(MODULES, digest),
+  };
   const toolchain = new OpaToolchain({ program: findOpa(config), regoFolder: join(config.root, 'rego') });
   return {
     toolchain,
@@ -148,7 +158,7 @@ function composePolicy({ config, blobs, clock }: Platform, { policyRead, withLed
       withLedger((on) => ({ policies: new PgPolicyStore(on) })),
       policyRead,
       toolchain,
-      { put: (bytes) => blobs.put(MODULES, bytes) },
+      new BundleStore(modules),
       clock,
     ),
   };
