@@ -21,7 +21,7 @@ export const THREAD = pathToFileURL(join(ROOT, 'dist/src/rego/host/evaluate.io.j
 export const INSTANT = 1_795_203_000_123;
 
 /** Compiled with everything OPA offers: benches measure hosts, not what we allow. */
-export function compile(opa, sources, entrypoints) {
+export function compile(opa, sources, entrypoints, more = []) {
   const folder = mkdtempSync(join(tmpdir(), 'assay-bench-'));
   try {
     const files = sources.map((text, index) => {
@@ -30,7 +30,11 @@ export function compile(opa, sources, entrypoints) {
     });
     const options = ['--target', 'wasm', '--prune-unused', '--output', 'bundle.tar.gz'];
     const wanted = entrypoints.flatMap((entrypoint) => ['--entrypoint', entrypoint]);
-    execFileSync(opa, ['build', ...options, ...wanted, ...files], { cwd: folder, env: {} });
+    execFileSync(opa, ['build', ...options, ...more, ...wanted, ...files], {
+      cwd: folder,
+      env: {},
+      stdio: 'pipe',
+    });
     const wasm = readTar(gunzipSync(readFileSync(join(folder, 'bundle.tar.gz')))).get('policy.wasm');
     return { wasm, digest: sha256(wasm), sources, entrypoints };
   } finally {

@@ -1,4 +1,4 @@
-// npm run bench:engine [-- --short] [-- --only inside,many,threads,memory,check]
+// npm run bench:engine [-- --short] [-- --only inside,many,threads,levers,memory]
 //
 // Medians and ratios, all rivals in one run. What a figure means stands above it; nothing here is a test.
 import { cpus } from 'node:os';
@@ -27,6 +27,7 @@ const CASES = {
   inside: async () => (await import('./inside-the-worker.mjs')).insideTheWorker,
   many: async () => (await import('./many-policies.mjs')).manyPolicies,
   threads: async () => (await import('./threads.mjs')).threads,
+  levers: async () => (await import('./levers.mjs')).levers,
   memory: async () => (await import('./steady-memory.mjs')).steadyMemory,
 };
 for (const [name, load] of Object.entries(CASES))
