@@ -6,12 +6,15 @@ package assay.access.questions_test
 parameters := {
 	"permissions": {
 		"developer": ["gate.read", "waiver.request"],
-		"officer": ["gate.read", "waiver.request", "waiver.revoke"],
-		"approver": ["gate.read", "waiver.approve"],
+		"officer": ["gate.read", "waiver.request", "waiver.revoke", "policy.review", "policy.publish"],
+		"approver": ["gate.read", "waiver.approve", "policy.review"],
 		"admin": ["gate.read", "waiver.request", "waiver.approve"],
 	},
 	"max_waiver_days": {"critical": 7, "high": 30, "none": 0},
 	"approvals_required": {"critical": 2, "high": 1, "low": 0},
+	"policy_approvals_required": 1,
+	"policy_coverage_floor": 90,
+	"policy_author_may_publish": false,
 }
 
 actor(changes) := object.union({"principalId": "p-asking", "kind": "person", "roles": ["approver"]}, changes)
@@ -32,6 +35,14 @@ approval(actor_changes, waiver_changes, approvals) := {
 		waiver_changes,
 	),
 	"approvals": approvals,
+	"parameters": parameters,
+}
+
+publication(step, actor_changes, reviews) := {
+	"actor": actor(object.union({"roles": ["officer"]}, actor_changes)),
+	"step": step,
+	"policy": {"authorIds": ["p-author", "p-second-author"]},
+	"reviews": reviews,
 	"parameters": parameters,
 }
 
