@@ -11,8 +11,11 @@ const FAMILIES: readonly { readonly names: readonly string[]; load(): Promise<Bu
     load: async () => (await import('./strings.js')).STRINGS,
   },
   {
-    names: ['time.now_ns', 'time.parse_rfc3339_ns'],
-    load: async () => (await import('./clock.js')).CLOCK,
+    names: [
+      ...['time.add_date', 'time.clock', 'time.date', 'time.diff', 'time.format', 'time.now_ns'],
+      ...['time.parse_duration_ns', 'time.parse_ns', 'time.parse_rfc3339_ns', 'time.weekday'],
+    ],
+    load: async () => (await import('./time.js')).TIME,
   },
   {
     names: ['semver.compare', 'semver.is_valid'],
