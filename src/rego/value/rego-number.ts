@@ -26,14 +26,24 @@ export function parseNumber(text: string): RegoNumber {
   return String(rounded) === text ? rounded : new RegoDecimal(text);
 }
 
-/** The double that is this number, as JSON has it; undefined when it would be, or could be taken for, another. */
+/**
+ * The number as JSON's readers have it. A fraction is the double next to it, as it was rounded before (OPA divides
+ * to 18 digits). Undefined where a double would be another number: integers beyond 2^53, overflow, underflow to zero.
+ */
 export function asDouble(value: RegoNumber): number | undefined {
-  if (typeof value === 'number') return value;
-  const rounded = Number(value.toString());
-  if (!Number.isFinite(rounded) || (Number.isInteger(rounded) && !Number.isSafeInteger(rounded)))
+  if (typeof value === 'number') return value + 0; // minus zero is zero
+  const nearest = Number(value.toString());
+  if (!Number.isFinite(nearest) || (Number.isInteger(nearest) && !Number.isSafeInteger(nearest)))
     return undefined;
-  // Minus zero is zero.
-  return compareNumbers(rounded, value) === 0 ? rounded + 0 : undefined;
+  return nearest === 0 && exactly(value).digits !== 0n ? undefined : nearest + 0;
+}
+
+/** The integer that is this number, exactly, however it is spelled; undefined for fractions. */
+export function asInteger(value: RegoNumber): bigint | undefined {
+  const { digits, scale } = exactly(value);
+  if (scale <= 0) return digits * 10n ** BigInt(-scale);
+  const unit = 10n ** BigInt(scale);
+  return digits % unit === 0n ? digits / unit : undefined;
 }
 
 /** As a number where a double holds it. */
