@@ -24,7 +24,7 @@ export function plansOf({ query, modules, version }) {
     modules: [...modules, bindingsModule(query, version)],
     entrypoint: `${PACKAGE}/bindings`,
   };
-  if (path === undefined) return [generated];
+  if (path === undefined || KEYWORDS.has(variable)) return [generated];
   const direct = { modules, entrypoint: path === '' ? '/' : path.slice(1).replaceAll('.', '/'), variable };
   return modules.length === 0 ? [generated] : [direct, generated];
 }
@@ -40,9 +40,29 @@ function bindingsModule(query, version) {
 
 /** The names that a query binds: those that are neither called nor part of a path, and not inside a text. */
 export function variablesOf(query) {
-  const code = query.replace(/"(?:[^"\\]|\\.)*"/g, '""');
-  const names = [...code.matchAll(/(?<![\w.])[A-Za-z_]\w*(?!\w|\s*[.([])/g)].map(([name]) => name);
-  return [...new Set(names)].filter((name) => name !== '_' && !KEYWORDS.has(name));
+  const names = [...withoutTexts(query).matchAll(/(?<![\w.])[A-Za-z_]\w*(?!\w|\s*[.([])/g)];
+  return [...new Set(names.map(([name]) => name))].filter((name) => name !== '_' && !KEYWORDS.has(name));
+}
+
+/** Texts may have code in braces (`$"{x}"`), which may have texts. */
+function withoutTexts(code) {
+  let kept = '';
+  for (let at = 0; at < code.length; at++)
+    if (code[at] === '"') at = endOfText(code, at, code[at - 1] === '$');
+    else kept += code[at];
+  return kept;
+}
+
+/** Where the text that begins at `start` ends. */
+function endOfText(code, start, isTemplate) {
+  for (let at = start + 1, depth = 0; at < code.length; at++) {
+    if (depth === 0 && code[at] === '\\') at++;
+    else if (code[at] === '"' && depth === 0) return at;
+    else if (code[at] === '"') at = endOfText(code, at, code[at - 1] === '$');
+    else if (isTemplate && code[at] === '{') depth++;
+    else if (isTemplate && code[at] === '}') depth--;
+  }
+  throw new Error(`a text without an end: ${code}`);
 }
 
 /** The bindings that an entrypoint's value means; undefined is no binding. */
