@@ -86,10 +86,14 @@ describe('what opa prints', () => {
     expect(opaOutput.readVersion('true (GNU coreutils) 9.1')).toBeUndefined();
   });
 
-  it('leaves an undefined rule undefined', () => {
-    expect(opaOutput.readEvaluation('{}')).toBeUndefined();
-    expect(opaOutput.readEvaluation('{"result":[{"expressions":[{"value":false,"text":"data.a"}]}]}')).toBe(
-      false,
-    );
+  it('leaves an undefined rule undefined, and refuses numbers that would be rounded', () => {
+    const answer = (value: string): string =>
+      `{"result":[{"expressions":[{"value":${value},"text":"data.a"}]}]}`;
+    expect(opaOutput.readEvaluation('{}')).toEqual({ ok: true, value: undefined });
+    expect(opaOutput.readEvaluation(answer('false'))).toEqual({ ok: true, value: false });
+    expect(opaOutput.readEvaluation(answer('9007199254740993'))).toMatchObject({
+      ok: false,
+      problem: { kind: 'RegoInvalid', errors: [{ code: 'eval_result_error' }] },
+    });
   });
 });

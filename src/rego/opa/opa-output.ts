@@ -1,6 +1,17 @@
 import { z } from 'zod';
 import type { JsonObject, JsonValue } from '../../kernel/canonical-json.js';
-import type { Annotation, CoverageReport, RegoError, TestOutcome } from '../compiler.port.js';
+import { failed, ok, type Result } from '../../kernel/result.js';
+import { parseJson, STRICT_JSON } from '../../kernel/strict-json.js';
+import type {
+  Annotation,
+  CoverageReport,
+  Explanation,
+  RegoError,
+  RegoInvalid,
+  ReviewFinding,
+  TestOutcome,
+} from '../compiler.port.js';
+import { firstFailure, readTrace, traceEvents } from './opa-trace.js';
 
 /**
  * Readers of what `opa` 1.22 prints (engine.md §2). Each throws when the text is not of the expected shape: a
@@ -109,21 +120,32 @@ const tests = z.array(
     skip: z.boolean().default(false),
     error: z.unknown().optional(),
     output: z.base64().optional(),
+    trace: traceEvents.default([]),
+    sub_results: z.record(z.string(), z.object({ fail: z.boolean().default(false) })).default({}),
   }),
 );
+
+/** Enough to see how a failed expression was reached. */
+const MAX_TEST_EVENTS = 50;
 
 /** `test -f json`. Sorted by file and row. */
 export function readTests(text: string): readonly TestOutcome[] {
   const outcomes = tests.parse(JSON.parse(text)).map((test): TestOutcome => {
     const printed = Buffer.from(test.output ?? '', 'base64').toString('utf8');
-    const failed = test.error !== undefined && test.error !== null;
+    const erred = test.error !== undefined && test.error !== null;
+    const { events } = readTrace(test.trace, MAX_TEST_EVENTS);
     return {
       package: test.package.replace(/^data\./, ''),
       name: test.name,
-      outcome: failed ? 'error' : test.fail ? 'fail' : test.skip ? 'skip' : 'pass',
+      outcome: erred ? 'error' : test.fail ? 'fail' : test.skip ? 'skip' : 'pass',
       file: test.location.file,
       row: test.location.row,
-      output: failed ? JSON.stringify(test.error) : printed,
+      output: erred ? JSON.stringify(test.error) : printed,
+      failedAt: firstFailure(events),
+      trace: events,
+      cases: Object.entries(test.sub_results)
+        .map(([name, { fail }]) => ({ name, passed: !fail }))
+        .sort((a, b) => compare(a.name, b.name)),
     };
   });
   return outcomes.sort((a, b) => compare(a.file, b.file) || a.row - b.row);
@@ -143,7 +165,7 @@ const coverage = z.object({
 });
 
 /** `test --coverage`. */
-export function readCoverage(text: string): CoverageReport {
+export function readCoverage(text: string): Omit<CoverageReport, 'rules'> {
   const report = coverage.parse(JSON.parse(text));
   const files = Object.entries(report.files).map(([file, { coverage: percent, not_covered }]) => ({
     file,
@@ -163,11 +185,64 @@ function distinctRows<T extends { fromRow: number; toRow: number }>(ranges: read
 const evaluation = z.object({
   result: z
     .array(z.object({ expressions: z.array(z.object({ value: z.unknown() })).length(1) }))
-    .max(1)
-    .default([]),
+    .length(1)
+    .optional(),
 });
 
-/** `eval -f json` of one reference; undefined when it is. */
-export function readEvaluation(text: string): JsonValue | undefined {
-  return evaluation.parse(JSON.parse(text)).result[0]?.expressions[0]?.value as JsonValue | undefined;
+/**
+ * `eval -f json` of one reference; undefined when that is. A number that a reader of JSON would round is an
+ * error, as it is in the engine.
+ */
+export function readEvaluation(text: string): Result<JsonValue | undefined, RegoInvalid> {
+  const parsed = parseJson(text, { ...STRICT_JSON, maxDepth: 2_000 });
+  if (parsed.ok) return ok(valueOf(parsed.value));
+  const { fault, detail } = parsed.problem;
+  if (fault !== 'InexactNumber' && fault !== 'LoneSurrogate' && fault !== 'TooDeep')
+    throw new Error(`opa eval gave no JSON: ${detail}`);
+  const error = { code: 'eval_result_error', message: detail, file: '', row: 0, column: 0 };
+  return failed({ kind: 'RegoInvalid', errors: [error] });
+}
+
+const explanation = z.object({ explanation: traceEvents.default([]) });
+
+/** `eval -f json --explain …`. */
+export function readExplanation(text: string, maxEvents: number): Explanation {
+  const { events, total } = readTrace(explanation.parse(JSON.parse(text)).explanation, maxEvents);
+  return { events, totalEvents: total };
+}
+
+function valueOf(printed: JsonValue): JsonValue | undefined {
+  return evaluation.parse(printed).result?.[0]?.expressions[0]?.value as JsonValue | undefined;
+}
+
+const reference = z.array(z.object({ type: z.string(), value: z.unknown() }));
+const dependencies = z.object({
+  base: z.array(reference).nullish(),
+  virtual: z.array(reference).nullish(),
+});
+type Dependencies = Record<'base' | 'virtual', readonly z.infer<typeof reference>[]>;
+
+/** `deps -f json`. */
+export function readDependencies(text: string): Dependencies {
+  const { base, virtual } = dependencies.parse(JSON.parse(text));
+  return { base: base ?? [], virtual: virtual ?? [] };
+}
+
+const review = z.array(z.object({ check: z.string(), at: z.string(), problem: z.string() }));
+
+/** What `data.assay.checks.problems` answers. Files are named below `rego/`, as they are in our repository. */
+export function readReview(answer: JsonValue | undefined): readonly ReviewFinding[] {
+  return review
+    .parse(answer)
+    .map(({ check, at, problem }) => {
+      const [, place = at, row = '0'] = /^(.*?)(?::(\d+))?$/.exec(at) ?? [];
+      return { check, file: place.replace(/^rego\//, ''), row: Number(row), problem };
+    })
+    .sort(
+      (a, b) =>
+        compare(a.file, b.file) ||
+        a.row - b.row ||
+        compare(a.check, b.check) ||
+        compare(a.problem, b.problem),
+    );
 }
