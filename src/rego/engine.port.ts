@@ -92,7 +92,7 @@ export interface EvaluationFailed {
 
 export interface EngineUnavailable {
   readonly kind: 'EngineUnavailable';
-  readonly reason: 'busy' | 'closed' | 'thread-failed';
+  readonly reason: 'busy' | 'closed' | 'thread-failed' | 'bundle-unreadable';
   /** For the log. */
   readonly detail: string;
 }

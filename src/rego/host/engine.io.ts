@@ -1,93 +1,83 @@
 import type { JsonValue } from '../../kernel/canonical-json.js';
-import type { Digest } from '../../kernel/digest.js';
 import { failed, ok, type Result } from '../../kernel/result.js';
 import type {
   Answers,
   BundleSource,
   Engine,
   EngineProblem,
+  EngineUnavailable,
   EvaluationRequest,
   InputMembers,
   PolicyInput,
   Question,
 } from '../engine.port.js';
-import { CLOSED, EvaluationThread } from './evaluation-thread.io.js';
-import { evaluationFailed, type HostLimits, type WorkInput, type WorkQuestion } from './instance.js';
-import { LruMap } from './lru-map.js';
+import { CLOSED } from './evaluation-thread.io.js';
+import type { PolicySource, WorkInput, WorkQuestion } from './instance.js';
+import { PolicyShelf } from './policy-shelf.io.js';
+import type { ThreadLimits } from './protocol.js';
+import { ThreadPool } from './thread-pool.io.js';
 
 /** How much of the machine the engine may take; `DEFAULT_ENGINE_LIMITS` says why these figures. */
-export interface EngineLimits extends HostLimits {
+export interface EngineLimits extends ThreadLimits {
   readonly threads: number;
   /** Evaluations accepted and not yet answered, beyond which callers are told to come back. */
   readonly pending: number;
-  readonly keptModules: number;
+  /** Compiled modules and parsed data that are kept, by the size of their WebAssembly and heap images. */
+  readonly keptPolicyBytes: number;
   /** JavaScript heap of a thread; WebAssembly memory is counted apart. */
   readonly threadHeapMb: number;
 }
 
+const MIB = 2 ** 20;
+
 export const DEFAULT_ENGINE_LIMITS: EngineLimits = {
   threads: 2,
   pending: 256,
-  keptModules: 64,
+  keptPolicyBytes: 128 * MIB, // 250 to 800 policies without data
   threadHeapMb: 256,
-  inputBytes: 16 * 2 ** 20, // takes about 14 times that once parsed, just within memoryPages
+  inputBytes: 16 * MIB, // takes about 14 times that once parsed, just within memoryPages
+  resultBytes: 8 * MIB,
   memoryPages: 4096, // 256 MiB
-  recycleAboveBytes: 64 * 2 ** 20,
+  recycleAboveBytes: 64 * MIB,
+  keptInstanceBytes: 128 * MIB, // an instance without data is 2 MiB
 };
 
-const BUSY: EngineProblem = {
+const BUSY: EngineUnavailable = {
   kind: 'EngineUnavailable',
   reason: 'busy',
   detail: 'too many evaluations at once',
 };
 
-type Answer = Result<Answers, EngineProblem>;
-
-interface LoadedBundle {
-  readonly module: WebAssembly.Module;
-  readonly data: string | undefined;
-}
-
 /**
  * The engine on worker threads: evaluation is synchronous and can only be stopped from outside, so each thread
- * does one at a time and is ended, and replaced, when its deadline passes. Compiled modules are cached by bundle
- * digest and shared between threads.
+ * does one at a time and is ended, and replaced, when its deadline passes. Compiled modules and parsed data are
+ * cached by bundle digest and shared between threads.
  */
 export class ThreadedEngine implements Engine {
-  private readonly idle: EvaluationThread[];
-  private readonly threads: readonly EvaluationThread[];
-  private readonly waiting: ((thread: EvaluationThread | undefined) => void)[] = [];
-  private readonly modules: LruMap<Digest, LoadedBundle>;
+  private readonly pool: ThreadPool;
+  private readonly shelf: PolicyShelf;
   private pending = 0;
   private closed = false;
 
   /** `threadFile` is the compiled evaluate.io.js: a thread cannot run TypeScript. */
   constructor(
-    private readonly bundles: BundleSource,
+    bundles: BundleSource,
     threadFile: URL,
     private readonly limits: EngineLimits = DEFAULT_ENGINE_LIMITS,
   ) {
-    this.modules = new LruMap(limits.keptModules);
-    this.threads = Array.from({ length: limits.threads }, () => new EvaluationThread(threadFile, limits));
-    this.idle = [...this.threads];
+    this.pool = new ThreadPool(limits.threads, { file: threadFile, limits, heapMb: limits.threadHeapMb });
+    this.shelf = new PolicyShelf(bundles, this.pool, limits.keptPolicyBytes);
   }
 
-  async evaluate(request: EvaluationRequest): Promise<Answer> {
+  async evaluate(request: EvaluationRequest): Promise<Result<Answers, EngineProblem>> {
     if (this.closed || this.pending >= this.limits.pending) return failed(this.refusal());
+    const sizeBytes = sizeOf(request);
+    const { inputBytes: limitBytes } = this.limits;
+    if (sizeBytes > limitBytes) return failed({ kind: 'InputTooLarge', sizeBytes, limitBytes });
     this.pending += 1;
     try {
-      const loaded = await this.compiled(request.bundle);
-      if (!loaded.ok) return loaded;
-      const sizeBytes = inputBytes(request);
-      const { inputBytes: limitBytes } = this.limits;
-      if (sizeBytes > limitBytes) return failed({ kind: 'InputTooLarge', sizeBytes, limitBytes });
-      const thread = await this.freeThread(request.deadlineMs);
-      if (!thread) return failed(this.refusal());
-      try {
-        return await this.ask(thread, request, loaded.value);
-      } finally {
-        this.release(thread);
-      }
+      const source = await this.shelf.get(request.bundle);
+      return source.ok ? await this.ask(source.value, request, sizeBytes) : source;
     } finally {
       this.pending -= 1;
     }
@@ -96,63 +86,25 @@ export class ThreadedEngine implements Engine {
   /** Answers what waits with `EngineUnavailable` and ends the threads. Evaluations under way fail likewise. */
   async close(): Promise<void> {
     this.closed = true;
-    for (const wake of this.waiting.splice(0)) wake(undefined);
-    await Promise.all(this.threads.map((thread) => thread.close()));
+    await this.pool.close();
   }
 
-  private refusal(): EngineProblem {
+  private refusal(): EngineUnavailable {
     return this.closed ? CLOSED : BUSY;
   }
 
   private async ask(
-    thread: EvaluationThread,
-    request: EvaluationRequest,
-    loaded: LoadedBundle,
-  ): Promise<Answer> {
-    const { deadlineMs, input, questions, ...rest } = request;
-    const work = { ...rest, ...loaded, input: asWork(input), questions: questions.map(asWorkQuestion) };
-    const answer = await thread.run(work, deadlineMs);
-    // Written by our own canonicalJson in the thread, hence the plain parser.
-    return answer.ok
-      ? ok(answer.value.map((each) => (each.ok ? ok(JSON.parse(each.value) as JsonValue) : each)))
-      : answer;
-  }
-
-  private async compiled(bundle: Digest): Promise<Result<LoadedBundle, EngineProblem>> {
-    const kept = this.modules.get(bundle);
-    if (kept) return ok(kept);
-    const found = await this.bundles.get(bundle);
-    if (!found) return failed({ kind: 'BundleNotFound', bundle });
-    try {
-      const loaded = { module: await WebAssembly.compile(found.wasm), data: found.data?.text };
-      this.modules.set(bundle, loaded);
-      return ok(loaded);
-    } catch (error) {
-      return failed(evaluationFailed(error, 'bundle'));
-    }
-  }
-
-  /** First come, first served; undefined when none became free in time or the engine was closed. */
-  private freeThread(waitMs: number): Promise<EvaluationThread | undefined> {
-    const thread = this.closed ? undefined : this.idle.pop();
-    if (thread || this.closed) return Promise.resolve(thread);
-    return new Promise((resolve) => {
-      const wake = (free: EvaluationThread | undefined): void => {
-        clearTimeout(timer);
-        resolve(free);
-      };
-      const timer = setTimeout(() => {
-        this.waiting.splice(this.waiting.indexOf(wake), 1);
-        resolve(undefined);
-      }, waitMs);
-      this.waiting.push(wake);
-    });
-  }
-
-  private release(thread: EvaluationThread): void {
-    const next = this.waiting.shift();
-    if (next) next(thread);
-    else this.idle.push(thread);
+    source: PolicySource,
+    { deadlineMs, input, questions, ...rest }: EvaluationRequest,
+    inputBytes: number,
+  ): Promise<Result<Answers, EngineProblem>> {
+    const work = { ...rest, input: asWork(input), questions: questions.map(asWorkQuestion) };
+    const reply = await this.pool.lend(source.bundle, deadlineMs, (thread) =>
+      thread.evaluate(source, { work, inputBytes }, deadlineMs),
+    );
+    if (!reply?.ok) return reply ?? failed(this.refusal());
+    // Written by our own toJsonText in the thread, hence the plain parser.
+    return ok(reply.value.map((each) => (each.ok ? ok(JSON.parse(each.value) as JsonValue) : each)));
   }
 }
 
@@ -168,10 +120,10 @@ const asWorkQuestion = ({ entrypoint, own }: Question): WorkQuestion =>
   own ? { entrypoint, own: textsOf(own) } : { entrypoint };
 
 /** UTF-8 bytes of what is parsed. */
-function inputBytes({ input, questions }: EvaluationRequest): number {
-  const sizeOf = (members: InputMembers = {}): number =>
+function sizeOf({ input, questions }: EvaluationRequest): number {
+  const membersSize = (members: InputMembers = {}): number =>
     Object.values(members).reduce((sum, { text }) => sum + Buffer.byteLength(text), 0);
-  const own = questions.reduce((sum, question) => sum + sizeOf(question.own), 0);
-  if (input.kind === 'members') return own + sizeOf(input.members);
+  const own = questions.reduce((sum, question) => sum + membersSize(question.own), 0);
+  if (input.kind === 'members') return own + membersSize(input.members);
   return own + (input.kind === 'none' ? 0 : Buffer.byteLength(input.text.text));
 }

@@ -1,57 +1,103 @@
-/** Entry of an evaluation thread: answers one task at a time, keeps recently used instances, knows nothing else. */
+/** Entry of an evaluation thread: carries out one order at a time, keeps recently used instances, knows nothing else. */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Digest } from '../../kernel/digest.js';
-import { canonicalJson } from '../../kernel/canonical-json.js';
 import { failed, ok, type Result } from '../../kernel/result.js';
 import type { EngineProblem, QuestionProblem } from '../engine.port.js';
-import { toJson } from '../value/rego-value.js';
-import { evaluationFailed, PolicyInstance, type TermAnswer } from './instance.js';
+import { toJsonText } from '../value/rego-value.js';
+import { evaluationFailed } from './faults.js';
+import { PolicyInstance, type PolicySource, type TermAnswer } from './instance.js';
 import { LruMap } from './lru-map.js';
-import type { ThreadAnswer, ThreadSetup, ThreadTask } from './protocol.js';
+import type { EvaluateOrder, EvaluateReply, PrepareReply, ThreadLimits, ThreadOrder } from './protocol.js';
+
+/** How much memory an input takes once parsed, per byte of text (engine.md §6). */
+const PARSED_SIZE = 14;
 
 if (!parentPort) throw new Error('this file is started as a worker thread');
 const port = parentPort;
-const { limits, keptInstances } = workerData as ThreadSetup;
-const instances = new LruMap<Digest, PolicyInstance>(keptInstances);
+const limits = workerData as ThreadLimits;
+const sources = new Map<Digest, PolicySource>();
+const instances = new LruMap<Digest, PolicyInstance>(limits.keptInstanceBytes);
 
-async function answer(task: ThreadTask): Promise<ThreadAnswer> {
+async function evaluate(order: EvaluateOrder): Promise<EvaluateReply> {
+  if (order.source) sources.set(order.bundle, order.source);
+  const { questions } = order.work;
   const answers: Result<string, QuestionProblem>[] = [];
-  while (answers.length < task.questions.length) {
-    const instance = await instanceFor(task);
+  while (answers.length < questions.length) {
+    const instance = await instanceFor(order);
     if (!instance.ok) return instance;
-    const rest = { ...task, questions: task.questions.slice(answers.length) };
+    const rest = { ...order.work, questions: questions.slice(answers.length) };
     for (const each of instance.value.evaluate(rest)) answers.push(asText(each));
-    if (instance.value.reusable) instances.set(task.bundle, instance.value);
-    else instances.delete(task.bundle);
+    keep(order.bundle, instance.value);
   }
   return ok(answers);
 }
 
+/** A large input gets an instance of its own, whose memory goes with it: the warm one stays small. */
 async function instanceFor({
   bundle,
-  module,
-  data,
-}: ThreadTask): Promise<Result<PolicyInstance, EngineProblem>> {
-  const kept = instances.get(bundle);
-  return kept ? ok(kept) : PolicyInstance.load({ bundle, module, data }, limits);
+  inputBytes,
+}: EvaluateOrder): Promise<Result<PolicyInstance, EngineProblem>> {
+  const workingBytes = inputBytes * PARSED_SIZE;
+  const kept = workingBytes < limits.recycleAboveBytes ? instances.get(bundle) : undefined;
+  if (kept) return ok(kept);
+  const source = sources.get(bundle);
+  if (!source) throw new Error(`no source of ${bundle} was sent`);
+  return PolicyInstance.load(source, limits, workingBytes);
+}
+
+async function prepare(source: PolicySource): Promise<PrepareReply> {
+  const instance = await PolicyInstance.load(source, limits);
+  if (!instance.ok) return instance;
+  try {
+    return ok(instance.value.dataImage());
+  } catch (error) {
+    return failed(evaluationFailed(error, 'bundle'));
+  } finally {
+    keep(source.bundle, instance.value);
+  }
+}
+
+async function warmUp(source: PolicySource): Promise<void> {
+  sources.set(source.bundle, source);
+  if (instances.get(source.bundle)) return;
+  const instance = await PolicyInstance.load(source, limits);
+  if (instance.ok) keep(source.bundle, instance.value);
+}
+
+function keep(bundle: Digest, instance: PolicyInstance): void {
+  if (instance.reusable) instances.set(bundle, instance, instance.memoryBytes);
+  else if (instances.get(bundle) === instance) instances.delete(bundle);
 }
 
 function asText(answer: TermAnswer): Result<string, QuestionProblem> {
   if (!answer.ok) return answer;
   try {
-    return ok(canonicalJson(toJson(answer.value)));
+    return ok(toJsonText(answer.value));
   } catch (error) {
     return failed(evaluationFailed(error, 'result'));
   }
 }
 
-// The owner gives the next task only after the answer, so evaluations never overlap. A rejection is a bug of ours:
-// it ends the thread, which the owner reports.
-port.on(
-  'message',
-  (task: ThreadTask) =>
-    void answer(task).then((result) => {
-      port.postMessage(result);
-    }),
-);
+async function carryOut(order: ThreadOrder): Promise<void> {
+  switch (order.kind) {
+    case 'evaluate':
+      port.postMessage(await evaluate(order));
+      return;
+    case 'prepare':
+      port.postMessage(await prepare(order.source));
+      return;
+    case 'keep':
+      await warmUp(order.source);
+      return;
+    case 'forget':
+      sources.delete(order.bundle);
+      instances.delete(order.bundle);
+  }
+}
+
+// One after the other, in the order given. A rejection is a bug of ours: it ends the thread, which the owner reports.
+let last = Promise.resolve();
+port.on('message', (order: ThreadOrder) => {
+  last = last.then(() => carryOut(order));
+});
 port.postMessage('ready');

@@ -1,11 +1,17 @@
 import { Worker } from 'node:worker_threads';
+import type { Digest } from '../../kernel/digest.js';
 import { failed, ok, type Result } from '../../kernel/result.js';
 import type { EngineProblem, EngineUnavailable } from '../engine.port.js';
-import type { HostLimits } from './instance.js';
-import type { ThreadAnswer, ThreadMessage, ThreadSetup, ThreadTask } from './protocol.js';
+import type { PolicySource } from './instance.js';
+import type {
+  EvaluateOrder,
+  EvaluateReply,
+  PrepareReply,
+  ThreadLimits,
+  ThreadMessage,
+  ThreadOrder,
+} from './protocol.js';
 
-/** Instances of recently used policies that a thread keeps warm. */
-const KEPT_INSTANCES = 16;
 export const CLOSED: EngineUnavailable = {
   kind: 'EngineUnavailable',
   reason: 'closed',
@@ -13,42 +19,85 @@ export const CLOSED: EngineUnavailable = {
 };
 /** A thread that has not reported by then will not. */
 const START_LIMIT_MS = 30_000;
+/** Beyond this a timer fires at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+export interface ThreadSettings {
+  /** The compiled evaluate.io.js. */
+  readonly file: URL;
+  readonly limits: ThreadLimits;
+  /** JavaScript heap; WebAssembly memory is counted apart. */
+  readonly heapMb: number;
+}
 
 /**
- * One worker thread and its replacements. Runs one task at a time: the caller waits for the answer before it
- * gives the next. A thread that overran its deadline, ran out of memory or died is ended and a new one started.
+ * One worker thread and its replacements. Carries out one order at a time: the caller waits for the answer before
+ * it gives the next. A thread that overran its deadline, ran out of memory or died is ended and a new one started.
  */
 export class EvaluationThread {
-  private worker: Worker | undefined;
+  private session: Session | undefined;
   private started: Promise<Started> | undefined;
   private closed = false;
 
-  constructor(
-    private readonly file: URL,
-    private readonly limits: HostLimits & { readonly threadHeapMb: number },
-  ) {
+  constructor(private readonly settings: ThreadSettings) {
     void this.start();
   }
 
-  /** The deadline counts from when the thread is ready, so that starting one is not the policy's fault. */
-  async run(task: ThreadTask, deadlineMs: number): Promise<ThreadAnswer> {
-    const started = await this.start();
-    if (!started.ok) return started;
-    const worker = started.value;
-    const answer = await ask(worker, task, deadlineMs);
-    if (answer.fatal && this.worker === worker) this.replace();
-    return this.closed && !answer.value.ok ? failed(CLOSED) : answer.value;
+  /** Whether the thread was given that policy and so is likely to have an instance of it. */
+  knows(bundle: Digest): boolean {
+    return this.session?.known.has(bundle) ?? false;
+  }
+
+  evaluate(
+    source: PolicySource,
+    order: Omit<EvaluateOrder, 'kind' | 'bundle' | 'source'>,
+    deadlineMs: number,
+  ): Promise<EvaluateReply> {
+    const { bundle } = source;
+    return this.ask<EvaluateReply>(deadlineMs, ({ known }) => {
+      const first = known.has(bundle) ? {} : { source };
+      known.add(bundle);
+      return { kind: 'evaluate', bundle, ...first, ...order };
+    });
+  }
+
+  /** Loads the policy once to see how its data lies in memory. */
+  prepare(source: PolicySource, deadlineMs: number): Promise<PrepareReply> {
+    return this.ask<PrepareReply>(deadlineMs, () => ({ kind: 'prepare', source }));
+  }
+
+  /** Has the thread load an instance when it has time. */
+  keep(source: PolicySource): void {
+    if (!this.session || this.knows(source.bundle)) return;
+    this.session.known.add(source.bundle);
+    tell(this.session.worker, { kind: 'keep', source });
+  }
+
+  forget(bundle: Digest): void {
+    if (this.session?.known.delete(bundle)) tell(this.session.worker, { kind: 'forget', bundle });
   }
 
   /** Ends the thread; an evaluation under way is answered with `closed`. */
   async close(): Promise<void> {
     this.closed = true;
-    await this.worker?.terminate();
+    await this.session?.worker.terminate();
+  }
+
+  /** The deadline counts from when the thread is ready, so that starting one is not the policy's fault. */
+  private async ask<R extends EvaluateReply | PrepareReply>(
+    deadlineMs: number,
+    order: (session: Session) => ThreadOrder,
+  ): Promise<R | Unanswered> {
+    const started = await this.start();
+    if (!started.ok) return started;
+    const { reply, fatal } = await ask(started.value.worker, order(started.value), deadlineMs);
+    if (fatal && this.session === started.value) this.replace();
+    return this.closed && !reply.ok ? failed(CLOSED) : (reply as R);
   }
 
   private replace(): void {
-    void this.worker?.terminate();
-    this.worker = this.started = undefined;
+    void this.session?.worker.terminate();
+    this.session = this.started = undefined;
     if (!this.closed) void this.start();
   }
 
@@ -60,27 +109,20 @@ export class EvaluationThread {
 
   private startWorker(): Promise<Started> {
     if (this.closed) return Promise.resolve(failed(CLOSED));
-    const workerData: ThreadSetup = { limits: this.limits, keptInstances: KEPT_INSTANCES };
-    const worker = new Worker(this.file, {
-      name: 'assay-engine',
-      workerData,
-      env: {}, // nothing a policy could learn
-      execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: this.limits.threadHeapMb },
-    });
-    this.worker = worker;
-    worker.unref(); // an idle engine keeps no process alive
+    const worker = startThread(this.settings);
+    const session: Session = { worker, known: new Set() };
+    this.session = session;
     return new Promise((resolve) => {
       const fail = (detail: string): void => {
         clearTimeout(timer);
-        if (this.worker === worker) this.worker = this.started = undefined;
+        if (this.session === session) this.session = this.started = undefined;
         void worker.terminate();
         resolve(failed(this.closed ? CLOSED : threadFailed(detail)));
       };
       const timer = setTimeout(fail, START_LIMIT_MS, 'a thread did not start in time');
       worker.once('message', () => {
         clearTimeout(timer);
-        resolve(ok(worker));
+        resolve(ok(session));
       });
       // These two stay after the start: an 'error' without a listener would end the process, and a thread that
       // dies while idle must be noticed. Resolving twice does nothing.
@@ -94,7 +136,14 @@ export class EvaluationThread {
   }
 }
 
-type Started = Result<Worker, EngineUnavailable>;
+interface Session {
+  readonly worker: Worker;
+  /** Policies it was given. */
+  readonly known: Set<Digest>;
+}
+
+type Started = Result<Session, EngineUnavailable>;
+type Unanswered = { readonly ok: false; readonly problem: EngineProblem };
 
 const threadFailed = (detail: string): EngineUnavailable => ({
   kind: 'EngineUnavailable',
@@ -102,19 +151,36 @@ const threadFailed = (detail: string): EngineUnavailable => ({
   detail,
 });
 
+function startThread({ file, limits, heapMb }: ThreadSettings): Worker {
+  const worker = new Worker(file, {
+    name: 'assay-engine',
+    workerData: limits,
+    env: {}, // nothing a policy could learn
+    execArgv: [],
+    resourceLimits: { maxOldGenerationSizeMb: heapMb },
+  });
+  worker.unref(); // an idle engine keeps no process alive
+  return worker;
+}
+
+/** For orders without an answer. One that cannot be sent will be missed by the next evaluation, which says so. */
+const tell = (worker: Worker, order: ThreadOrder): void => {
+  worker.postMessage(order);
+};
+
 interface Asked {
-  readonly value: ThreadAnswer;
+  readonly reply: EvaluateReply | PrepareReply;
   /** The thread is dead or must be ended. */
   readonly fatal: boolean;
 }
 
-function ask(worker: Worker, task: ThreadTask, deadlineMs: number): Promise<Asked> {
+function ask(worker: Worker, order: ThreadOrder, deadlineMs: number): Promise<Asked> {
   return new Promise((resolve) => {
-    const settle = (value: ThreadAnswer, fatal: boolean): void => {
+    const settle = (reply: Asked['reply'], fatal: boolean): void => {
       clearTimeout(timer);
       worker.off('message', onMessage).off('error', onError).off('exit', onExit);
       worker.unref();
-      resolve({ value, fatal });
+      resolve({ reply, fatal });
     };
     const onMessage = (message: ThreadMessage): void => {
       if (message !== 'ready') settle(message, false);
@@ -125,12 +191,15 @@ function ask(worker: Worker, task: ThreadTask, deadlineMs: number): Promise<Aske
     const onExit = (): void => {
       settle(failed(threadFailed('the thread ended during an evaluation')), true);
     };
-    const timer = setTimeout(() => {
-      settle(failed({ kind: 'DeadlineExceeded', deadlineMs }), true);
-    }, deadlineMs);
+    const timer = setTimeout(
+      () => {
+        settle(failed({ kind: 'DeadlineExceeded', deadlineMs }), true);
+      },
+      Math.min(deadlineMs, LONGEST_TIMER_MS),
+    );
     worker.on('message', onMessage).on('error', onError).on('exit', onExit);
     worker.ref();
-    worker.postMessage(task);
+    worker.postMessage(order);
   });
 }
 

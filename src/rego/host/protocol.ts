@@ -1,24 +1,37 @@
 import type { Digest } from '../../kernel/digest.js';
 import type { Result } from '../../kernel/result.js';
 import type { EngineProblem, QuestionProblem } from '../engine.port.js';
-import type { EvaluationWork, HostLimits } from './instance.js';
+import type { EvaluationWork, HostLimits, PolicySource } from './instance.js';
+import type { HeapImage } from './module.js';
 
-/** What a thread is started with. */
-export interface ThreadSetup {
-  readonly limits: HostLimits;
-  /** Instances kept for the next evaluation of the same bundle. */
-  readonly keptInstances: number;
+/** What a thread may use. */
+export interface ThreadLimits extends HostLimits {
+  /** WebAssembly memory of the instances that a thread keeps for later. */
+  readonly keptInstanceBytes: number;
 }
 
-/** One evaluation. The module comes along each time (posting it shares the code), so threads need no memory. */
-export interface ThreadTask extends EvaluationWork {
+/** What a thread is told. The first two are answered, one at a time. */
+export type ThreadOrder =
+  | EvaluateOrder
+  /** Load a policy and say how its data lies in memory. */
+  | { readonly kind: 'prepare'; readonly source: PolicySource }
+  /** Have an instance ready: it is likely to be asked. */
+  | { readonly kind: 'keep'; readonly source: PolicySource }
+  | { readonly kind: 'forget'; readonly bundle: Digest };
+
+export interface EvaluateOrder {
+  readonly kind: 'evaluate';
   readonly bundle: Digest;
-  readonly module: WebAssembly.Module;
-  readonly data: string | undefined;
+  /** The first time only, and again after `forget`: the thread keeps it. Posting a module shares its code. */
+  readonly source?: PolicySource;
+  readonly work: EvaluationWork;
+  /** UTF-8 length of all texts in `work`. */
+  readonly inputBytes: number;
 }
 
 /** Per question canonical JSON text or its problem; or why nothing was answered. */
-export type ThreadAnswer = Result<readonly Result<string, QuestionProblem>[], EngineProblem>;
+export type EvaluateReply = Result<readonly Result<string, QuestionProblem>[], EngineProblem>;
+export type PrepareReply = Result<HeapImage, EngineProblem>;
 
-/** A thread says `ready` once, then answers each task in turn. */
-export type ThreadMessage = 'ready' | ThreadAnswer;
+/** A thread says `ready` once, then answers in turn. */
+export type ThreadMessage = 'ready' | EvaluateReply | PrepareReply;

@@ -15,5 +15,6 @@ declare namespace WebAssembly {
     constructor(descriptor: { initial: number; maximum?: number });
     readonly buffer: ArrayBuffer;
   }
+  class LinkError extends Error {}
   function compile(bytes: Uint8Array): Promise<Module>;
 }

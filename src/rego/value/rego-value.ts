@@ -28,9 +28,10 @@ export class RegoObject {
     let high = this.entries.length - 1;
     while (low <= high) {
       const middle = (low + high) >> 1;
-      const [known, value] = this.entries[middle] as Entry;
-      const order = compareRego(known, key);
-      if (order === 0) return value;
+      const entry = this.entries[middle];
+      if (!entry) break;
+      const order = compareRego(entry[0], key);
+      if (order === 0) return entry[1];
       if (order < 0) low = middle + 1;
       else high = middle - 1;
     }
@@ -84,24 +85,20 @@ export function compareRego(a: RegoValue, b: RegoValue): number {
 }
 
 function rankOf(value: RegoValue): number {
-  switch (typeof value) {
-    case 'boolean':
-      return 1;
-    case 'number':
-    case 'bigint':
-      return 2;
-    case 'string':
-      return 3;
-  }
+  if (typeof value === 'string') return 3;
+  if (isNumber(value)) return 2;
+  if (typeof value === 'boolean') return 1;
   if (value === null) return 0;
-  if (value instanceof RegoDecimal) return 2;
   if (value instanceof RegoObject) return 5;
   return value instanceof RegoSet ? 6 : 4;
 }
 
 function compareLists(a: readonly RegoValue[], b: readonly RegoValue[]): number {
-  for (let index = 0; index < a.length && index < b.length; index++) {
-    const order = compareRego(a[index] as RegoValue, b[index] as RegoValue);
+  let index = 0;
+  for (const left of a) {
+    const right = b[index++];
+    if (right === undefined) break;
+    const order = compareRego(left, right);
     if (order !== 0) return order;
   }
   return a.length - b.length;
@@ -109,8 +106,11 @@ function compareLists(a: readonly RegoValue[], b: readonly RegoValue[]): number 
 
 /** Key, its value, next key: as OPA does it. */
 function compareEntries(a: readonly Entry[], b: readonly Entry[]): number {
-  for (let index = 0; index < a.length && index < b.length; index++) {
-    const order = compareLists(a[index] as Entry, b[index] as Entry);
+  let index = 0;
+  for (const left of a) {
+    const right = b[index++];
+    if (right === undefined) break;
+    const order = compareLists(left, right);
     if (order !== 0) return order;
   }
   return a.length - b.length;

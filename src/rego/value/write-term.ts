@@ -1,27 +1,18 @@
 import { RegoDecimal } from './rego-number.js';
-import { RegoObject, RegoSet, type RegoValue } from './rego-value.js';
+import { isArray, RegoObject, RegoSet, type RegoValue } from './rego-value.js';
 
 /**
  * The value in Rego notation, which `opa_value_parse` reads: JSON plus sets and keys of any kind. Throws on what is
  * no Rego value, e.g. a promise: nothing may become a value by being printed.
  */
 export function writeTerm(value: RegoValue): string {
-  switch (typeof value) {
-    case 'string':
-      return JSON.stringify(value.toWellFormed());
-    case 'number':
-      if (!Number.isFinite(value)) break;
-      return String(value);
-    case 'boolean':
-    case 'bigint':
-      return String(value);
-    case 'object':
-      if (value === null) return 'null';
-      if (value instanceof RegoDecimal) return value.text;
-      if (value instanceof RegoSet) return value.members.length === 0 ? 'set()' : `{${list(value.members)}}`;
-      if (value instanceof RegoObject) return `{${entries(value)}}`;
-      if (Array.isArray(value)) return `[${list(value)}]`;
-  }
+  if (typeof value === 'string') return JSON.stringify(value.toWellFormed());
+  if (typeof value === 'boolean' || typeof value === 'bigint' || value === null) return String(value);
+  if (typeof value === 'number' && Number.isFinite(value)) return String(value);
+  if (value instanceof RegoDecimal) return value.text;
+  if (value instanceof RegoSet) return value.members.length === 0 ? 'set()' : `{${list(value.members)}}`;
+  if (value instanceof RegoObject) return `{${entries(value)}}`;
+  if (isArray(value)) return `[${list(value)}]`;
   throw new TypeError(`${Object.prototype.toString.call(value)} is not a Rego value`);
 }
 
@@ -33,8 +24,7 @@ function list(values: readonly RegoValue[]): string {
 
 function entries({ entries: pairs }: RegoObject): string {
   let text = '';
-  for (const [key, value] of pairs)
-    text += `${text === '' ? '' : ','}${writeTerm(key)}:${writeTerm(value)}`;
+  for (const [key, value] of pairs) text += `${text === '' ? '' : ','}${writeTerm(key)}:${writeTerm(value)}`;
   return text;
 }
 
