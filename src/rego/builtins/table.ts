@@ -18,6 +18,18 @@ const FAMILIES: readonly { readonly names: readonly string[]; load(): Promise<Bu
     load: async () => (await import('./time.js')).TIME,
   },
   {
+    names: [...['net.cidr_contains_matches', 'net.cidr_expand', 'net.cidr_is_valid', 'net.cidr_merge']],
+    load: async () => (await import('./net.js')).NET,
+  },
+  {
+    names: ['json.marshal_with_options', 'json.patch'],
+    load: async () => (await import('./json.js')).JSON_DOCUMENTS,
+  },
+  {
+    names: ['graph.reachable_paths'],
+    load: async () => (await import('./reachable-paths.js')).REACHABLE_PATHS,
+  },
+  {
     names: ['semver.compare', 'semver.is_valid'],
     load: async () => (await import('./versions.js')).VERSIONS,
   },
