@@ -1,6 +1,6 @@
 /** Takes cases through compiler and engines. */
 import { wants } from './dist.mjs';
-import { describe, judge } from './judge.mjs';
+import { describe, judge, sameOutcome } from './judge.mjs';
 import { Lane } from './lane.mjs';
 import { plansOf } from './plan.mjs';
 
@@ -12,8 +12,11 @@ const { REFUSED_BUILTINS } = await wants('builtins/refused.js');
  *
  * `status`: `passed`, `failed`, `refused` (it needs a builtin that no policy may use and that the host lacks) or
  * `excepted` (OPA's own WASM runner leaves it out, and it does not pass here either).
+ *
+ * @param {{ compiler: CaseCompiler, instant: number, exceptionOf: (note: string) => string | undefined,
+ *   sdk: boolean, oracles: Readonly<Record<string, Oracle>>, lanes: number, onRecord?: (record) => void }} setup
  */
-export async function runCases(cases, { compiler, instant, exceptionOf, engines, lanes = 2, onRecord }) {
+export async function runCases(cases, setup) {
   const records = new Array(cases.length);
   let next = 0;
   const work = async () => {
@@ -21,18 +24,18 @@ export async function runCases(cases, { compiler, instant, exceptionOf, engines,
     try {
       while (next < cases.length) {
         const index = next++;
-        records[index] = await recordOf(cases[index], { compiler, instant, exceptionOf, engines, lane });
-        onRecord?.(records[index]);
+        records[index] = await recordOf(cases[index], { ...setup, lane });
+        setup.onRecord?.(records[index]);
       }
     } finally {
       await lane.close();
     }
   };
-  await Promise.all(Array.from({ length: lanes }, work));
+  await Promise.all(Array.from({ length: setup.lanes }, work));
   return records;
 }
 
-async function recordOf(wish, { compiler, instant, exceptionOf, engines, lane }) {
+async function recordOf(wish, { compiler, instant, exceptionOf, sdk, oracles, lane }) {
   const compiled = await firstThatCompiles(wish, compiler);
   const evaluate = (engine) =>
     compiled.problem === undefined
@@ -40,32 +43,55 @@ async function recordOf(wish, { compiler, instant, exceptionOf, engines, lane })
       : { kind: 'error', cause: 'build', detail: compiled.problem };
   const outcome = await evaluate('host');
   const verdict = judge(wish, outcome);
-  const record = { wish, ...verdict, exception: exceptionOf(wish.note), ...statusOf(verdict, outcome) };
-  if (record.status === 'failed' && record.exception !== undefined) record.status = 'excepted';
-  record.builtins = outcome.builtins ?? [];
-  if (wish.strictError && wish.wantResult === undefined)
-    record.strict = (await evaluate('strict')).kind === 'error';
-  if (engines.includes('sdk')) record.sdk = sdkRecord(wish, await evaluate('sdk'));
+  const exception = exceptionOf(wish.note);
+  const record = {
+    wish,
+    ...verdict,
+    exception,
+    ...statusOf({ verdict, outcome, exception }),
+    builtins: outcome.builtins ?? outcome.missing ?? [],
+  };
+  if (wish.strictError && wish.wantResult === undefined) record.strict = await evaluate('strict');
+  if (sdk) record.sdk = sdkRecord(wish, await evaluate('sdk'));
+  // `opa eval` cannot sleep: only OPA's own test programs can.
+  const comparable = record.status !== 'refused' && !record.builtins.includes('test.sleep');
+  record.opinions = await opinionsOn(wish, outcome, comparable ? oracles : {});
   return record;
 }
 
-function statusOf({ passed }, outcome) {
-  if (passed) return { status: 'passed' };
-  const refused = (outcome.missing ?? []).filter(
+function statusOf({ verdict, outcome, exception }) {
+  if (verdict.passed) return { status: 'passed' };
+  const lacking = (outcome.missing ?? []).filter(
     (name) => REFUSED_BUILTINS.has(name) && !HOST_BUILTINS.has(name),
   );
-  if (refused.length === 0) return { status: 'failed' };
-  return {
-    status: 'refused',
-    reason: refused.map((name) => `${name}: ${REFUSED_BUILTINS.get(name)}`).join('; '),
-  };
+  if (lacking.length > 0)
+    return {
+      status: 'refused',
+      reason: lacking.map((name) => `${name}: ${REFUSED_BUILTINS.get(name)}`).join('; '),
+    };
+  return exception === undefined ? { status: 'failed' } : { status: 'excepted', reason: exception };
 }
 
 const sdkRecord = (wish, outcome) => ({
   passed: judge(wish, outcome).passed,
   inAnyOrder: judge(wish, outcome, { anyOrder: true }).passed,
+  kind: outcome.kind,
   got: describe(outcome),
 });
+
+async function opinionsOn(wish, outcome, oracles) {
+  const opinions = [];
+  for (const [name, oracle] of Object.entries(oracles)) {
+    const other = await oracle.evaluate(wish);
+    opinions.push({
+      name,
+      agrees: sameOutcome(outcome, other),
+      got: describe(other),
+      host: describe(outcome),
+    });
+  }
+  return opinions;
+}
 
 async function firstThatCompiles(wish, compiler) {
   let last;
