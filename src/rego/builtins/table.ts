@@ -33,6 +33,35 @@ const FAMILIES: readonly { readonly names: readonly string[]; load(): Promise<Bu
     names: ['semver.compare', 'semver.is_valid'],
     load: async () => (await import('./versions.js')).VERSIONS,
   },
+  {
+    names: [
+      ...['crypto.md5', 'crypto.sha1', 'crypto.sha256', 'crypto.hmac.equal', 'crypto.hmac.md5'],
+      ...['crypto.hmac.sha1', 'crypto.hmac.sha256', 'crypto.hmac.sha512'],
+    ],
+    load: async () => (await import('./digests.js')).DIGESTS,
+  },
+  {
+    names: [
+      ...['crypto.parse_private_keys', 'crypto.x509.parse_and_verify_certificates'],
+      ...['crypto.x509.parse_and_verify_certificates_with_options', 'crypto.x509.parse_certificate_request'],
+      ...['crypto.x509.parse_certificates', 'crypto.x509.parse_keypair', 'crypto.x509.parse_rsa_private_key'],
+    ],
+    load: async () => (await import('./certificates.js')).CERTIFICATES,
+  },
+  {
+    names: [
+      ...['io.jwt.decode', 'io.jwt.decode_verify', 'io.jwt.encode_sign', 'io.jwt.encode_sign_raw'],
+      ...['io.jwt.verify_eddsa', 'io.jwt.verify_es256', 'io.jwt.verify_es384', 'io.jwt.verify_es512'],
+      ...['io.jwt.verify_hs256', 'io.jwt.verify_hs384', 'io.jwt.verify_hs512', 'io.jwt.verify_ps256'],
+      ...['io.jwt.verify_ps384', 'io.jwt.verify_ps512', 'io.jwt.verify_rs256', 'io.jwt.verify_rs384'],
+      'io.jwt.verify_rs512',
+    ],
+    load: async () => (await import('./tokens.js')).TOKENS,
+  },
+  {
+    names: ['providers.aws.sign_req'],
+    load: async () => (await import('./aws-requests.js')).AWS_REQUESTS,
+  },
 ];
 
 /** Every builtin this host has. */
