@@ -11,7 +11,7 @@ import type {
   ReviewFinding,
   TestOutcome,
 } from '../compiler.port.js';
-import { firstFailure, readTrace, traceEvents } from './opa-trace.js';
+import { failureIn, readTrace, traceEvents } from './opa-trace.js';
 
 /**
  * Readers of what `opa` 1.22 prints (engine.md §2). Each throws when the text is not of the expected shape: a
@@ -141,7 +141,7 @@ export function readTests(text: string): readonly TestOutcome[] {
       file: test.location.file,
       row: test.location.row,
       output: erred ? JSON.stringify(test.error) : printed,
-      failedAt: firstFailure(events),
+      failedAt: failureIn(test.trace, test.location.file),
       trace: events,
       cases: Object.entries(test.sub_results)
         .map(([name, { fail }]) => ({ name, passed: !fail }))

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { TraceEvent } from '../compiler.port.js';
+import type { Place, TraceEvent } from '../compiler.port.js';
 import { regoText, type AstNode, type Names } from './rego-text.js';
 
 /** One event of `explanation` or of a test's `trace`, as topdown.Event is printed. */
@@ -75,10 +75,19 @@ function variablesIn(node: unknown): ReadonlySet<string> {
   return found;
 }
 
-/** Where a trace first failed: its innermost failure, which OPA reports first. */
-export function firstFailure(
-  events: readonly TraceEvent[],
-): { readonly file: string; readonly row: number; readonly column: number } | null {
-  const failure = events.find(({ op }) => op === 'Fail');
-  return failure ? { file: failure.file, row: failure.row, column: failure.column } : null;
+const failure = z.object({
+  Op: z.literal('Fail'),
+  Location: z.object({ file: z.string(), row: z.number(), col: z.number() }),
+});
+
+/**
+ * Where the trace of a test failed: the last expression of the test's own file that did, as what failed within a
+ * rule that it asked came before; elsewhere only when the test itself has none.
+ */
+export function failureIn(events: readonly unknown[], testFile: string): Place | null {
+  const failures = events.flatMap((event) => {
+    const { data } = failure.safeParse(event);
+    return data ? [{ file: data.Location.file, row: data.Location.row, column: data.Location.col }] : [];
+  });
+  return failures.findLast(({ file }) => file === testFile) ?? failures.at(-1) ?? null;
 }

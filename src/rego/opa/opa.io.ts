@@ -264,10 +264,8 @@ const keyOf = ({ name, files, more }: Omit<Call<never, never>, 'work'>, version:
 function isLasting(result: Result<unknown, unknown>): boolean {
   if (!result.ok) return LASTING.includes((result.problem as { readonly kind: string }).kind);
   // A test that ran out of time may have had bad luck.
-  const outcomes = Array.isArray(result.value) ? (result.value as Partial<port.TestOutcome>[]) : [];
-  return !outcomes.some(
-    ({ outcome, output }) => outcome === 'error' && output?.includes('eval_cancel_error'),
-  );
+  const outcomes = Array.isArray(result.value) ? (result.value as (Partial<port.TestOutcome> | null)[]) : [];
+  return !outcomes.some((each) => each?.outcome === 'error' && each.output?.includes('eval_cancel_error'));
 }
 
 const sizeOfJson = (value: unknown): number => 2 * JSON.stringify(value ?? null).length;
