@@ -17,6 +17,7 @@ import type {
   Question,
   QuestionProblem,
 } from '../../src/rego/engine.port.js';
+import { PolicyInstance, type PolicySource } from '../../src/rego/host/instance.js';
 import { OpaToolchain } from '../../src/rego/opa/opa.io.js';
 
 const root = join(import.meta.dirname, '../..');
@@ -89,6 +90,23 @@ export function engineOver(
   const stored = new Map<Digest, StoredBundle>(bundles.map((bundle) => [bundle.digest, bundle]));
   const source = { get: (digest: Digest) => Promise.resolve(stored.get(digest)) };
   return new ThreadedEngine(source, threadFile, { ...DEFAULT_ENGINE_LIMITS, ...limits });
+}
+
+/** Ends an engine's threads from outside, as a crash would. */
+export function endThreads(engine: ThreadedEngine): void {
+  // eslint-disable-next-line @typescript-eslint/dot-notation -- the way to private members that TypeScript leaves open
+  for (const thread of engine['pool']['threads']) void thread['session']?.worker.terminate();
+}
+
+/** The policy in this thread, for what no request can bring about. */
+export async function instanceOf(
+  { digest, wasm }: Pick<CompiledBundle, 'digest' | 'wasm'>,
+  source: Partial<PolicySource> = {},
+  limits: Partial<EngineLimits> = {},
+): Promise<PolicyInstance> {
+  const module = await WebAssembly.compile(new Uint8Array(wasm));
+  const host = { ...DEFAULT_ENGINE_LIMITS, ...limits };
+  return valueOf(await PolicyInstance.load({ bundle: digest, module, ...source }, host));
 }
 
 export const INSTANT = 1_795_203_000_123;

@@ -13,8 +13,8 @@ import { PolicyModule, type HeapImage, type MemoryPages } from './module.js';
 export interface HostLimits {
   /** Of all texts of a request together. */
   readonly inputBytes: number;
-  /** Of one answer, in Rego notation. */
-  readonly resultBytes: number;
+  /** Of one answer, in Rego notation; none when absent. */
+  readonly resultBytes?: number;
   /** 64 KiB each; an input takes about 14 times its size (engine.md §6). */
   readonly memoryPages: number;
   /** WebAssembly memory never shrinks: an instance that grew beyond this is not used again. */

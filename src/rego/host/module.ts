@@ -133,7 +133,7 @@ export class PolicyModule {
   }
 
   /** Evaluates an entrypoint and answers its result set in Rego notation. Throws `ResultTooLarge`. */
-  run(entrypoint: number, data: number, input: number | undefined, limitBytes: number): string {
+  run(entrypoint: number, data: number, input: number | undefined, limitBytes?: number): string {
     const context = this.exports.opa_eval_ctx_new();
     if (input !== undefined) this.exports.opa_eval_ctx_set_input(context, input);
     this.exports.opa_eval_ctx_set_data(context, data);

@@ -6,6 +6,7 @@ import type { HeapImage } from './module.js';
 
 /** What a thread may use. */
 export interface ThreadLimits extends HostLimits {
+  readonly resultBytes: number;
   /** WebAssembly memory of the instances that a thread keeps for later. */
   readonly keptInstanceBytes: number;
 }
