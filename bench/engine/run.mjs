@@ -1,4 +1,4 @@
-// npm run bench:engine [-- --short] [-- --only inside,many,threads,levers,memory]
+// npm run bench:engine [-- --short] [-- --only inside,many,threads,levers,memory,authoring]
 //
 // Medians and ratios, all rivals in one run. What a figure means stands above it; nothing here is a test.
 import { cpus } from 'node:os';
@@ -28,6 +28,7 @@ const CASES = {
   many: async () => (await import('./many-policies.mjs')).manyPolicies,
   threads: async () => (await import('./threads.mjs')).threads,
   levers: async () => (await import('./levers.mjs')).levers,
+  authoring: async () => (await import('./check.mjs')).authoring,
   memory: async () => (await import('./steady-memory.mjs')).steadyMemory,
 };
 for (const [name, load] of Object.entries(CASES))

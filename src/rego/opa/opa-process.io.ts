@@ -44,6 +44,8 @@ export function runTool(run: ToolRun): Promise<ToolOutcome> {
         TZ: 'UTC',
         // Regal asks a server whether there is a newer Regal, unless told not to.
         REGAL_DISABLE_VERSION_CHECK: 'true',
+        // A third less time for a tenth more memory: most runs end before their garbage matters.
+        GOGC: '400',
         GOMEMLIMIT: String(Math.floor(run.limits.memoryBytes * 0.8)),
       },
       stdio: 'pipe',

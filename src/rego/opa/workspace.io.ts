@@ -12,11 +12,9 @@ export async function inWorkspace<T>(
   try {
     const sources = join(folder, 'src');
     await mkdir(sources);
-    for (const { path, text } of files) {
-      const file = join(sources, path);
-      await mkdir(dirname(file), { recursive: true });
-      await writeFile(file, text);
-    }
+    const folders = new Set(files.map(({ path }) => dirname(join(sources, path))));
+    for (const each of folders) await mkdir(each, { recursive: true });
+    await Promise.all(files.map(({ path, text }) => writeFile(join(sources, path), text)));
     return await work(new Workspace(folder, sources));
   } finally {
     await rm(folder, { recursive: true, force: true });
