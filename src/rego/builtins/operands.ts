@@ -1,4 +1,4 @@
-import { asSmallest, RegoDecimal, type RegoNumber } from '../value/rego-number.js';
+import { asInteger, asSmallest, type RegoNumber } from '../value/rego-number.js';
 import { isArray, isNumber, RegoObject, RegoSet, type RegoValue } from '../value/rego-value.js';
 import { BuiltinError } from './builtin.js';
 
@@ -52,13 +52,28 @@ export function number(value: RegoValue | undefined, position: number): RegoNumb
   throw wrongType(position, value, 'number');
 }
 
-/** An integer of any size; OPA refuses fractions where it wants one. */
+const notAnInteger = (position: number): BuiltinError =>
+  new BuiltinError(`operand ${position} must be integer number but got floating-point number`);
+
+/** An integer of any size, also one spelled `1.0` or `1e3`: OPA's BigIntOperand. */
 export function integer(value: RegoValue | undefined, position: number): bigint {
+  if (value === undefined || !isNumber(value)) throw wrongType(position, value, 'integer');
+  const whole = asInteger(value);
+  if (whole === undefined) throw notAnInteger(position);
+  return whole;
+}
+
+/** At most 19 characters, and no exponent, as OPA reads a machine integer. */
+const INT64 = /^-?(?=[\d.]{1,19}$)(\d+)(?:\.0*)?$/;
+
+/** A 64-bit integer, also one spelled `1.0`, but not `1e3`: OPA's IntOperand. */
+export function int64(value: RegoValue | undefined, position: number): bigint {
   const given = number(value, position);
-  if (typeof given === 'bigint') return given;
-  if (given instanceof RegoDecimal || !Number.isInteger(given))
-    throw new BuiltinError(`operand ${position} must be integer number but got floating-point number`);
-  return BigInt(given);
+  const spelling = String(given);
+  if (!INT64.test(spelling)) throw notAnInteger(position);
+  const whole = BigInt(spelling.split('.')[0] ?? '');
+  if (BigInt.asIntN(64, whole) !== whole) throw notAnInteger(position);
+  return whole;
 }
 
 /** An integer as Rego has it, in the smallest form. */
@@ -68,9 +83,12 @@ export const fromInteger = asSmallest;
 export function texts(value: RegoValue | undefined, position: number): readonly string[] {
   const members =
     value instanceof RegoSet ? value.members : value !== undefined && isArray(value) ? value : undefined;
-  if (!members) throw wrongType(position, value, 'set', 'array');
+  if (!members) throw wrongType(position, value, 'array', 'set');
   return members.map((member) => {
     if (typeof member === 'string') return member;
-    throw new BuiltinError(`operand ${position} must be array or set of strings`);
+    const whole = typeName(value ?? null);
+    throw new BuiltinError(
+      `operand ${position} must be ${whole} of strings but got ${whole} containing ${typeName(member)}`,
+    );
   });
 }

@@ -7,8 +7,58 @@ import type { Builtin, BuiltinFamily } from './builtin.js';
  */
 const FAMILIES: readonly { readonly names: readonly string[]; load(): Promise<BuiltinFamily> }[] = [
   {
-    names: ['strings.any_prefix_match', 'strings.any_suffix_match'],
+    names: [
+      ...['strings.any_prefix_match', 'strings.any_suffix_match', 'strings.count', 'strings.split_n'],
+      ...['glob.quote_meta', 'indexof_n'],
+    ],
     load: async () => (await import('./strings.js')).STRINGS,
+  },
+  {
+    names: ['sprintf'],
+    load: async () => (await import('./formatting.js')).FORMATTING,
+  },
+  {
+    names: [...['regex.find_n', 'regex.globs_match', 'regex.replace', 'regex.split', 'regex.template_match']],
+    load: async () => (await import('./patterns.js')).PATTERNS,
+  },
+  {
+    names: ['base64url.encode_no_pad', 'hex.decode', 'hex.encode'],
+    load: async () => (await import('./encodings.js')).ENCODINGS,
+  },
+  {
+    names: [
+      ...['uri.is_valid', 'uri.parse', 'urlquery.decode', 'urlquery.decode_object'],
+      ...['urlquery.encode', 'urlquery.encode_object'],
+    ],
+    load: async () => (await import('./urls.js')).URLS,
+  },
+  {
+    names: ['units.parse', 'units.parse_bytes'],
+    load: async () => (await import('./units.js')).UNITS,
+  },
+  {
+    names: ['uuid.parse'],
+    load: async () => (await import('./uuids.js')).UUIDS,
+  },
+  {
+    names: ['rand.intn', 'uuid.rfc4122'],
+    load: async () => (await import('./chance.js')).CHANCE,
+  },
+  {
+    names: ['numbers.range_step'],
+    load: async () => (await import('./ranges.js')).RANGES,
+  },
+  {
+    names: ['object.subset'],
+    load: async () => (await import('./subset.js')).SUBSET,
+  },
+  {
+    names: ['cast_array', 'cast_boolean', 'cast_null', 'cast_object', 'cast_set', 'cast_string'],
+    load: async () => (await import('./casts.js')).CASTS,
+  },
+  {
+    names: ['http.send', 'net.lookup_ip_addr', 'opa.runtime', 'trace'],
+    load: async () => (await import('./environment.js')).ENVIRONMENT,
   },
   {
     names: [
@@ -24,6 +74,10 @@ const FAMILIES: readonly { readonly names: readonly string[]; load(): Promise<Bu
   {
     names: ['json.marshal_with_options', 'json.patch'],
     load: async () => (await import('./json.js')).JSON_DOCUMENTS,
+  },
+  {
+    names: ['yaml.is_valid', 'yaml.marshal', 'yaml.unmarshal'],
+    load: async () => (await import('./yaml.js')).YAML,
   },
   {
     names: ['graph.reachable_paths'],

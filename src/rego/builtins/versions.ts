@@ -1,9 +1,16 @@
-import type { BuiltinFamily } from './builtin.js';
+import type { RegoValue } from '../value/rego-value.js';
+import { BuiltinError, type BuiltinFamily } from './builtin.js';
 import { text } from './operands.js';
 import { compareSemver, isSemver } from './semver.js';
 
 /** Semantic versions. */
 export const VERSIONS: BuiltinFamily = {
   'semver.is_valid': (_, given) => typeof given === 'string' && isSemver(given),
-  'semver.compare': (_, a, b) => compareSemver(text(a, 1), text(b, 2)),
+  'semver.compare': (_, a, b) => compareSemver(version(a, 1), version(b, 2)),
 };
+
+function version(value: RegoValue | undefined, position: number): string {
+  const given = text(value, position);
+  if (isSemver(given)) return given;
+  throw new BuiltinError(`operand ${position}: string ${given} is not a valid SemVer`);
+}
