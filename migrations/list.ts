@@ -5,6 +5,8 @@ import { CreateEvidence1795200003000 } from './1795200003000-CreateEvidence.js';
 import { CreatePolicy1795200004000 } from './1795200004000-CreatePolicy.js';
 import { CreateWaiver1795200005000 } from './1795200005000-CreateWaiver.js';
 import { CreateGate1795200006000 } from './1795200006000-CreateGate.js';
+import { CreatePolicyDrafts1795300001000 } from './1795300001000-CreatePolicyDrafts.js';
+import { CreateActivations1795300002000 } from './1795300002000-CreateActivations.js';
 
 /** Every migration, oldest first. Named one by one: a glob that matches nothing runs nothing and says nothing. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -14,4 +16,6 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   CreatePolicy1795200004000,
   CreateWaiver1795200005000,
   CreateGate1795200006000,
+  CreatePolicyDrafts1795300001000,
+  CreateActivations1795300002000,
 ];

@@ -28,6 +28,8 @@ export type Query = {
   projects: Array<Project>;
   /** An artefact version by digest, or by a prefix of at least 8 hex digits; null when none or several match. */
   artefact: Maybe<ArtefactVersion>;
+  /** Checklist versions, by checklist and newest first. */
+  checklists: ChecklistConnection;
   /** Evidence by the digest of its stored bytes, or by a prefix of at least 8 hex digits. */
   evidence: Maybe<Evidence>;
   gate: Maybe<Gate>;
@@ -39,6 +41,14 @@ export type Query = {
   checkpoint: Maybe<Checkpoint>;
   /** Published policy versions, newest first. */
   policies: Array<PolicyVersion>;
+  /** By its number, its digest, or the first eight or more hexadecimal digits of that. Null where several begin so. */
+  policyVersion: Maybe<PolicyVersion>;
+  /** Work on policies, by policy. Without a state all but those that were thrown away. */
+  policyDrafts: PolicyDraftConnection;
+  /** The draft as it stands, or one of its versions; each saved one stays readable. */
+  policyDraft: Maybe<PolicyDraft>;
+  policyReview: Maybe<PolicyReview>;
+  policyDiff: PolicyDiffResult;
   checklist: Maybe<ChecklistVersion>;
   waiver: Maybe<Waiver>;
   waivers: WaiverConnection;
@@ -46,6 +56,13 @@ export type Query = {
 
 export type QueryArtefactArgs = {
   digest: Scalars['String']['input'];
+};
+
+export type QueryChecklistsArgs = {
+  chkId?: InputMaybe<Scalars['ID']['input']>;
+  active?: InputMaybe<Scalars['Boolean']['input']>;
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type QueryEvidenceArgs = {
@@ -64,6 +81,33 @@ export type QueryLedgerArgs = {
   filter?: InputMaybe<LedgerFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type QueryPolicyVersionArgs = {
+  policyId: Scalars['ID']['input'];
+  version: Scalars['String']['input'];
+};
+
+export type QueryPolicyDraftsArgs = {
+  state?: InputMaybe<PolicyState>;
+  authorId?: InputMaybe<Scalars['ID']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type QueryPolicyDraftArgs = {
+  policyId: Scalars['ID']['input'];
+  version?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type QueryPolicyReviewArgs = {
+  id: Scalars['ID']['input'];
+};
+
+export type QueryPolicyDiffArgs = {
+  policyId: Scalars['ID']['input'];
+  from: PolicySideInput;
+  to: PolicySideInput;
 };
 
 export type QueryChecklistArgs = {
@@ -87,6 +131,16 @@ export type Mutation = {
   /** Makes an artefact version known by its digest. Registering the same version again answers the first. */
   registerArtefact: RegisterArtefactResult;
   /**
+   * Publishes the checklist's next version: policy versions, values of their parameters, freshness. It judges
+   * nothing before it is activated. Content that was published before is answered as it was.
+   */
+  publishChecklist: PublishChecklistResult;
+  /**
+   * Puts a published version in force, at once and everywhere; an earlier one to go back. Gates that follow the
+   * checklist judge with it from then on. Decisions already recorded keep what they said.
+   */
+  activateChecklist: ActivateChecklistResult;
+  /**
    * Submits a report of at most 1 MB as text. Larger or binary ones go to POST /evidence as a stream. Secrets
    * are masked before the first write.
    */
@@ -98,6 +152,23 @@ export type Mutation = {
   evaluateGate: EvaluateGateResult;
   /** Checks Rego with the official OPA: every error at once, with file, row and column. Stores nothing. */
   checkPolicy: CheckPolicyResult;
+  /** Saves a whole draft, also half done. Refused with both sides when somebody saved since `expectedVersion`. */
+  savePolicyDraft: SavePolicyDraftResult;
+  /** Throws the draft away; its versions stay readable, and an open review of it is over. */
+  discardPolicyDraft: DiscardPolicyDraftResult;
+  /** Manifest, texts, Rego, house rules and entrypoints: every mistake at once, with file, row and column. */
+  checkPolicyDraft: CheckPolicyDraftResult;
+  /** Rego in the official layout. Saved only if asked. */
+  formatPolicyDraft: FormatPolicyDraftResult;
+  testPolicyDraft: TestPolicyDraftResult;
+  /** Freezes the draft for others to look at. Only what compiles and is tested well enough. */
+  requestPolicyReview: RequestPolicyReviewResult;
+  /** No author approves; an author may request changes, which withdraws the review. */
+  reviewPolicy: ReviewPolicyResult;
+  /** Publishes exactly what was reviewed, when enough others approved it. Asked again, it answers the version. */
+  publishPolicy: PublishPolicyResult;
+  /** Takes a version out of choice for new checklist versions. Those that pin it go on judging with it. */
+  retirePolicy: RetirePolicyResult;
   /** Asks that something be excused for a time. Excuses nothing until others have approved it. */
   requestWaiver: RequestWaiverResult;
   /** Approves a request. The requester and the artefact's author never can. */
@@ -111,6 +182,14 @@ export type MutationRegisterArtefactArgs = {
   input: RegisterArtefactInput;
 };
 
+export type MutationPublishChecklistArgs = {
+  input: PublishChecklistInput;
+};
+
+export type MutationActivateChecklistArgs = {
+  input: ActivateChecklistInput;
+};
+
 export type MutationSubmitEvidenceArgs = {
   input: SubmitEvidenceInput;
 };
@@ -121,6 +200,44 @@ export type MutationEvaluateGateArgs = {
 
 export type MutationCheckPolicyArgs = {
   files: Array<RegoFileInput>;
+};
+
+export type MutationSavePolicyDraftArgs = {
+  input: SavePolicyDraftInput;
+};
+
+export type MutationDiscardPolicyDraftArgs = {
+  input: DiscardPolicyDraftInput;
+};
+
+export type MutationCheckPolicyDraftArgs = {
+  policyId: Scalars['ID']['input'];
+  version?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type MutationFormatPolicyDraftArgs = {
+  input: FormatPolicyDraftInput;
+};
+
+export type MutationTestPolicyDraftArgs = {
+  policyId: Scalars['ID']['input'];
+  version?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type MutationRequestPolicyReviewArgs = {
+  input: RequestPolicyReviewInput;
+};
+
+export type MutationReviewPolicyArgs = {
+  input: ReviewPolicyInput;
+};
+
+export type MutationPublishPolicyArgs = {
+  input: PublishPolicyInput;
+};
+
+export type MutationRetirePolicyArgs = {
+  input: RetirePolicyInput;
 };
 
 export type MutationRequestWaiverArgs = {
@@ -216,6 +333,149 @@ export type ArtefactVersion = {
 /** A logical artefact (ART_*) at one content. Immutable. */
 export type ArtefactVersionDecisionsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type PublishChecklistInput = {
+  chkId: Scalars['ID']['input'];
+  title: LocalisedTextInput;
+  policies: Array<PinnedPolicyInput>;
+  /** Days by kind of evidence; what is not named is as the policies say, the stricter one where they differ. */
+  freshness?: InputMaybe<Scalars['JSON']['input']>;
+  context?: InputMaybe<ProcessContextInput>;
+  idempotencyKey: Scalars['String']['input'];
+};
+
+export type LocalisedTextInput = {
+  en: Scalars['String']['input'];
+  nl: Scalars['String']['input'];
+};
+
+export type PinnedPolicyInput = {
+  policyId: Scalars['ID']['input'];
+  version: Scalars['String']['input'];
+  /** Values by name; only what differs from the policy's defaults. */
+  parameters?: InputMaybe<Scalars['JSON']['input']>;
+};
+
+export type ActivateChecklistInput = {
+  chkId: Scalars['ID']['input'];
+  version: Scalars['Int']['input'];
+  /** The checklist's `activation` as last seen; 0 when there was none. */
+  expectedActivation: Scalars['Int']['input'];
+  /** Why. Kept encrypted, apart from the ledger's public facts. */
+  reason: Scalars['String']['input'];
+  context?: InputMaybe<ProcessContextInput>;
+  idempotencyKey: Scalars['String']['input'];
+};
+
+export type PublishChecklistResult =
+  ChecklistVersion | ChecklistInvalid | PolicyNotPublished | InvalidInput | IdempotencyConflict;
+
+export type ActivateChecklistResult =
+  | ChecklistVersion
+  | ChecklistNotFound
+  | PolicyNotPublished
+  | ActivationStale
+  | InvalidInput
+  | IdempotencyConflict;
+
+/** Returned when a checklist cannot be published as it is composed: every mistake with its place. */
+export type ChecklistInvalid = Problem & {
+  __typename?: 'ChecklistInvalid';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  errors: Array<ChecklistError>;
+};
+
+export type ChecklistError = {
+  __typename?: 'ChecklistError';
+  /** Counted from 0: policies.0.parameters.coverage_floor */
+  path: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+};
+
+/** Returned when a checklist pins a policy version that is not published here, or was retired. */
+export type PolicyNotPublished = Problem & {
+  __typename?: 'PolicyNotPublished';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  policyId: Scalars['ID']['output'];
+  policyVersion: Scalars['String']['output'];
+  /** unknown or retired */
+  reasonCode: Scalars['String']['output'];
+};
+
+/** Returned when somebody else activated a version meanwhile: what was expected, and what stands. */
+export type ActivationStale = Problem & {
+  __typename?: 'ActivationStale';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  chkId: Scalars['ID']['output'];
+  expectedActivation: Scalars['Int']['output'];
+  actualActivation: Scalars['Int']['output'];
+  activeVersion: Maybe<Scalars['Int']['output']>;
+};
+
+export type ChecklistConnection = {
+  __typename?: 'ChecklistConnection';
+  nodes: Array<ChecklistVersion>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A checklist at one version: pins policy versions and thresholds. Immutable. */
+export type ChecklistVersion = {
+  __typename?: 'ChecklistVersion';
+  /** The module that all its policies were linked into; null when each judges with its own. */
+  bundle: Maybe<Scalars['Digest']['output']>;
+  /** Whether this version is in force. */
+  active: Scalars['Boolean']['output'];
+  /** The version of this checklist that is in force. */
+  activeVersion: Maybe<Scalars['Int']['output']>;
+  /** Number of the checklist's latest activation, 0 when there was none: what `activateChecklist` expects. */
+  activation: Scalars['Int']['output'];
+  /** Of all versions of this checklist, newest first. */
+  activations: ActivationConnection;
+  viewerCan: Array<ViewerCan>;
+  chkId: Scalars['ID']['output'];
+  version: Scalars['Int']['output'];
+  title: Scalars['String']['output'];
+  digest: Scalars['Digest']['output'];
+  policies: Array<PolicyRef>;
+  parameters: Scalars['JSON']['output'];
+  /** Days after which evidence of a kind is stale. */
+  freshness: Scalars['JSON']['output'];
+  publishedAt: Scalars['DateTime']['output'];
+};
+
+/** A checklist at one version: pins policy versions and thresholds. Immutable. */
+export type ChecklistVersionActivationsArgs = {
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type ActivationConnection = {
+  __typename?: 'ActivationConnection';
+  nodes: Array<ChecklistActivation>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+/** One version of a checklist put in force. */
+export type ChecklistActivation = {
+  __typename?: 'ChecklistActivation';
+  /** Counts the checklist's activations, from 1. */
+  number: Scalars['Int']['output'];
+  version: Scalars['Int']['output'];
+  /** In force before; null when none was. */
+  previousVersion: Maybe<Scalars['Int']['output']>;
+  /** An earlier version than the one before. */
+  rollback: Scalars['Boolean']['output'];
+  activatedAt: Scalars['DateTime']['output'];
+  /** Null: the installation itself. */
+  activatedBy: Maybe<Scalars['ID']['output']>;
+  /** Null when the installation did it, and after the person's data was erased. */
+  reason: Maybe<Scalars['String']['output']>;
 };
 
 /**
@@ -332,6 +592,7 @@ export type EvaluateGateResult =
   | Decision
   | GateNotFound
   | ChecklistNotFound
+  | ChecklistNotActive
   | ArtefactNotFound
   | ArtefactAmbiguous
   | EvidencePending
@@ -347,7 +608,15 @@ export type GateNotFound = Problem & {
   gateId: Scalars['ID']['output'];
 };
 
-/** Returned when the gate names a checklist version that was never published here. */
+/** Returned when the gate follows a checklist of which no version was put in force yet. */
+export type ChecklistNotActive = Problem & {
+  __typename?: 'ChecklistNotActive';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  chkId: Scalars['ID']['output'];
+};
+
+/** Returned when a checklist version is named that was never published here. */
 export type ChecklistNotFound = Problem & {
   __typename?: 'ChecklistNotFound';
   code: Scalars['String']['output'];
@@ -391,6 +660,10 @@ export type Gate = {
   locus: Locus;
   project: Project;
   ownerRole: Scalars['String']['output'];
+  chkId: Scalars['ID']['output'];
+  /** The version it is pinned to; null when it follows the one in force. */
+  checklistVersion: Maybe<Scalars['Int']['output']>;
+  /** What it judges with now. */
   checklist: ChecklistVersion;
   maxRunMs: Scalars['Int']['output'];
   version: Scalars['Int']['output'];
@@ -444,6 +717,8 @@ export type ChecklistRef = {
   chkId: Scalars['ID']['output'];
   version: Scalars['Int']['output'];
   digest: Scalars['Digest']['output'];
+  /** The module that judged for all its policies; null when each was judged by its own. */
+  bundle: Maybe<Scalars['Digest']['output']>;
 };
 
 export type RuleResult = {
@@ -539,7 +814,7 @@ export type RegoFileInput = {
   text: Scalars['String']['input'];
 };
 
-export type CheckPolicyResult = PolicyChecked | RegoInvalid | OpaUnavailable | InvalidInput;
+export type CheckPolicyResult = PolicyChecked | RegoInvalid | OpaUnavailable | OpaBusy | InvalidInput;
 
 export type PolicyChecked = {
   __typename?: 'PolicyChecked';
@@ -571,10 +846,13 @@ export type PolicyVersion = {
   /** Over manifest, Rego sources and WASM. */
   digest: Scalars['Digest']['output'];
   title: Scalars['String']['output'];
-  state: Scalars['String']['output'];
+  state: PolicyState;
   rules: Array<PolicyRule>;
   parameters: Scalars['JSON']['output'];
   publishedAt: Scalars['DateTime']['output'];
+  /** What it was made of: all that its authors wrote, or the Rego it was compiled from. Null where that was not kept. */
+  sources: Maybe<Array<PolicyFile>>;
+  viewerCan: Array<ViewerCan>;
 };
 
 export type PolicyRule = {
@@ -595,25 +873,502 @@ export type Effect =
   | 'WARN'
   | 'OFF';
 
-/** A checklist at one version: pins policy versions and thresholds. Immutable. */
-export type ChecklistVersion = {
-  __typename?: 'ChecklistVersion';
-  chkId: Scalars['ID']['output'];
-  version: Scalars['Int']['output'];
-  title: Scalars['String']['output'];
-  digest: Scalars['Digest']['output'];
-  policies: Array<PolicyRef>;
-  parameters: Scalars['JSON']['output'];
-  /** Days after which evidence of a kind is stale. */
-  freshness: Scalars['JSON']['output'];
-  publishedAt: Scalars['DateTime']['output'];
-};
-
 export type PolicyRef = {
   __typename?: 'PolicyRef';
   policyId: Scalars['ID']['output'];
   version: Scalars['String']['output'];
   digest: Scalars['Digest']['output'];
+};
+
+/** Where the work on a policy stands. Active is not among them: that is said by a checklist. */
+export type PolicyState =
+  | 'DRAFT'
+  /** Exactly this content compiles and keeps the house rules. */
+  | 'CHECKED'
+  | 'IN_REVIEW'
+  | 'PUBLISHED'
+  /** In force where it is pinned, and not to be pinned again. */
+  | 'RETIRED';
+
+export type PolicyFile = {
+  __typename?: 'PolicyFile';
+  /** policy.yaml, messages.nl.yaml, README.md, cases/….yaml, rules/…, lib/…, data.json */
+  path: Scalars['String']['output'];
+  /** Of the text's UTF-8 bytes. */
+  digest: Scalars['Digest']['output'];
+  text: Scalars['String']['output'];
+};
+
+export type PolicyDraft = {
+  __typename?: 'PolicyDraft';
+  policyId: Scalars['ID']['output'];
+  /** Rises by one with every save: pass it as `expectedVersion`. */
+  version: Scalars['Int']['output'];
+  /** The highest version there is. */
+  latestVersion: Scalars['Int']['output'];
+  state: Maybe<PolicyState>;
+  /** Over the listing of its files. Null where this version threw the draft away. */
+  digest: Maybe<Scalars['Digest']['output']>;
+  savedBy: Scalars['ID']['output'];
+  savedAt: Scalars['DateTime']['output'];
+  /** Everybody who saved a version since the last publication. */
+  authors: Array<Scalars['ID']['output']>;
+  files: Array<PolicyFile>;
+  /** All versions, newest first. */
+  history: Array<PolicyRevision>;
+  /** The latest review of this version. */
+  review: Maybe<PolicyReview>;
+  /** Of this policy, newest first. */
+  reviews: Array<PolicyReview>;
+  /** What this version was published as. */
+  published: Maybe<PolicyRef>;
+  viewerCan: Array<ViewerCan>;
+};
+
+export type PolicyRevision = {
+  __typename?: 'PolicyRevision';
+  version: Scalars['Int']['output'];
+  digest: Maybe<Scalars['Digest']['output']>;
+  savedBy: Scalars['ID']['output'];
+  savedAt: Scalars['DateTime']['output'];
+};
+
+export type PolicyDraftConnection = {
+  __typename?: 'PolicyDraftConnection';
+  nodes: Array<PolicyDraft>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+export type PolicyReviewState =
+  | 'OPEN'
+  | 'CHANGES_REQUESTED'
+  /** A later version of the draft was saved. */
+  | 'SUPERSEDED'
+  | 'PUBLISHED';
+
+/** A draft frozen for others to look at, with the library modules that it uses. */
+export type PolicyReview = {
+  __typename?: 'PolicyReview';
+  id: Scalars['ID']['output'];
+  policyId: Scalars['ID']['output'];
+  /** The policy's first, second … review. */
+  ordinal: Scalars['Int']['output'];
+  /** Of the draft. */
+  draftVersion: Scalars['Int']['output'];
+  /** The number under which it would be published. */
+  version: Scalars['String']['output'];
+  state: PolicyReviewState;
+  /** Over the listing of its files. */
+  digest: Scalars['Digest']['output'];
+  /** Their approval counts for nothing. */
+  authors: Array<Scalars['ID']['output']>;
+  requestedBy: Scalars['ID']['output'];
+  requestedAt: Scalars['DateTime']['output'];
+  /** Null after the requester's personal data was erased. */
+  note: Maybe<Scalars['String']['output']>;
+  outcomes: Array<PolicyReviewOutcome>;
+  /** By persons who wrote none of it. */
+  approvals: Scalars['Int']['output'];
+  files: Array<PolicyFile>;
+  viewerCan: Array<ViewerCan>;
+};
+
+export type PolicyVerdict = 'APPROVE' | 'REQUEST_CHANGES';
+
+export type PolicyReviewOutcome = {
+  __typename?: 'PolicyReviewOutcome';
+  outcome: PolicyVerdict;
+  reviewedBy: Scalars['ID']['output'];
+  at: Scalars['DateTime']['output'];
+  /** Null after the reviewer's personal data was erased. */
+  comment: Maybe<Scalars['String']['output']>;
+};
+
+/** One side of a comparison. */
+export type PolicySideInput =
+  | {
+      draftVersion: Scalars['Int']['input'];
+      publishedVersion?: never;
+    } /** Number, digest or its first digits. */
+  | { draftVersion?: never; publishedVersion: Scalars['String']['input'] };
+
+export type SavePolicyDraftInput = {
+  policyId: Scalars['ID']['input'];
+  /** The version that the edit was based on; 0 where there is no draft. */
+  expectedVersion: Scalars['Int']['input'];
+  /** The whole draft: what is not here is removed. */
+  files: Array<RegoFileInput>;
+  context?: InputMaybe<ProcessContextInput>;
+  idempotencyKey: Scalars['String']['input'];
+};
+
+export type DiscardPolicyDraftInput = {
+  policyId: Scalars['ID']['input'];
+  expectedVersion: Scalars['Int']['input'];
+  context?: InputMaybe<ProcessContextInput>;
+  idempotencyKey: Scalars['String']['input'];
+};
+
+export type FormatPolicyDraftInput = {
+  policyId: Scalars['ID']['input'];
+  expectedVersion: Scalars['Int']['input'];
+  save?: Scalars['Boolean']['input'];
+  context?: InputMaybe<ProcessContextInput>;
+  idempotencyKey: Scalars['String']['input'];
+};
+
+export type RequestPolicyReviewInput = {
+  policyId: Scalars['ID']['input'];
+  expectedVersion: Scalars['Int']['input'];
+  /** What changed and why. Kept encrypted, apart from the ledger's public facts. */
+  note: Scalars['String']['input'];
+  context?: InputMaybe<ProcessContextInput>;
+  idempotencyKey: Scalars['String']['input'];
+};
+
+export type ReviewPolicyInput = {
+  reviewId: Scalars['ID']['input'];
+  outcome: PolicyVerdict;
+  /** Required, kept encrypted. */
+  comment: Scalars['String']['input'];
+  context?: InputMaybe<ProcessContextInput>;
+  idempotencyKey: Scalars['String']['input'];
+};
+
+export type PublishPolicyInput = {
+  reviewId: Scalars['ID']['input'];
+  /** Publishing what is published answers it, whatever the key. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+export type RetirePolicyInput = {
+  policyId: Scalars['ID']['input'];
+  version: Scalars['String']['input'];
+  /** Required, kept encrypted. */
+  reason: Scalars['String']['input'];
+  context?: InputMaybe<ProcessContextInput>;
+  idempotencyKey: Scalars['String']['input'];
+};
+
+export type SavePolicyDraftResult =
+  PolicyDraft | PolicyDraftStale | PolicyStateForbids | InvalidInput | IdempotencyConflict;
+
+export type DiscardPolicyDraftResult =
+  | PolicyDraft
+  | PolicyDraftNotFound
+  | PolicyDraftStale
+  | PolicyStateForbids
+  | InvalidInput
+  | IdempotencyConflict;
+
+export type CheckPolicyDraftResult =
+  PolicyDraftChecked | PolicyInvalid | PolicyDraftNotFound | OpaUnavailable | OpaBusy | InvalidInput;
+
+export type FormatPolicyDraftResult =
+  | PolicyDraftFormatted
+  | PolicyInvalid
+  | PolicyDraftNotFound
+  | PolicyDraftStale
+  | PolicyStateForbids
+  | OpaUnavailable
+  | OpaBusy
+  | InvalidInput
+  | IdempotencyConflict;
+
+export type TestPolicyDraftResult =
+  PolicyTestReport | PolicyInvalid | PolicyDraftNotFound | OpaUnavailable | OpaBusy | InvalidInput;
+
+export type RequestPolicyReviewResult =
+  | PolicyReview
+  | PolicyDraftNotFound
+  | PolicyDraftStale
+  | PolicyStateForbids
+  | PolicyInvalid
+  | PolicyTestsMissing
+  | PolicyTestsFailed
+  | PolicyCoverageTooLow
+  | PolicyVersionTaken
+  | OpaUnavailable
+  | OpaBusy
+  | InvalidInput
+  | IdempotencyConflict;
+
+export type ReviewPolicyResult =
+  | PolicyReview
+  | PolicyReviewNotFound
+  | PolicyReviewClosed
+  | PolicyStateForbids
+  | ReviewerIsAuthor
+  | AlreadyReviewed
+  | NotPermitted
+  | InvalidInput
+  | IdempotencyConflict;
+
+export type PublishPolicyResult =
+  | PolicyVersion
+  | PolicyReviewNotFound
+  | PolicyReviewClosed
+  | PolicyNotApproved
+  | PolicyInvalid
+  | PolicyTestsMissing
+  | PolicyTestsFailed
+  | PolicyCoverageTooLow
+  | PolicyVersionTaken
+  | NotPermitted
+  | OpaUnavailable
+  | OpaBusy
+  | InvalidInput
+  | IdempotencyConflict;
+
+export type RetirePolicyResult =
+  PolicyVersion | PolicyVersionNotFound | PolicyStateForbids | InvalidInput | IdempotencyConflict;
+
+export type PolicyDiffResult = PolicyDiff | PolicyDraftNotFound | PolicyVersionNotFound;
+
+export type PolicyDraftChecked = {
+  __typename?: 'PolicyDraftChecked';
+  draft: PolicyDraft;
+  /** The library modules that the draft did not bring are counted, too. */
+  files: Scalars['Int']['output'];
+  opaVersion: Scalars['String']['output'];
+};
+
+export type PolicyDraftFormatted = {
+  __typename?: 'PolicyDraftFormatted';
+  /** The draft as saved, or as it was where nothing was saved. */
+  draft: PolicyDraft;
+  files: Array<PolicyFile>;
+  changed: Array<Scalars['String']['output']>;
+};
+
+export type PolicyTestReport = {
+  __typename?: 'PolicyTestReport';
+  passed: Scalars['Int']['output'];
+  failed: Scalars['Int']['output'];
+  /** The draft's own, not the library's. */
+  outcomes: Array<PolicyTestOutcome>;
+  /** Null where a test fails, or there is none. */
+  coverage: Maybe<PolicyCoverage>;
+};
+
+export type PolicyTestResult = 'PASS' | 'FAIL' | 'SKIP' | 'ERROR';
+
+export type PolicyTestOutcome = {
+  __typename?: 'PolicyTestOutcome';
+  name: Scalars['String']['output'];
+  package: Scalars['String']['output'];
+  outcome: PolicyTestResult;
+  file: Scalars['String']['output'];
+  row: Scalars['Int']['output'];
+  /** The error, or what the test printed. */
+  output: Scalars['String']['output'];
+  /** Where it first failed. */
+  failedAt: Maybe<PolicyPlace>;
+};
+
+export type PolicyPlace = {
+  __typename?: 'PolicyPlace';
+  file: Scalars['String']['output'];
+  row: Scalars['Int']['output'];
+  column: Scalars['Int']['output'];
+};
+
+/** Of the files and rules that the draft's authors answer for. */
+export type PolicyCoverage = {
+  __typename?: 'PolicyCoverage';
+  files: Array<PolicyFileCoverage>;
+  rules: Array<PolicyRuleCoverage>;
+};
+
+export type PolicyFileCoverage = {
+  __typename?: 'PolicyFileCoverage';
+  file: Scalars['String']['output'];
+  percent: Scalars['Float']['output'];
+  notCovered: Array<PolicyRows>;
+};
+
+export type PolicyRuleCoverage = {
+  __typename?: 'PolicyRuleCoverage';
+  rule: Scalars['String']['output'];
+  file: Scalars['String']['output'];
+  row: Scalars['Int']['output'];
+  column: Scalars['Int']['output'];
+  covered: Scalars['Boolean']['output'];
+  notCovered: Array<PolicyRows>;
+};
+
+/** Rows counted from 1, both ends included. */
+export type PolicyRows = {
+  __typename?: 'PolicyRows';
+  fromRow: Scalars['Int']['output'];
+  toRow: Scalars['Int']['output'];
+};
+
+export type PolicyDiff = {
+  __typename?: 'PolicyDiff';
+  files: Array<PolicyFileDifference>;
+};
+
+export type PolicyFileChange = 'ADDED' | 'CHANGED' | 'REMOVED';
+
+/** One file that differs. A text is null where the file is not there. */
+export type PolicyFileDifference = {
+  __typename?: 'PolicyFileDifference';
+  path: Scalars['String']['output'];
+  change: PolicyFileChange;
+  before: Maybe<Scalars['String']['output']>;
+  after: Maybe<Scalars['String']['output']>;
+};
+
+export type PolicySide = 'YOURS' | 'THEIRS' | 'BOTH';
+
+/** One file of a stale save that is not the same on both sides: all that a merge needs beside your own text. */
+export type PolicyFileConflict = {
+  __typename?: 'PolicyFileConflict';
+  path: Scalars['String']['output'];
+  changedBy: PolicySide;
+  /** What they did to it; what you did where they left it alone. */
+  change: PolicyFileChange;
+  /** As it was at `expectedVersion`. */
+  base: Maybe<Scalars['String']['output']>;
+  theirs: Maybe<Scalars['String']['output']>;
+};
+
+/** Returned when somebody saved in between. Nothing was stored. */
+export type PolicyDraftStale = Problem & {
+  __typename?: 'PolicyDraftStale';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  policyId: Scalars['ID']['output'];
+  expectedVersion: Scalars['Int']['output'];
+  currentVersion: Scalars['Int']['output'];
+  currentDigest: Maybe<Scalars['Digest']['output']>;
+  savedBy: Scalars['ID']['output'];
+  savedAt: Scalars['DateTime']['output'];
+  files: Array<PolicyFileConflict>;
+};
+
+/** Returned when nobody works on this policy, or this version of the draft was never saved. */
+export type PolicyDraftNotFound = Problem & {
+  __typename?: 'PolicyDraftNotFound';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  policyId: Scalars['ID']['output'];
+};
+
+/** Returned when no such version of the policy is published. */
+export type PolicyVersionNotFound = Problem & {
+  __typename?: 'PolicyVersionNotFound';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  policyId: Scalars['ID']['output'];
+  version: Scalars['String']['output'];
+};
+
+/** Returned when where the policy stands does not allow the step. */
+export type PolicyStateForbids = Problem & {
+  __typename?: 'PolicyStateForbids';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  policyId: Scalars['ID']['output'];
+  /** Null where there is no draft. */
+  state: Maybe<PolicyState>;
+  action: Scalars['String']['output'];
+};
+
+/** Returned when a policy has mistakes: all of them, sorted by file, row and column. */
+export type PolicyInvalid = Problem & {
+  __typename?: 'PolicyInvalid';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  errors: Array<RegoError>;
+};
+
+/** Returned when a policy has no tests of its own. */
+export type PolicyTestsMissing = Problem & {
+  __typename?: 'PolicyTestsMissing';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  policyId: Scalars['ID']['output'];
+};
+
+/** Returned when tests of the policy fail. */
+export type PolicyTestsFailed = Problem & {
+  __typename?: 'PolicyTestsFailed';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  failed: Array<PolicyTestOutcome>;
+};
+
+/** Returned when the tests reach less of a file than the access policy demands. */
+export type PolicyCoverageTooLow = Problem & {
+  __typename?: 'PolicyCoverageTooLow';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  floor: Scalars['Float']['output'];
+  files: Array<PolicyFileCoverage>;
+};
+
+/** Returned when the version number is published already. */
+export type PolicyVersionTaken = Problem & {
+  __typename?: 'PolicyVersionTaken';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  policyId: Scalars['ID']['output'];
+  version: Scalars['String']['output'];
+};
+
+/** Returned when no such review exists in this organisation. */
+export type PolicyReviewNotFound = Problem & {
+  __typename?: 'PolicyReviewNotFound';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  reviewId: Scalars['ID']['output'];
+};
+
+/** Returned when the review is over. */
+export type PolicyReviewClosed = Problem & {
+  __typename?: 'PolicyReviewClosed';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  reviewId: Scalars['ID']['output'];
+  state: PolicyReviewState;
+};
+
+/** Returned when somebody who wrote part of the policy tries to approve it. */
+export type ReviewerIsAuthor = Problem & {
+  __typename?: 'ReviewerIsAuthor';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  reviewId: Scalars['ID']['output'];
+};
+
+/** Returned when this person has reviewed before. */
+export type AlreadyReviewed = Problem & {
+  __typename?: 'AlreadyReviewed';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  reviewId: Scalars['ID']['output'];
+};
+
+/** Returned when too few others have approved. */
+export type PolicyNotApproved = Problem & {
+  __typename?: 'PolicyNotApproved';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  reviewId: Scalars['ID']['output'];
+  approvals: Scalars['Int']['output'];
+  requiredApprovals: Scalars['Int']['output'];
+};
+
+/** Returned when the compiler has no room for one more caller. Nothing was done; ask again. */
+export type OpaBusy = Problem & {
+  __typename?: 'OpaBusy';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  running: Scalars['Int']['output'];
+  waiting: Scalars['Int']['output'];
 };
 
 /** Returned when an id, digest, selector or time does not have the required form. */

@@ -37,6 +37,8 @@ export interface PinnedChecklist {
   readonly chkId: string;
   readonly version: number;
   readonly digest: Digest;
+  /** One module with the rules of all its policies, where they go together; then it judges instead of theirs. */
+  readonly bundle?: Digest;
   readonly policies: readonly PinnedPolicy[];
   /** Days by kind of evidence; older evidence of that kind is stale. A kind not named never is. */
   readonly freshness: Readonly<Record<string, number>>;

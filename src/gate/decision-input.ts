@@ -56,13 +56,25 @@ export function asInputs(facts: GateFacts): GateInputs {
     model: 'assay.inputs/1',
     gate: { gateId: gate.gateId, locus: gate.locus },
     artefact: { ...artefact, agent: agentOf(artefact) },
-    checklist: { chkId: checklist.chkId, version: checklist.version, digest: checklist.digest },
+    checklist: checklistRef(checklist),
     policies: checklist.policies.map(policyRef),
     evidence: evidence.map(evidenceRef),
     waiverSet,
   });
   return { ...facts, waiverRefs: refs, waiverSet, digest };
 }
+
+export const checklistRef = ({
+  chkId,
+  version,
+  digest,
+  bundle,
+}: PinnedChecklist): { chkId: string; version: number; digest: Digest; bundle?: Digest } => ({
+  chkId,
+  version,
+  digest,
+  ...(bundle && { bundle }),
+});
 
 export const policyRef = ({ policyId, version, digest, bundle }: PinnedPolicy): Record<string, string> => ({
   policyId,

@@ -45,7 +45,7 @@ export function showDecision(decision: Decision, reused: boolean): ShownDecision
     gateId: decision.gateId,
     artId: decision.artId,
     artefactDigest: decision.artefactDigest,
-    checklist: document.checklist,
+    checklist: { ...document.checklist, bundle: document.checklist.bundle ?? null },
     policies: document.policies.map(({ policyId, version, digest }) => ({ policyId, version, digest })),
     asOf: decision.asOf,
     validUntil: decision.validUntil,

@@ -4,7 +4,7 @@ import { sha256, type Digest } from '../kernel/digest.js';
 import type { IdempotencyKey } from '../kernel/id.js';
 import type { WaiverRef } from '../waiver/waiver.js';
 import type { Judged, RuleResult } from './decide.js';
-import { evidenceRef, policyRef, type GateInputs } from './decision-input.js';
+import { checklistRef, evidenceRef, policyRef, type GateInputs } from './decision-input.js';
 import type { Locus } from './gate.js';
 import type { Verdict } from './verdict.js';
 
@@ -21,7 +21,13 @@ export interface DecisionDocument {
   readonly verdictWithoutWaivers: Verdict;
   readonly gate: { readonly gateId: string; readonly locus: Locus };
   readonly artefact: { readonly artId: string; readonly digest: Digest };
-  readonly checklist: { readonly chkId: string; readonly version: number; readonly digest: Digest };
+  readonly checklist: {
+    readonly chkId: string;
+    readonly version: number;
+    readonly digest: Digest;
+    /** The module that judged, where one judged for all policies; otherwise each policy's own did. */
+    readonly bundle?: Digest;
+  };
   readonly policies: readonly { policyId: string; version: string; digest: Digest; bundle: Digest }[];
   readonly evidence: readonly { digest: Digest; document: Digest; collectedAt: string }[];
   /** The candidates that were taken into account, and those of them that excused something. */
@@ -68,7 +74,7 @@ export function decisionDocument(inputs: GateInputs, judged: Judged, asOf: Insta
     verdictWithoutWaivers,
     gate: { gateId: gate.gateId, locus: gate.locus },
     artefact: { artId: artefact.artId, digest: artefact.digest },
-    checklist: { chkId: checklist.chkId, version: checklist.version, digest: checklist.digest },
+    checklist: checklistRef(checklist),
     policies: checklist.policies.map(policyRef),
     evidence: evidence.map(evidenceRef),
     waivers: { set: inputs.waiverSet, considered: inputs.waiverRefs, applied: waiversApplied },

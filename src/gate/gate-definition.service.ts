@@ -37,8 +37,10 @@ export class GateDefinitionService {
     const fault = faultOf(gate);
     if (fault) return failed(fault);
     const { orgId, gateId, chkId, checklistVersion } = gate;
-    if (!(await this.checklists.pinned(orgId, chkId, checklistVersion)))
-      return failed({ kind: 'ChecklistNotFound', chkId, version: checklistVersion });
+    const version = checklistVersion ?? (await this.checklists.active(orgId, chkId));
+    if (version === null) return failed({ kind: 'ChecklistNotActive', chkId });
+    if (!(await this.checklists.pinned(orgId, chkId, version)))
+      return failed({ kind: 'ChecklistNotFound', chkId, version });
     const caller = by === 'system' ? by : by.principalId;
     const key = idempotencyKey(orgId, `gate.define ${caller}`, command.idempotencyKey);
     return this.tx<Gate, DefineGateProblem>(async ({ gates, ledger }) => {
@@ -94,7 +96,7 @@ function gateEntry(
       tsEnd: at,
       ...context,
       gateId,
-      checklistVersion: `${gate.chkId}@${gate.checklistVersion}`,
+      ...(gate.checklistVersion !== null && { checklistVersion: `${gate.chkId}@${gate.checklistVersion}` }),
       details: definition,
     },
     key,

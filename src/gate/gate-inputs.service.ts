@@ -60,7 +60,9 @@ export class GateInputReader {
         digest,
         artIds: artefacts.map((each) => each.artId).sort(),
       });
-    const { chkId, checklistVersion: version } = gate;
+    const { chkId } = gate;
+    const version = gate.checklistVersion ?? (await this.checklists.active(orgId, chkId));
+    if (version === null) return failed({ kind: 'ChecklistNotActive', chkId });
     const checklist = await this.checklists.pinned(orgId, chkId, version);
     return checklist
       ? ok({ gate, checklist, artefact, ...(asOf !== undefined && { asOf }) })

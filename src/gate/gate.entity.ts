@@ -24,8 +24,8 @@ export class GateEntity {
   @Column({ type: 'text', name: 'chk_id' })
   chkId!: string;
 
-  @Column({ type: 'integer', name: 'checklist_version' })
-  checklistVersion!: number;
+  @Column({ type: 'integer', name: 'checklist_version', nullable: true })
+  checklistVersion!: number | null;
 
   @Column({ type: 'text', name: 'owner_role' })
   ownerRole!: string;

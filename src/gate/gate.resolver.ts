@@ -14,8 +14,6 @@ import { GATE_PROBLEM_MESSAGES } from './problem-messages.js';
 /** The project and the checklist are resolved by the features that own them. */
 export type ShownGate = Omit<SdlGate, 'project' | 'checklist'> & {
   readonly projectId: string;
-  readonly chkId: string;
-  readonly checklistVersion: number;
 };
 
 @Resolver('Gate')

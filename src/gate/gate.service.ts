@@ -15,6 +15,7 @@ import type { Judgement } from './judge.js';
 import type { GateProblem } from './problem.js';
 import type { WaiverStore } from '../waiver/waiver.store.js';
 import { waiverRefs, type WaiverRecord } from '../waiver/waiver.js';
+import type { ChecklistStore } from '../policy/checklist.store.js';
 import type { RuleJudge } from './rule-judge.service.js';
 
 export interface EvaluateGate {
@@ -49,16 +50,24 @@ export interface GateSettings {
 export const MAX_WAIT_MS = 30_000;
 const POLL_MS = 200;
 
-/** A caller whose waivers change faster than it can decide is told so, after this many tries. */
+/** Waivers or checklists that change faster than a gate can decide are an error, after this many tries. */
 const MAX_TRIES = 5;
 
-type Stores = { decisions: DecisionStore; waivers: Pick<WaiverStore, 'hold'>; ledger: Ledger };
+type Stores = {
+  decisions: DecisionStore;
+  waivers: Pick<WaiverStore, 'hold'>;
+  checklists: Pick<ChecklistStore, 'hold'>;
+  ledger: Ledger;
+};
 type Outcome = Result<GateAnswer, GateProblem>;
-/** Somebody revoked a waiver between judging and recording: what was judged must not be recorded any more. */
-interface WaiversChanged {
-  readonly kind: 'WaiversChanged';
+/**
+ * Between judging and recording somebody revoked a waiver or put another version of the checklist in force:
+ * what was judged must not be recorded any more.
+ */
+interface InputsChanged {
+  readonly kind: 'InputsChanged';
 }
-type Attempt = Result<GateAnswer, GateProblem | WaiversChanged>;
+type Attempt = Result<GateAnswer, GateProblem | InputsChanged>;
 /** One evaluation on its way to being recorded. */
 interface Run {
   readonly runId: string;
@@ -66,6 +75,8 @@ interface Run {
   readonly key: IdempotencyKey;
   readonly asOf: Instant;
   readonly inputs: GateInputs;
+  /** Whether the gate judges with the version in force, which may change under it. */
+  readonly follows: boolean;
 }
 
 /**
@@ -86,13 +97,13 @@ export class GateService {
     const key = idempotencyKey(by.orgId, `gate.evaluate ${by.principalId}`, command.idempotencyKey);
     const known = await this.read.decision(by.orgId, uuidFromKey(key));
     if (known) return answersSame(known, command) ? ok({ decision: known, reused: true }) : failed(conflict);
-    const question = await this.inputs.resolve({ ...command, orgId: by.orgId });
-    if (!question.ok) return question;
     for (let tried = 0; tried < MAX_TRIES; tried++) {
+      const question = await this.inputs.resolve({ ...command, orgId: by.orgId });
+      if (!question.ok) return question;
       const answer = await this.answer(question.value, command, by, key);
-      if (answer.ok || answer.problem.kind !== 'WaiversChanged') return answer as Outcome;
+      if (answer.ok || answer.problem.kind !== 'InputsChanged') return answer as Outcome;
     }
-    throw new Error(`waivers for ${command.gateId} changed ${MAX_TRIES} times while it was deciding`);
+    throw new Error(`what ${command.gateId} judges with changed ${MAX_TRIES} times while it was deciding`);
   }
 
   private async answer(
@@ -110,8 +121,10 @@ export class GateService {
       ? undefined
       : await this.read.reusable(by.orgId, inputs.value.digest, asOf);
     if (recorded) return ok({ decision: recorded, reused: true });
-    const run = { runId: newUuid(), startedAt: now, key, asOf, inputs: inputs.value };
-    return this.decide(run, command, by, question.gate.maxRunMs);
+    const { maxRunMs, checklistVersion } = question.gate;
+    const follows = checklistVersion === null;
+    const run = { runId: newUuid(), startedAt: now, key, asOf, inputs: inputs.value, follows };
+    return this.decide(run, command, by, maxRunMs);
   }
 
   /** Waits, if asked to, for evidence that is still being normalised; a decision without it would be a lie. */
@@ -143,7 +156,9 @@ export class GateService {
   private record(run: Run, judgement: Judgement, command: EvaluateGate, by: Actor): Promise<Attempt> {
     const { orgId } = run.inputs;
     const decision = this.asDecision(run, judgement);
-    return this.tx<GateAnswer, GateProblem | WaiversChanged>(async ({ decisions, waivers, ledger }) => {
+    return this.tx<GateAnswer, GateProblem | InputsChanged>(async (stores) => {
+      const { decisions, waivers, ledger } = stores;
+      if (!(await isInForce(run, stores))) return failed({ kind: 'InputsChanged' });
       if (!command.rejudge) {
         await decisions.lockInputs(orgId, decision.inputsDigest);
         const winner = await decisions.findReusable(orgId, decision.inputsDigest, run.asOf);
@@ -153,7 +168,7 @@ export class GateService {
         }
       }
       const applied = await waivers.hold(orgId, judgement.judged.waiversApplied);
-      if (!isAsJudged(applied, run.inputs)) return failed({ kind: 'WaiversChanged' });
+      if (!isAsJudged(applied, run.inputs)) return failed({ kind: 'InputsChanged' });
       if (!(await decisions.add(decision))) {
         const twin = await decisions.find(orgId, decision.decisionId); // the same command, sent twice at once
         if (!twin || !answersSame(twin, command)) return failed(conflict);
@@ -218,6 +233,15 @@ export class GateService {
 }
 
 const conflict: GateProblem = { kind: 'IdempotencyConflict', seq: null };
+
+/** Whether a gate that follows its checklist judged with the version that is in force while it records. */
+async function isInForce(
+  { follows, inputs }: Run,
+  { checklists }: Pick<Stores, 'checklists'>,
+): Promise<boolean> {
+  const { chkId, version } = inputs.checklist;
+  return !follows || (await checklists.hold(inputs.orgId, chkId)) === version;
+}
 
 /** Whether the waivers a judgement rests on are still what it took them for. */
 const isAsJudged = (held: readonly WaiverRecord[], { waiverRefs: judged }: GateInputs): boolean =>

@@ -5,7 +5,7 @@ export const LOCI = ['LOCAL', 'PR', 'RELEASE'] as const;
 /** Where in delivery a gate stands: before a commit, on a change, before a release. */
 export type Locus = (typeof LOCI)[number];
 
-/** A gate as defined: where it stands and which checklist version it judges with. Edited under `version`. */
+/** A gate as defined: where it stands and which checklist it judges with. Edited under `version`. */
 export interface Gate {
   readonly orgId: string;
   readonly gateId: string;
@@ -13,7 +13,8 @@ export interface Gate {
   readonly title: string;
   readonly locus: Locus;
   readonly chkId: string;
-  readonly checklistVersion: number;
+  /** Judges with this version, whatever is in force; null: with the one in force. */
+  readonly checklistVersion: number | null;
   /** Process role that answers for the gate: QA, SEC … */
   readonly ownerRole: string;
   /** Longest run, milliseconds; beyond it the verdict is ERROR. */

@@ -7,6 +7,7 @@ export const GATE_PROBLEM_MESSAGES: {
 } = {
   GateNotFound: ({ gateId }) => `There is no gate ${gateId}.`,
   ChecklistNotFound: ({ chkId, version }) => `Checklist ${chkId}@${String(version)} was never published.`,
+  ChecklistNotActive: ({ chkId }) => `No version of checklist ${chkId} is in force.`,
   ArtefactNotFound: ({ digest, artId }) =>
     `No artefact version ${artId === null ? '' : `${artId} @ `}${digest} is registered.`,
   ArtefactAmbiguous: ({ digest, artIds }) =>

@@ -5,6 +5,7 @@ import type { Digest } from '../kernel/digest.js';
 export type GateProblem =
   | { readonly kind: 'GateNotFound'; readonly gateId: string }
   | { readonly kind: 'ChecklistNotFound'; readonly chkId: string; readonly version: number }
+  | ChecklistNotActive
   | { readonly kind: 'ArtefactNotFound'; readonly digest: Digest; readonly artId: string | null }
   /** The digest is registered under several ids: say which is meant. */
   | { readonly kind: 'ArtefactAmbiguous'; readonly digest: Digest; readonly artIds: readonly string[] }
@@ -14,10 +15,17 @@ export type GateProblem =
   /** The key was used before for something else. `seq` names that ledger entry where it is known. */
   | { readonly kind: 'IdempotencyConflict'; readonly seq: number | null };
 
+/** No version of the checklist was put in force yet. */
+export interface ChecklistNotActive {
+  readonly kind: 'ChecklistNotActive';
+  readonly chkId: string;
+}
+
 /** What can come of defining a gate. */
 export type DefineGateProblem =
   | { readonly kind: 'FieldInvalid'; readonly where: string; readonly expected: string }
   | { readonly kind: 'ChecklistNotFound'; readonly chkId: string; readonly version: number }
+  | ChecklistNotActive
   /** Somebody else defined it meanwhile, or it exists already; `actualVersion` is 0 when it does not exist. */
   | {
       readonly kind: 'Stale';

@@ -31,32 +31,36 @@ export class RuleJudge {
       );
       return judge(inputs, [], unreadable, asOf);
     }
-    const shared = sharedInput(inputs, evidence.value, asOf);
-    const reports = await Promise.all(
-      inputs.checklist.policies.map((policy) =>
-        this.askPolicy(policy, {
-          bundle: policy.bundle,
-          input: { kind: 'members', members: shared },
-          instant: asOf,
-          seed: hexOf(inputs.digest),
-          deadlineMs,
-        }),
-      ),
-    );
+    const request = {
+      input: { kind: 'members', members: sharedInput(inputs, evidence.value, asOf) },
+      instant: asOf,
+      seed: hexOf(inputs.digest),
+      deadlineMs,
+    } as const;
+    const { policies, bundle } = inputs.checklist;
+    const reports = bundle
+      ? await this.ask(policies, { ...request, bundle })
+      : await Promise.all(
+          policies.map((policy) => this.ask([policy], { ...request, bundle: policy.bundle })),
+        );
     return judge(inputs, evidence.value, reports.flat(), asOf);
   }
 
-  private async askPolicy(
-    policy: PinnedPolicy,
+  /** One evaluation for policies that are in one module: each rule is asked with its own policy's parameters. */
+  private async ask(
+    policies: readonly PinnedPolicy[],
     request: Omit<EvaluationRequest, 'questions'>,
   ): Promise<readonly RuleJudgement[]> {
-    const own = ownInput(policy);
-    const asked = policy.rules.filter(({ effect }) => effect !== 'off');
-    const questions = asked.map(({ entrypoint }) => ({ entrypoint, own }));
+    const rules = policies.flatMap((policy) => {
+      const own = ownInput(policy);
+      return policy.rules.map((rule) => ({ policy, rule, own }));
+    });
+    const asked = rules.filter(({ rule }) => rule.effect !== 'off');
+    const questions = asked.map(({ rule: { entrypoint }, own }) => ({ entrypoint, own }));
     const answers = questions.length > 0 ? await this.engine.evaluate({ ...request, questions }) : ok([]);
-    return policy.rules.map((rule) => {
-      const answer = answers.ok ? answers.value[asked.indexOf(rule)] : answers;
-      return judgement(policy, rule, reportOf(rule, answer));
+    return rules.map((each) => {
+      const answer = answers.ok ? answers.value[asked.indexOf(each)] : answers;
+      return judgement(each.policy, each.rule, reportOf(each.rule, answer));
     });
   }
 

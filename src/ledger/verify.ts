@@ -15,6 +15,7 @@ export type CheckedPart =
   | 'gate'
   | 'artefact'
   | 'policy'
+  | 'activation'
   | 'evidence'
   | 'blob';
 

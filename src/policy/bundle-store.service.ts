@@ -10,8 +10,10 @@ export class BundleStore {
   constructor(private readonly modules: ModuleStore) {}
 
   /** The listing last: whoever finds it finds its members. */
-  async keep(files: readonly RegoSource[], { wasm, listing }: CompiledBundle): Promise<void> {
+  async keep(files: readonly RegoSource[], compiled: CompiledBundle): Promise<void> {
+    const { wasm, listing, data } = compiled;
     await this.keepSources(files);
+    if (data !== undefined) await this.modules.put(Buffer.from(data.text));
     await this.modules.put(wasm);
     await this.modules.put(Buffer.from(listing));
   }

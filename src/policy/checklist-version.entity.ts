@@ -30,6 +30,10 @@ export class ChecklistVersionEntity {
   @Column({ type: 'uuid', name: 'published_by', nullable: true })
   publishedBy!: string | null;
 
+  /** Published by a version of the service that knew no activation: in force until the first one. */
+  @Column({ type: 'boolean', name: 'active_when_published', default: false })
+  activeWhenPublished!: boolean;
+
   @Column({ type: 'bytea', name: 'entry_key' })
   entryKey!: Buffer;
 }

@@ -20,6 +20,11 @@ export const checklistDocumentShape = z.strictObject({
     .min(1),
   /** Days after which evidence of a kind is stale; a kind that is not named never grows stale. */
   freshness: z.record(z.string(), z.int().positive()),
+  /** The one module that all its policies were compiled into, where they could be; absent otherwise. */
+  bundle: z
+    .string()
+    .transform((text) => digestFrom(text))
+    .exactOptional(),
 });
 
 /** A checklist version (CHK_*): the policies and thresholds a gate judges with. Named by its digest. */
@@ -29,6 +34,17 @@ export interface ChecklistVersion {
   readonly digest: Digest;
   readonly document: ChecklistDocument;
   readonly publishedAt: number;
+}
+
+/** The checklist that holds an organisation's access policy: its active version is in force. */
+export const ACCESS_CHECKLIST = 'CHK_ACCESS';
+
+/**
+ * Names what a checklist judges with, whatever its number and however it was compiled: equal content needs no
+ * second version.
+ */
+export function contentDigest({ version: _, bundle: __, ...content }: ChecklistDocument): Digest {
+  return digestOf(content);
 }
 
 export const checklistDigest = (document: ChecklistDocument): Digest => digestOf(document);

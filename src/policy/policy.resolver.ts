@@ -20,7 +20,7 @@ export class PolicyResolver {
 
   @Query()
   @Requires('policy.read')
-  async policies(@Caller() actor: Actor): Promise<SdlPolicy[]> {
+  async policies(@Caller() actor: Actor): Promise<ShownPolicy[]> {
     return (await this.authoring.policies(actor)).map(showPolicy);
   }
 
@@ -30,7 +30,7 @@ export class PolicyResolver {
     @Args('chkId') chkId: string,
     @Args('version') version: number | null,
     @Caller() actor: Actor,
-  ): Promise<SdlChecklist | null> {
+  ): Promise<ShownChecklist | null> {
     const found = await this.authoring.checklist(actor, chkId, version ?? undefined);
     return found ? showChecklist(found) : null;
   }
@@ -44,13 +44,19 @@ export class PolicyResolver {
   }
 }
 
-export function showPolicy({ digest, document, publishedAt }: PolicyVersion): SdlPolicy {
+/** State, sources and what the viewer can do are resolved when they are asked for. */
+export type ShownPolicy = Omit<SdlPolicy, 'state' | 'sources' | 'viewerCan'> & {
+  readonly record: PolicyVersion;
+};
+
+export function showPolicy(record: PolicyVersion): ShownPolicy {
+  const { digest, document, publishedAt } = record;
   return {
+    record,
     policyId: document.policyId,
     version: document.version,
     digest,
     title: document.title.en,
-    state: 'published',
     rules: document.rules.map((rule) => ({
       ruleId: rule.ruleId,
       title: rule.title,
@@ -65,7 +71,13 @@ export function showPolicy({ digest, document, publishedAt }: PolicyVersion): Sd
   };
 }
 
-export function showChecklist({ digest, document, publishedAt }: ChecklistVersion): SdlChecklist {
+/** What is in force is resolved from the activations, when it is asked for. */
+export type ShownChecklist = Omit<
+  SdlChecklist,
+  'active' | 'activeVersion' | 'activation' | 'activations' | 'viewerCan'
+>;
+
+export function showChecklist({ digest, document, publishedAt }: ChecklistVersion): ShownChecklist {
   return {
     chkId: document.chkId,
     version: document.version,
@@ -80,6 +92,7 @@ export function showChecklist({ digest, document, publishedAt }: ChecklistVersio
       document.policies.map(({ policyId, parameters }) => [policyId, parameters]),
     ),
     freshness: document.freshness,
+    bundle: document.bundle ?? null,
     publishedAt,
   };
 }

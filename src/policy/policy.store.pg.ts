@@ -1,7 +1,5 @@
 import type { EntityManager } from 'typeorm';
 import { canonicalJson, type JsonObject } from '../kernel/canonical-json.js';
-import { ChecklistVersionEntity } from './checklist-version.entity.js';
-import type { ChecklistVersion } from './checklist.js';
 import { PolicyVersionEntity } from './policy-version.entity.js';
 import type { PolicyVersion } from './policy-version.js';
 import type { PolicyStore, Published } from './policy.store.js';
@@ -20,21 +18,6 @@ export class PgPolicyStore implements PolicyStore {
       version: document.version,
       digest,
       sourceDigest: document.source,
-      document: canonicalJson(document as unknown as JsonObject),
-      ...columnsOf(published),
-    });
-  }
-
-  async publishChecklist(
-    orgId: string,
-    { digest, document }: ChecklistVersion,
-    published: Published,
-  ): Promise<void> {
-    await this.manager.insert(ChecklistVersionEntity, {
-      orgId,
-      chkId: document.chkId,
-      version: document.version,
-      digest,
       document: canonicalJson(document as unknown as JsonObject),
       ...columnsOf(published),
     });

@@ -1,6 +1,5 @@
 import type { Instant } from '../kernel/clock.js';
 import type { IdempotencyKey } from '../kernel/id.js';
-import type { ChecklistVersion } from './checklist.js';
 import type { PolicyVersion } from './policy-version.js';
 
 export interface Published {
@@ -13,5 +12,4 @@ export interface Published {
 /** Inserts only: what is published never changes. Inserting a version twice is a bug and throws. */
 export interface PolicyStore {
   publishPolicy(orgId: string, version: PolicyVersion, published: Published): Promise<void>;
-  publishChecklist(orgId: string, version: ChecklistVersion, published: Published): Promise<void>;
 }

@@ -1,9 +1,7 @@
-import type { JsonValue } from '../kernel/canonical-json.js';
 import type { Clock } from '../kernel/clock.js';
 import { idempotencyKey } from '../kernel/id.js';
 import { failed, ok, type Result } from '../kernel/result.js';
 import type { InTransaction } from '../kernel/transaction.js';
-import type { EntryKind } from '../ledger/entry.js';
 import type { IdempotencyConflict, Ledger } from '../ledger/ledger.js';
 import type {
   AuthoringProblem,
@@ -12,12 +10,10 @@ import type {
   UnknownEntrypoint,
 } from '../rego/compiler.port.js';
 import type { BundleStore } from './bundle-store.service.js';
-import { checklistDigest, type ChecklistDocument, type ChecklistVersion } from './checklist.js';
-import { effectiveParameters, type ManifestInvalid } from './manifest.js';
 import { entrypointsOf, packDigest, type Pack } from './pack.js';
 import { policyDigest, type PolicyDocument, type PolicyRule, type PolicyVersion } from './policy-version.js';
 import type { PolicyRead } from './policy.read.js';
-import type { PolicyStore, Published } from './policy.store.js';
+import type { PolicyStore } from './policy.store.js';
 import { rulesOf, type RuleMetadataInvalid } from './rule-metadata.js';
 
 type Stores = { policies: PolicyStore; ledger: Ledger };
@@ -29,25 +25,9 @@ export interface VersionTaken {
   readonly version: string;
 }
 export type PublishProblem =
-  | AuthoringProblem
-  | UnknownEntrypoint
-  | RuleMetadataInvalid
-  | VersionTaken
-  | ManifestInvalid
-  | IdempotencyConflict;
+  AuthoringProblem | UnknownEntrypoint | RuleMetadataInvalid | VersionTaken | IdempotencyConflict;
 
-export interface ChecklistDraft {
-  readonly chkId: string;
-  readonly version: number;
-  readonly title: { readonly en: string; readonly nl: string };
-  readonly policies: readonly {
-    readonly policy: PolicyVersion;
-    /** Only what differs from the pack's defaults. */
-    readonly parameters: Readonly<Record<string, JsonValue>>;
-  }[];
-}
-
-/** Compiles and publishes packs, and the checklists that pin them. */
+/** Compiles and publishes packs. */
 export class PublishService {
   constructor(
     private readonly tx: InTransaction<Stores>,
@@ -88,75 +68,34 @@ export class PublishService {
     await this.bundles.keep(pack.files, compiled.value);
     const document = documentOf(pack, compiled.value, rules.value);
     const published = { digest: policyDigest(document), document, publishedAt: this.clock.now() };
-    return this.record(published, {
-      kind: 'policy.published',
-      ...{ orgId, id, version, by },
-      write: (store, recorded) => store.publishPolicy(orgId, published, recorded),
-    });
+    return this.record(orgId, published, by);
   }
 
-  /** Pins policy versions and every parameter's value. Equal content answers the published version. */
-  async publishChecklist(
+  private record(
     orgId: string,
-    draft: ChecklistDraft,
+    version: PolicyVersion,
     by: string | null,
-  ): Promise<Result<ChecklistVersion, PublishProblem>> {
-    const policies: ChecklistDocument['policies'] = [];
-    const freshness: Record<string, number> = {};
-    for (const { policy, parameters } of draft.policies) {
-      const { policyId, version } = policy.document;
-      const declared = policy.document.parameters as Parameters<typeof effectiveParameters>[0];
-      const values = effectiveParameters(declared, parameters);
-      if (!values.ok) return values;
-      policies.push({ policyId, version, digest: policy.digest, parameters: values.value as never });
-      // Where two packs differ, the stricter one holds.
-      for (const [kind, days] of Object.entries(policy.document.freshness))
-        freshness[kind] = Math.min(days, freshness[kind] ?? days);
-    }
-    const { chkId, version, title } = draft;
-    const document: ChecklistDocument = { chkId, version, title, policies, freshness };
-    const digest = checklistDigest(document);
-    const known = await this.read.checklist(orgId, chkId, version);
-    if (known?.digest === digest) return ok(known);
-    if (known) return failed({ kind: 'VersionTaken', id: chkId, version: String(version) });
-    const published = { digest, document, publishedAt: this.clock.now() };
-    return this.record(published, {
-      kind: 'checklist.published',
-      ...{ orgId, id: chkId, version: String(version), by },
-      write: (store, recorded) => store.publishChecklist(orgId, published, recorded),
-    });
-  }
-
-  private record<T extends PolicyVersion | ChecklistVersion>(
-    thing: T,
-    { kind, orgId, id, version, by, write }: Publication,
-  ): Promise<Result<T, IdempotencyConflict>> {
+  ): Promise<Result<PolicyVersion, IdempotencyConflict>> {
     return this.tx(async ({ policies, ledger }) => {
-      const at = thing.publishedAt;
-      const name = `${id}@${version}`;
-      const key = idempotencyKey(orgId, kind, name);
-      await write(policies, { at, by, entryKey: key });
+      const { digest, publishedAt: at } = version;
+      const name = `${version.document.policyId}@${version.document.version}`;
+      const key = idempotencyKey(orgId, 'policy.published', name);
+      await policies.publishPolicy(orgId, version, { at, by, entryKey: key });
       const appended = await ledger.append({
         orgId,
-        kind,
+        kind: 'policy.published',
         actor: by === null ? 'system' : { principalId: by },
-        subjects: [{ name, digest: thing.digest }],
-        facts: { tsStart: at, tsEnd: at, details: { id, version, digest: thing.digest } },
+        subjects: [{ name, digest }],
+        facts: {
+          tsStart: at,
+          tsEnd: at,
+          details: { id: version.document.policyId, version: version.document.version, digest },
+        },
         key,
       });
-      return appended.ok ? ok(thing) : appended;
+      return appended.ok ? ok(version) : appended;
     });
   }
-}
-
-/** One thing that is published: what its entry says, and how its row is written. */
-interface Publication {
-  readonly kind: EntryKind;
-  readonly orgId: string;
-  readonly id: string;
-  readonly version: string;
-  readonly by: string | null;
-  readonly write: (store: PolicyStore, published: Published) => Promise<void>;
 }
 
 function documentOf(pack: Pack, compiled: CompiledBundle, rules: readonly PolicyRule[]): PolicyDocument {

@@ -19,7 +19,17 @@ const KEYS: Readonly<Record<string, string>> = {
   'assay.gate': 'gate_id',
   'assay.artefact_version': 'digest',
   'assay.policy_version': 'digest',
+  'assay.checklist_version': 'digest',
+  'assay.checklist_activation': 'entry_key',
 };
+
+/** A second version of a checklist, so that a row can name another one than it did. */
+const anotherDefinitionOfDone = (app: TestApplication): Promise<unknown> =>
+  app.command('officer', 'publish-checklist', {
+    chkId: 'CHK_DOD',
+    title: { en: 'Stricter', nl: 'Strenger' },
+    policies: [{ policyId: 'definition-of-done', version: '1.0.0', parameters: { coverage_floor: 99 } }],
+  });
 
 /** What `assay ledger verify` says after somebody with the superuser's password changed one thing. */
 describe('a superuser who changes', () => {
@@ -35,6 +45,7 @@ describe('a superuser who changes', () => {
     waiver = await app.command('lead', 'request-waiver', waiverFor(app, build, 'coverage-floor'));
     await app.command('approver', 'approve-waiver', { waiverId: waiver.id, note: 'Seen' });
     decision = await evaluate(app, build);
+    await anotherDefinitionOfDone(app);
     await app.integrate();
     const honest = await verify();
     expect(honest.findings).toEqual([]);
@@ -161,6 +172,32 @@ describe('a superuser who changes', () => {
     const set = `document = replace(document, '"block"', '"warn"')`;
     const report = await findingsAfter('assay.policy_version', set, `policy_id = 'secure-release'`);
     expect(report).toEqual([expect.stringContaining('secure-release@1.0.0')]);
+  });
+
+  it.each([
+    ['the version', `version = 2`],
+    ['the version before', `previous_version = 7`],
+    ['the time', `activated_at = activated_at - interval '1 day'`],
+    ['the person', `activated_by = (SELECT principal_id FROM assay.principal WHERE subject = 'officer')`],
+    ['the number', `activation = 9`],
+  ])('%s of an activation is named by the activation', async (_what, set) => {
+    const report = await findingsAfter('assay.checklist_activation', set, `chk_id = 'CHK_DOD'`);
+    expect(report.length).toBeGreaterThan(0);
+    expect(report.every((line) => /^activation: activation \d of CHK_DOD: /.test(line))).toBe(true);
+  });
+
+  it('which version of a checklist is in force without an activation is named by the checklist', async () => {
+    const report = await findingsAfter(
+      'assay.checklist_version',
+      'active_when_published = true',
+      `chk_id = 'CHK_DOD' AND version = 1`,
+    );
+    expect(report).toEqual(['policy: checklist CHK_DOD@1: when it is in force was changed']);
+  });
+
+  it('that a gate pins a version is named by the gate', async () => {
+    const report = await findingsAfter('assay.gate', `checklist_version = 1`, `gate_id = 'GATE_RELEASE'`);
+    expect(report).toEqual([expect.stringContaining('gate GATE_RELEASE')]);
   });
 
   it('one byte of a stored report is named by its digest', async () => {

@@ -47,7 +47,8 @@ describe('a gate', () => {
 
   it.each<[string, Partial<DefineGate['gate']>, object]>([
     ['a foreign id', { gateId: 'CHK_A' }, { kind: 'FieldInvalid', where: 'gateId' }],
-    ['an unknown checklist', { checklistVersion: 4 }, { kind: 'ChecklistNotFound', version: 4 }],
+    ['an unknown checklist', { checklistVersion: 5 }, { kind: 'ChecklistNotFound', version: 5 }],
+    ['a checklist of which nothing is in force', { checklistVersion: null }, { kind: 'ChecklistNotActive' }],
     ['an endless run', { maxRunMs: 10 ** 9 }, { kind: 'FieldInvalid', where: 'maxRunMs' }],
     ['an empty title', { title: ' ' }, { kind: 'FieldInvalid', where: 'title' }],
     ['prose for a role', { ownerRole: 'the security people' }, { kind: 'FieldInvalid', where: 'ownerRole' }],

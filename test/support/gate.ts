@@ -22,6 +22,9 @@ import type {
   EvaluationRequest,
   QuestionProblem,
 } from '../../src/rego/engine.port.js';
+import { checklistDigest } from '../../src/policy/checklist.js';
+import { PgChecklistRead } from '../../src/policy/checklist.read.pg.js';
+import { PgChecklistStore } from '../../src/policy/checklist.store.pg.js';
 import { PgWaiverRead } from '../../src/waiver/waiver.read.pg.js';
 import { PgWaiverStore } from '../../src/waiver/waiver.store.pg.js';
 import type { TestDatabase } from './database.js';
@@ -135,6 +138,8 @@ export interface World {
   /** What rules answer, by entrypoint; a question's problem fails that rule, any other the whole request. */
   answers: Record<string, JsonObject | QuestionProblem['kind'] | EngineProblem['kind']>;
   requests: EvaluationRequest[];
+  /** What the checklist's versions have in another way. */
+  checklist: Partial<PinnedChecklist>;
   /** Happens while the engine thinks. */
   meanwhile?: () => Promise<unknown>;
 }
@@ -156,11 +161,18 @@ export async function aGateWorld(db: TestDatabase) {
       ['r1', 'r2', 'r3'].map((rule) => [`assay/rules/${rule}/result`, reports(rule)]),
     ),
     requests: [],
+    checklist: {},
   };
 
   const checklists = {
     pinned: (_: string, chkId: string, version: number) =>
-      Promise.resolve(chkId === 'CHK_A' && version === 3 ? CHECKLIST : undefined),
+      Promise.resolve(
+        chkId === 'CHK_A' && [3, 4].includes(version)
+          ? { ...CHECKLIST, ...world.checklist, version, digest: sha256(`checklist ${version}`) }
+          : undefined,
+      ),
+    active: async (org: string, chkId: string) =>
+      (await new PgChecklistRead(db.service.manager).standing(org, chkId)).version,
   };
   const clock = { now: () => world.now };
   const engine = {
@@ -183,6 +195,7 @@ export async function aGateWorld(db: TestDatabase) {
       transactions(db.service, (on) => ({
         decisions: new PgDecisionStore(on),
         waivers: new PgWaiverStore(on),
+        checklists: new PgChecklistStore(on),
         ledger: new PgLedger(on, keys),
       })),
       read(),
@@ -198,6 +211,30 @@ export async function aGateWorld(db: TestDatabase) {
       },
     );
   };
+  /** Puts a version of CHK_A in force; published just before, when it was not. */
+  const activate = (version: number): Promise<void> =>
+    db.admin.transaction(async (manager) => {
+      await manager.query(
+        `INSERT INTO assay.organisation (org_id, slug, name, time_zone, locale, created_at, entry_key)
+         VALUES ($1, $2, 'Some', 'UTC', 'en', now(), '') ON CONFLICT DO NOTHING`,
+        [orgId, `o-${orgId}`],
+      );
+      const store = new PgChecklistStore(manager);
+      await store.lock(orgId, 'CHK_A');
+      const known = await store.versions(orgId, 'CHK_A');
+      if (!known.some(({ document }) => document.version === version)) {
+        const title = { en: 'A', nl: 'A' };
+        const pin = { policyId: 'p1', version: '1.0.0', digest: sha256('p1'), parameters: {} };
+        const document = { chkId: 'CHK_A', version, title, policies: [pin], freshness: {} };
+        const published = { at: START, by: null, entryKey: randomBytes(16) };
+        const checklist = { digest: checklistDigest(document), document, publishedAt: START };
+        await store.publish(orgId, checklist, published);
+      }
+      const { activation, version: previousVersion } = await store.standing(orgId, 'CHK_A');
+      const number = activation + 1;
+      const made = { chkId: 'CHK_A', number, version, previousVersion, at: START, by: null };
+      await store.activate(orgId, made, randomBytes(16));
+    });
   const definitions = (): GateDefinitionService =>
     new GateDefinitionService(
       transactions(db.service, (on) => ({ gates: new PgGateStore(on), ledger: new PgLedger(on, keys) })),
@@ -235,8 +272,8 @@ export async function aGateWorld(db: TestDatabase) {
     if (!answer.ok) throw new Error(JSON.stringify(answer.problem));
     return answer.value;
   };
-  const define = async (): Promise<void> => {
-    expect(await definitions().define(aDefinition(), 'system')).toMatchObject({ ok: true });
+  const define = async (change: Partial<DefineGate['gate']> = {}): Promise<void> => {
+    expect(await definitions().define(aDefinition(change), 'system')).toMatchObject({ ok: true });
   };
   const entries = async () => {
     const ledger = new PgLedgerRead(db.service.manager, keys.keyEncryption);
@@ -280,6 +317,7 @@ export async function aGateWorld(db: TestDatabase) {
     world,
     actor,
     define,
+    activate,
     ask,
     decided,
     entries,

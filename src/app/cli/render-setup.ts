@@ -33,7 +33,7 @@ function detailsOf(problem: PartRefused['problem']): string[] {
       return problem.errors.map(
         ({ file, row, column, code, message }) => `rego/${file}:${row}:${column}: ${code}: ${message}`,
       );
-    case 'ManifestInvalid':
+    case 'ChecklistInvalid':
       return problem.errors.map(({ path, message }) => `${path}: ${message}`);
     default: {
       const { kind, ...facts } = problem;

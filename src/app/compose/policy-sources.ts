@@ -6,15 +6,14 @@ import type { Clock, Instant } from '../../kernel/clock.js';
 import { digestFrom, sha256, type Digest } from '../../kernel/digest.js';
 import { JsonText } from '../../kernel/json-text.js';
 import type { BundleContent, BundleSources } from '../../policy/bundle-sources.port.js';
-import type { ChecklistVersion } from '../../policy/checklist.js';
+import { ACCESS_CHECKLIST, type ChecklistVersion } from '../../policy/checklist.js';
+import type { ChecklistRead } from '../../policy/checklist.read.js';
 import type { PolicyRead } from '../../policy/policy.read.js';
 import { WASM_MEMBER, wasmMember } from '../../rego/bundle.js';
 import type { RegoSource } from '../../rego/compiler.port.js';
 import type { Bundle, BundleSource } from '../../rego/engine.port.js';
 
-/** The checklist that holds an organisation's access policy: its latest version is in force. */
-export const ACCESS_CHECKLIST = 'CHK_ACCESS';
-/** A newly published access policy is in force everywhere after this. */
+/** A newly activated access policy is in force everywhere after this. */
 const ACCESS_REFRESH_MS = 1_000;
 
 /**
@@ -87,7 +86,14 @@ const membersOf = (listing: Buffer): ReadonlyMap<string, Digest> =>
 export class PinnedChecklists implements ChecklistSource {
   private readonly known = new Map<string, PinnedChecklist>();
 
-  constructor(private readonly read: PolicyRead) {}
+  constructor(
+    private readonly read: PolicyRead,
+    private readonly standings: Pick<ChecklistRead, 'standing'>,
+  ) {}
+
+  async active(orgId: string, chkId: string): Promise<number | null> {
+    return (await this.standings.standing(orgId, chkId)).version;
+  }
 
   async pinned(orgId: string, chkId: string, version: number): Promise<PinnedChecklist | undefined> {
     const key = `${orgId} ${chkId}@${String(version)}`;
@@ -109,6 +115,7 @@ export class PinnedChecklists implements ChecklistSource {
       chkId: document.chkId,
       version: document.version,
       digest,
+      ...(document.bundle && { bundle: document.bundle }),
       freshness: document.freshness,
       policies: document.policies.map((pin) => {
         const policy = versions.find((each) => each.digest === pin.digest)?.document;
@@ -130,12 +137,13 @@ export class PinnedChecklists implements ChecklistSource {
   }
 }
 
-/** The access policy that CHK_ACCESS pins, looked up again once a second. */
+/** The access policy that the active CHK_ACCESS pins, looked up again once a second. */
 export class ChecklistAccessPolicies implements AccessPolicySource {
   private readonly kept = new Map<string, { policy: AccessPolicy | undefined; at: Instant }>();
 
   constructor(
     private readonly read: PolicyRead,
+    private readonly standings: Pick<ChecklistRead, 'standing'>,
     private readonly clock: Clock,
   ) {}
 
@@ -149,7 +157,9 @@ export class ChecklistAccessPolicies implements AccessPolicySource {
   }
 
   private async lookUp(orgId: string): Promise<AccessPolicy | undefined> {
-    const checklist = await this.read.checklist(orgId, ACCESS_CHECKLIST);
+    const { version } = await this.standings.standing(orgId, ACCESS_CHECKLIST);
+    if (version === null) return undefined;
+    const checklist = await this.read.checklist(orgId, ACCESS_CHECKLIST, version);
     const pin = checklist?.document.policies[0];
     if (!checklist || !pin) return undefined;
     const [policy] = await this.read.byDigests(orgId, [pin.digest]);

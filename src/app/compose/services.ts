@@ -25,7 +25,7 @@ import { PgGateRead } from '../../gate/gate.read.pg.js';
 import { GateService } from '../../gate/gate.service.js';
 import { PgGateStore } from '../../gate/gate.store.pg.js';
 import { RuleJudge } from '../../gate/rule-judge.service.js';
-import type { Digest } from '../../kernel/digest.js';
+import type { BlobStore } from '../../kernel/blob.js';
 import type { InTransaction } from '../../kernel/transaction.js';
 import { PgDispatchStore } from '../../ledger/dispatch.store.pg.js';
 import { LedgerDesk } from '../../ledger/ledger-desk.service.js';
@@ -34,9 +34,16 @@ import type { LedgerKeys } from '../../ledger/keys.js';
 import { PgLedgerRead } from '../../ledger/ledger.read.pg.js';
 import { PgLedger } from '../../ledger/ledger.store.pg.js';
 import { formatVkey } from '../../ledger/signed-note.js';
+import { ActivationService } from '../../policy/activation.service.js';
 import { AuthoringService } from '../../policy/authoring.service.js';
 import type { BundleSources } from '../../policy/bundle-sources.port.js';
 import { BundleStore } from '../../policy/bundle-store.service.js';
+import { ChecklistDesk } from '../../policy/checklist-desk.service.js';
+import { ChecklistLinker } from '../../policy/checklist-linker.service.js';
+import { ChecklistPublisher } from '../../policy/checklist-publisher.service.js';
+import { PgChecklistRead } from '../../policy/checklist.read.pg.js';
+import { PgChecklistStore } from '../../policy/checklist.store.pg.js';
+import type { ModuleStore } from '../../policy/module-store.port.js';
 import { PgPolicyRead } from '../../policy/policy.read.pg.js';
 import { PgPolicyStore } from '../../policy/policy.store.pg.js';
 import { PublishService } from '../../policy/publish.service.js';
@@ -47,10 +54,11 @@ import { PgWaiverRead } from '../../waiver/waiver.read.pg.js';
 import { WaiverService } from '../../waiver/waiver.service.js';
 import { PgWaiverStore } from '../../waiver/waiver.store.pg.js';
 import { findOpa } from './find-opa.io.js';
-import { LedgerTexts } from './ledger-texts.js';
+import { ActivationReasons, LedgerTexts } from './ledger-texts.js';
 import { transactions } from '../database/transaction.js';
 import type { Platform } from '../platform/platform.js';
 import { BlobBundles, ChecklistAccessPolicies, MODULES, PinnedChecklists } from './policy-sources.js';
+import { composePolicyWork } from './policy-work.js';
 import { RegisteredAuthors, RegisteredSubjects } from './registered-subjects.js';
 import { RegoWaiverPolicy } from './waiver-policy.js';
 
@@ -68,12 +76,16 @@ export function composeServices(platform: Platform) {
   const foundation = composeFoundation(platform);
   const access = composeAccess(platform, foundation);
   const policy = composePolicy(platform, foundation);
+  const checklists = composeChecklists(platform, foundation, { ...access, ...policy });
+  const policyWork = composePolicyWork(platform, { ...foundation, ...access, ...policy });
   const evidence = composeEvidence(platform, foundation);
   const waiver = composeWaivers(platform, foundation, access.authoriser, evidence.reads);
   const gate = composeGates(platform, foundation, evidence.reads);
   return {
     ...access,
     ...policy,
+    ...checklists,
+    ...policyWork,
     ...evidence.services,
     ...waiver,
     ...gate,
@@ -94,6 +106,7 @@ function composeFoundation({ config, database, blobs, keys, clock }: Platform) {
   const { manager } = database;
   const ledgerRead = new PgLedgerRead(manager, ledgerKeys.keyEncryption);
   const policyRead = new PgPolicyRead(manager);
+  const checklistRead = new PgChecklistRead(manager);
   const principals = new PgPrincipalRead(manager);
   const thread = pathToFileURL(join(config.root, ...EVALUATION_THREAD));
   const bundles = new BlobBundles(blobs);
@@ -105,8 +118,9 @@ function composeFoundation({ config, database, blobs, keys, clock }: Platform) {
     ledgerDesk: new LedgerDesk(ledgerRead, formatVkey(keys.logOrigin(), keys.logPublic())),
     policyRead,
     principals,
-    accessPolicies: new ChecklistAccessPolicies(policyRead, clock),
-    checklists: new PinnedChecklists(policyRead),
+    checklistRead,
+    accessPolicies: new ChecklistAccessPolicies(policyRead, checklistRead, clock),
+    checklists: new PinnedChecklists(policyRead, checklistRead),
     waiverRead: new PgWaiverRead(manager),
     /** Transactions that hand out one feature's stores and, always, the ledger. */
     withLedger: <Stores extends object>(
@@ -144,11 +158,12 @@ function composeAccess({ config, keys, clock }: Platform, foundation: Foundation
   };
 }
 
+const modulesIn = (blobs: BlobStore): ModuleStore => ({
+  put: (bytes) => blobs.put(MODULES, bytes),
+  get: (digest) => blobs.get(MODULES, digest),
+});
+
 function composePolicy({ config, blobs, clock }: Platform, { policyRead, withLedger }: Foundation) {
-  const modules = {
-    put: (bytes: Uint8Array) => blobs.put(MODULES, bytes),
-    get: (digest: Digest) => blobs.get(MODULES, digest),
-  };
   const toolchain = new OpaToolchain({ program: findOpa(config), regoFolder: join(config.root, 'rego') });
   return {
     toolchain,
@@ -158,9 +173,24 @@ function composePolicy({ config, blobs, clock }: Platform, { policyRead, withLed
       withLedger((on) => ({ policies: new PgPolicyStore(on) })),
       policyRead,
       toolchain,
-      new BundleStore(modules),
+      new BundleStore(modulesIn(blobs)),
       clock,
     ),
+  };
+}
+
+function composeChecklists(
+  { blobs, clock }: Platform,
+  { policyRead, checklistRead, ledgerRead, bundleSources, withLedger }: Foundation,
+  { authoriser, toolchain }: { authoriser: Authoriser; toolchain: OpaToolchain },
+) {
+  const stores = withLedger((on) => ({ checklists: new PgChecklistStore(on) }));
+  const linker = new ChecklistLinker(toolchain, bundleSources, new BundleStore(modulesIn(blobs)));
+  return {
+    checklistRead,
+    checklistPublisher: new ChecklistPublisher(stores, policyRead, linker, clock),
+    activations: new ActivationService(stores, clock),
+    checklistDesk: new ChecklistDesk(checklistRead, authoriser, new ActivationReasons(ledgerRead)),
   };
 }
 
@@ -237,7 +267,11 @@ function composeGates(
       clock,
     ),
     gates: new GateService(
-      withLedger((on) => ({ decisions: new PgDecisionStore(on), waivers: new PgWaiverStore(on) })),
+      withLedger((on) => ({
+        decisions: new PgDecisionStore(on),
+        waivers: new PgWaiverStore(on),
+        checklists: new PgChecklistStore(on),
+      })),
       gateRead,
       new GateInputReader(gateRead, checklists, evidence.subjects, waiverRead),
       new RuleJudge(engine, blobs),

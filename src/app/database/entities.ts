@@ -9,7 +9,13 @@ import { EvidenceEntity } from '../../evidence/evidence.entity.js';
 import { DecisionEntity } from '../../gate/decision.entity.js';
 import { GateRunEntity } from '../../gate/gate-run.entity.js';
 import { GateEntity } from '../../gate/gate.entity.js';
+import { ChecklistActivationEntity } from '../../policy/checklist-activation.entity.js';
 import { ChecklistVersionEntity } from '../../policy/checklist-version.entity.js';
+import { PolicyCheckEntity } from '../../policy/policy-check.entity.js';
+import { PolicyRetirementEntity } from '../../policy/policy-retirement.entity.js';
+import { PolicyReviewOutcomeEntity } from '../../policy/policy-review-outcome.entity.js';
+import { PolicyReviewEntity } from '../../policy/policy-review.entity.js';
+import { PolicyRevisionEntity } from '../../policy/policy-revision.entity.js';
 import { PolicyVersionEntity } from '../../policy/policy-version.entity.js';
 import { WaiverApprovalEntity } from '../../waiver/waiver-approval.entity.js';
 import { WaiverRefusalEntity } from '../../waiver/waiver-refusal.entity.js';
@@ -20,7 +26,9 @@ import { WaiverEntity } from '../../waiver/waiver.entity.js';
 export const ENTITIES: readonly (new () => object)[] = [
   ...[OrganisationEntity, ProjectEntity, PrincipalEntity, AccessGrantEntity],
   ...[ArtefactEntity, ArtefactVersionEntity, EvidenceEntity, EvidenceReportEntity],
-  ...[PolicyVersionEntity, ChecklistVersionEntity],
+  ...[PolicyRevisionEntity, PolicyCheckEntity, PolicyReviewEntity, PolicyReviewOutcomeEntity],
+  ...[PolicyRetirementEntity],
+  ...[PolicyVersionEntity, ChecklistVersionEntity, ChecklistActivationEntity],
   ...[WaiverEntity, WaiverApprovalEntity, WaiverRefusalEntity, WaiverRevocationEntity],
   ...[GateEntity, GateRunEntity, DecisionEntity],
 ];

@@ -26,8 +26,20 @@ import { GateService } from '../../gate/gate.service.js';
 import { LedgerDesk } from '../../ledger/ledger-desk.service.js';
 import { LedgerResolver } from '../../ledger/ledger.resolver.js';
 import { AuthoringService } from '../../policy/authoring.service.js';
+import { ActivationService } from '../../policy/activation.service.js';
+import { ChecklistDesk } from '../../policy/checklist-desk.service.js';
+import { ChecklistPublisher } from '../../policy/checklist-publisher.service.js';
+import { ActivationResolver, ChecklistResolver } from '../../policy/checklist.resolver.js';
+import { DraftDesk } from '../../policy/draft-desk.service.js';
+import { DraftResolver } from '../../policy/draft.resolver.js';
+import { DraftService } from '../../policy/draft.service.js';
+import { DraftTools } from '../../policy/draft-tools.service.js';
 import { GateChecklistResolver } from '../../policy/gate-checklist.resolver.js';
+import { PolicyPublicationService } from '../../policy/policy-publication.service.js';
+import { PolicyVersionResolver } from '../../policy/policy-version.resolver.js';
 import { PolicyResolver } from '../../policy/policy.resolver.js';
+import { ReviewOutcomeResolver, ReviewResolver } from '../../policy/review.resolver.js';
+import { ReviewService } from '../../policy/review.service.js';
 import { WaiverDesk } from '../../waiver/waiver-desk.service.js';
 import { WaiverResolver } from '../../waiver/waiver.resolver.js';
 import { WaiverService } from '../../waiver/waiver.service.js';
@@ -35,6 +47,8 @@ import type { Platform } from '../platform/platform.js';
 import type { Services } from '../compose/services.js';
 
 const RESOLVERS: Type[] = [
+  ...[DraftResolver, ReviewResolver, ReviewOutcomeResolver, PolicyVersionResolver],
+  ...[ChecklistResolver, ActivationResolver],
   ...[AccessResolver, PolicyResolver, GateChecklistResolver, ArtefactResolver, EvidenceResolver],
   ...[WaiverResolver, GateResolver, DecisionResolver, LedgerResolver],
 ];
@@ -61,6 +75,14 @@ export class ApiModule {
 const servicesAsProviders = (services: Services): Provider[] => [
   { provide: AuthenticationService, useValue: services.authentication },
   { provide: AuthoringService, useValue: services.authoring },
+  { provide: ChecklistPublisher, useValue: services.checklistPublisher },
+  { provide: ActivationService, useValue: services.activations },
+  { provide: ChecklistDesk, useValue: services.checklistDesk },
+  { provide: DraftService, useValue: services.drafts },
+  { provide: DraftTools, useValue: services.draftTools },
+  { provide: DraftDesk, useValue: services.draftDesk },
+  { provide: ReviewService, useValue: services.policyReviews },
+  { provide: PolicyPublicationService, useValue: services.policyPublication },
   { provide: ArtefactService, useValue: services.artefacts },
   { provide: EvidenceService, useValue: services.evidence },
   { provide: EvidenceDesk, useValue: services.evidenceDesk },

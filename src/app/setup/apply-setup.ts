@@ -1,4 +1,4 @@
-import { ACCESS_CHECKLIST } from '../compose/policy-sources.js';
+import { ACCESS_CHECKLIST } from '../../policy/checklist.js';
 import type { Services } from '../compose/services.js';
 import { applyGates } from './apply-gates.js';
 import { applyOrganisation, applyPrincipals, applyProjects } from './apply-people.js';
@@ -23,9 +23,9 @@ export async function applySetup(
   const { orgId, slug } = organisation;
   const projects = await applyProjects(run, organisation);
   await applyPrincipals(run, organisation);
-  const checklists = await applyPolicies(run, orgId);
-  await applyGates(run, orgId, { projects, checklists });
-  if (!checklists.has(ACCESS_CHECKLIST) && !(await services.policyRead.checklist(orgId, ACCESS_CHECKLIST)))
-    options.logger.warn({ org: slug }, `there is no checklist ${ACCESS_CHECKLIST}: every request is refused`);
+  await applyPolicies(run, orgId);
+  await applyGates(run, orgId, projects);
+  if ((await services.checklistRead.standing(orgId, ACCESS_CHECKLIST)).version === null)
+    options.logger.warn({ org: slug }, `no ${ACCESS_CHECKLIST} is in force: every request is refused`);
   return report;
 }

@@ -1,5 +1,6 @@
 import type { Result } from '../../kernel/result.js';
 import type { DefineGateProblem } from '../../gate/problem.js';
+import type { ActivateChecklistProblem, PublishChecklistProblem } from '../../policy/checklist-problem.js';
 import type { PublishProblem } from '../../policy/publish.service.js';
 import type { Services } from '../compose/services.js';
 import type { Setup } from './setup.js';
@@ -7,7 +8,7 @@ import type { Setup } from './setup.js';
 /** Why one part of a setup could not be made. The other parts do not wait for it. */
 export interface PartRefused {
   readonly part: string;
-  readonly problem: PublishProblem | DefineGateProblem;
+  readonly problem: PublishProblem | PublishChecklistProblem | ActivateChecklistProblem | DefineGateProblem;
 }
 
 /** What an application of a setup did: parts by name, in the order in which they were come to. */

@@ -73,8 +73,10 @@ export const setupShape = z
           locus: z.enum(LOCI),
           /** Slug of a project above. */
           project: z.string(),
-          /** Of a checklist above; the gate judges with its latest version. */
+          /** Of a checklist above; the gate judges with the version in force. */
           chkId: z.string(),
+          /** Judges with this version instead, whatever is put in force. */
+          checklistVersion: z.int().min(1).optional(),
           ownerRole: z
             .string()
             .regex(/^[A-Z][A-Z0-9_]{0,31}$/, { error: 'expected a process role such as QA' }),

@@ -6,6 +6,7 @@ import type { VerificationReport } from '../../ledger/verify.js';
 import { VerifyService } from '../../ledger/verify.service.js';
 import { checkpointFile } from '../platform/checkpoint-file.js';
 import type { Platform } from '../platform/platform.js';
+import { activationCheck } from './activation-check.js';
 import { artefactCheck } from './artefact-check.js';
 import { decisionCheck } from './decision-check.js';
 import { evidenceCheck } from './evidence-check.js';
@@ -36,6 +37,7 @@ export async function verifyLedger(platform: Platform): Promise<VerificationRepo
         decisionCheck(manager),
         waiverCheck(manager),
         policyCheck(manager),
+        activationCheck(manager, keys.pseudonym()),
         grantCheck(manager, keys.pseudonym()),
         gateCheck(manager),
         artefactCheck(manager, keys.pseudonym()),
