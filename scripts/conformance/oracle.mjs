@@ -62,11 +62,10 @@ function outcomeOf(text, variables) {
   const { errors } = JSON.parse(text);
   if (errors) {
     const [{ code, message }] = errors;
-    return {
-      kind: 'error',
-      cause: code === 'eval_conflict_error' ? 'conflict' : (code ?? 'error'),
-      detail: message,
-    };
+    // The WASM target says it in its text only.
+    const isConflict =
+      code === 'eval_conflict_error' || /(var assignment|object insert) conflict/.test(message);
+    return { kind: 'error', cause: isConflict ? 'conflict' : (code ?? 'error'), detail: message };
   }
   // Read again as Rego, which rounds no number.
   const results = parseRego(text).get('result') ?? [];

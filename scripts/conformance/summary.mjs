@@ -98,6 +98,10 @@ function languageFigures(name, records) {
       cases: strict.length,
       undefined: strict.filter(({ status }) => status === 'passed').length,
       reported: strict.filter((record) => record.strict.cause === 'builtin').length,
+      worded: strict.filter(
+        ({ wish, strict: { cause, detail } }) =>
+          cause === 'builtin' && detail.includes(wish.wantError ?? detail),
+      ).length,
     },
     sdk:
       told.length === 0
