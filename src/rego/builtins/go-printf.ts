@@ -163,6 +163,7 @@ class Printer {
 const goSyntaxOf = (directive: Directive): Directive => ({
   ...directive,
   goSyntax: directive.sharp,
+  fieldNames: directive.plus,
   sharp: false,
   plus: false,
 });

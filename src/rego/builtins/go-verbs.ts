@@ -13,11 +13,13 @@ export interface Directive {
   readonly zero: boolean;
   /** `%#v` */
   readonly goSyntax: boolean;
+  /** `%+v`: names of fields, which nothing here has; big integers take it for a plain plus. */
+  readonly fieldNames: boolean;
 }
 
 export const NO_FLAGS: Directive = {
   ...{ width: undefined, precision: undefined, minus: false, plus: false, sharp: false },
-  ...{ space: false, zero: false, goSyntax: false },
+  ...{ space: false, zero: false, goSyntax: false, fieldNames: false },
 };
 
 /** One operand, as Go's fmt prints it: also what it prints for a verb that does not go with the type. */
@@ -157,8 +159,8 @@ function unicodeOf(value: bigint, directive: Directive): string {
 function formatBigInteger(value: bigint, verb: string, directive: Directive): string | undefined {
   const base = verb === 's' ? 10 : BASES[verb];
   if (base === undefined) return undefined;
-  const { width, precision, plus, space, zero, minus, sharp } = directive;
-  const sign = value < 0n ? '-' : plus ? '+' : space ? ' ' : '';
+  const { width, precision, plus, fieldNames, space, zero, minus, sharp } = directive;
+  const sign = value < 0n ? '-' : plus || fieldNames ? '+' : space ? ' ' : '';
   const prefix = verb === 'O' ? '0o' : sharp ? (verb === 'o' ? '0' : (PREFIXES[verb] ?? '')) : '';
   const magnitude = (value < 0n ? -value : value).toString(base);
   const digits = (verb === 'X' ? magnitude.toUpperCase() : magnitude).padStart(precision ?? 0, '0');
