@@ -1,4 +1,4 @@
-import type { OpaUnavailable, RegoInvalid } from '../rego/compiler.port.js';
+import type { OpaBusy, OpaUnavailable, RegoInvalid } from '../rego/compiler.port.js';
 
 /** Arguments that cannot be what they should: where, and what was expected. */
 export interface InvalidInput {
@@ -6,4 +6,4 @@ export interface InvalidInput {
   readonly path: string;
   readonly expected: string;
 }
-export type CheckProblem = OpaUnavailable | RegoInvalid | InvalidInput;
+export type CheckProblem = OpaUnavailable | OpaBusy | RegoInvalid | InvalidInput;

@@ -34,3 +34,10 @@ function sourcesIn(root: string, folder: string): RegoSource[] {
     .sort()
     .map((file) => ({ path: relative(base, file).split(sep).join('/'), text: readFileSync(file, 'utf8') }));
 }
+
+/** The shared Rego as drafts get it: every module, and the helpers that tests of rules import. Read once. */
+export function readLibrary(root: string): readonly RegoSource[] {
+  const helpers = 'lib/examples_test.rego';
+  const text = readFileSync(join(root, 'rego', ...helpers.split('/')), 'utf8');
+  return [...sourcesIn(root, 'lib'), { path: helpers, text }];
+}
