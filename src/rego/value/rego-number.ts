@@ -18,8 +18,12 @@ const PARTS = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 /** More digits than any sane number: comparing would build them all. */
 const MAX_EXPONENT = 10_000;
 
-/** Reads a number in JSON's syntax. Throws on anything else, and on exponents beyond ±10,000. */
-export function parseNumber(text: string): RegoNumber {
+/**
+ * Reads a number in JSON's syntax, or `.5`, as Rego's literals may be and compiled policies dump them. Throws on
+ * anything else, and on exponents beyond ±10,000.
+ */
+export function parseNumber(written: string): RegoNumber {
+  const text = written.replace(/^-?(?=\.)/, '$&0');
   if (!partsOf(text)) throw new Error(`${text === '' ? 'nothing' : text.slice(0, 40)} is not a number`);
   if (!/[.eE]/.test(text)) return asSmallest(BigInt(text));
   const rounded = Number(text);

@@ -82,6 +82,15 @@ describe('a dumped Rego value', () => {
     expect(json('{1, 1.0, 1e0}')).toEqual([1]);
   });
 
+  it('gives a fraction its zero, which Rego may leave out and a module cannot read without', () => {
+    expect(['.5', '-.5', '.50', '-.0'].map((text) => writeTerm(parseRego(text)))).toEqual([
+      '0.5',
+      '-0.5',
+      '0.50',
+      '-0.0',
+    ]);
+  });
+
   it.each(['', '{', '[1', '[1,]', '{1:', '{1: 2, 3}', '{1, 2: 3}', '1 2', 'nil', '"open', '1.2.3', 'set('])(
     'is refused when it is %j',
     (dump) => {
