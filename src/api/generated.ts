@@ -32,6 +32,16 @@ export type Query = {
   checklists: ChecklistConnection;
   /** Evidence by the digest of its stored bytes, or by a prefix of at least 8 hex digits. */
   evidence: Maybe<Evidence>;
+  /**
+   * Judges a recorded decision again, with exactly what it was judged with, and compares byte for byte. Records
+   * nothing.
+   */
+  replayDecision: ReplayDecisionResult;
+  /**
+   * Why a rule of a recorded decision said what it said: the steps of the official OPA's evaluator with the same
+   * inputs at the same instant, and whether it agrees with what judged. Needs OPA; changes nothing.
+   */
+  explainDecision: ExplainDecisionResult;
   gate: Maybe<Gate>;
   gates: Array<Gate>;
   decision: Maybe<Decision>;
@@ -67,6 +77,18 @@ export type QueryChecklistsArgs = {
 
 export type QueryEvidenceArgs = {
   digest: Scalars['String']['input'];
+};
+
+export type QueryReplayDecisionArgs = {
+  id: Scalars['ID']['input'];
+};
+
+export type QueryExplainDecisionArgs = {
+  id: Scalars['ID']['input'];
+  ruleId: Scalars['ID']['input'];
+  mode?: TraceMode;
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type QueryGateArgs = {
@@ -571,6 +593,149 @@ export type Evidence = {
   reasons: Array<Message>;
   /** The normal form that policies judge; null until normalised. */
   document: Maybe<Scalars['JSON']['output']>;
+};
+
+export type ReplayDecisionResult = DecisionReplayed | DecisionNotFound | ReplayImpossible;
+
+export type ExplainDecisionResult =
+  | RuleExplained
+  | DecisionNotFound
+  | ReplayImpossible
+  | RuleNotAsked
+  | PolicySourcesMissing
+  | TraceTooLarge
+  | OpaUnavailable
+  | OpaBusy
+  | RegoInvalid
+  | InvalidInput;
+
+export type DecisionReplayed = {
+  __typename?: 'DecisionReplayed';
+  decisionId: Scalars['ID']['output'];
+  /** Whether the same bytes came out. */
+  same: Scalars['Boolean']['output'];
+  /** Of what came out now. */
+  documentDigest: Scalars['Digest']['output'];
+  /** Members that differ, as paths: $.rules.0.outcome. The first 100. */
+  differs: Array<Scalars['String']['output']>;
+};
+
+export type TraceMode =
+  /** Every step. */
+  | 'FULL'
+  /** What trace() said, with the way there. */
+  | 'NOTES'
+  /** Every expression that failed, with the way there. */
+  | 'FAILS';
+
+export type RuleExplained = {
+  __typename?: 'RuleExplained';
+  ruleId: Scalars['ID']['output'];
+  /** Whether what judged and the official OPA say the same, byte for byte. */
+  agree: Scalars['Boolean']['output'];
+  /** What judged: the compiled module. */
+  engine: Answer;
+  opa: Answer;
+  events: Array<TraceEvent>;
+  /** Of all steps. Only the first 10000 can be paged through. */
+  totalEvents: Scalars['Int']['output'];
+  pageInfo: PageInfo;
+};
+
+/** What an evaluator said of a rule: a value, or why there is none. */
+export type Answer = {
+  __typename?: 'Answer';
+  value: Maybe<Scalars['JSON']['output']>;
+  problem: Maybe<Scalars['String']['output']>;
+};
+
+export type TraceEvent = {
+  __typename?: 'TraceEvent';
+  /** Enter, Eval, Exit, Redo, Fail, Index, Note … */
+  op: Scalars['String']['output'];
+  /** How many queries enclose it. */
+  depth: Scalars['Int']['output'];
+  /** Empty for the query itself. */
+  file: Scalars['String']['output'];
+  row: Scalars['Int']['output'];
+  column: Scalars['Int']['output'];
+  /** The expression or rule as Rego; cut where it is long. */
+  node: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  /** Variables of the expression that have a value. */
+  locals: Array<TraceLocal>;
+};
+
+export type TraceLocal = {
+  __typename?: 'TraceLocal';
+  name: Scalars['String']['output'];
+  /** As Rego; cut where it is long. */
+  value: Scalars['String']['output'];
+};
+
+/** Returned when no such decision was recorded in this organisation. */
+export type DecisionNotFound = Problem & {
+  __typename?: 'DecisionNotFound';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  decisionId: Scalars['ID']['output'];
+};
+
+/** Returned when something a decision was made with is gone or was changed: everything that could be found at once. */
+export type ReplayImpossible = Problem & {
+  __typename?: 'ReplayImpossible';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  gaps: Array<ReplayGap>;
+};
+
+export type ReplayGap = {
+  __typename?: 'ReplayGap';
+  what: ReplayGapKind;
+  /** Which one: an id or a digest. */
+  name: Scalars['String']['output'];
+  state: ReplayGapState;
+};
+
+export type ReplayGapKind =
+  | 'DECISION'
+  | 'CHECKLIST'
+  | 'POLICY'
+  | 'MODULE'
+  | 'ARTEFACT'
+  | 'EVIDENCE'
+  | 'WAIVER'
+  /** Something without a digest of its own: the whole does not have the recorded digest. */
+  | 'INPUTS'
+  | 'RUN';
+
+export type ReplayGapState =
+  | 'MISSING'
+  | 'CHANGED'
+  /** Our own deadline or fault ended the evaluation, which is nobody's input. */
+  | 'CUT_SHORT';
+
+/** Returned when the decision asked no such rule. */
+export type RuleNotAsked = Problem & {
+  __typename?: 'RuleNotAsked';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  ruleId: Scalars['ID']['output'];
+};
+
+/** Returned when a bundle was published before its sources were kept: it can judge, but not be explained. */
+export type PolicySourcesMissing = Problem & {
+  __typename?: 'PolicySourcesMissing';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  bundle: Scalars['Digest']['output'];
+};
+
+/** Returned when the trace exceeds what is taken of it: ask for the failures only. */
+export type TraceTooLarge = Problem & {
+  __typename?: 'TraceTooLarge';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
 };
 
 export type EvaluateGateInput = {

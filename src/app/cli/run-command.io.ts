@@ -1,12 +1,15 @@
 import { DONE, FAILED } from './exit-code.js';
 import { ledgerVerify } from './ledger-verify.io.js';
 import { messageOf } from './message-of.js';
+import { replay, replayOrder } from './replay.io.js';
 import { setUp } from './set-up.io.js';
 
 const USAGE = `assay – judges artefacts, and keeps a record that strangers can verify
 
   assay ledger verify   recompute every leaf, fact, decision, waiver, grant and blob; name what was changed
   assay setup FILE      make what FILE names and is missing: organisation, people, checklists, gates
+  assay replay ID…      judge recorded decisions again and compare byte for byte; --all [--since INSTANT] for all,
+                        --with-opa for the official evaluator's opinion on every rule
   assay help            this text
 
 It talks to the database that DATABASE_URL names, or to the one that \`npm start\` runs.`;
@@ -20,6 +23,8 @@ export async function runCommand(args: readonly string[]): Promise<number> {
       return DONE;
     }
     if (args.join(' ') === 'ledger verify') return await ledgerVerify();
+    const order = command === 'replay' ? replayOrder(rest) : undefined;
+    if (order) return await replay(order);
     if (command === 'setup' && rest[0] !== undefined && rest.length === 1) return await setUp(rest[0]);
   } catch (error) {
     console.error(`assay: ${messageOf(error)}`);

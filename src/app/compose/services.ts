@@ -59,6 +59,7 @@ import { transactions } from '../database/transaction.js';
 import type { Platform } from '../platform/platform.js';
 import { BlobBundles, ChecklistAccessPolicies, MODULES, PinnedChecklists } from './policy-sources.js';
 import { composePolicyWork } from './policy-work.js';
+import { composeReplays } from './replays.js';
 import { RegisteredAuthors, RegisteredSubjects } from './registered-subjects.js';
 import { RegoWaiverPolicy } from './waiver-policy.js';
 
@@ -81,6 +82,7 @@ export function composeServices(platform: Platform) {
   const evidence = composeEvidence(platform, foundation);
   const waiver = composeWaivers(platform, foundation, access.authoriser, evidence.reads);
   const gate = composeGates(platform, foundation, evidence.reads);
+  const replay = composeReplays(platform, { ...foundation, ...policy, ...evidence.reads, ...gate });
   return {
     ...access,
     ...policy,
@@ -89,6 +91,7 @@ export function composeServices(platform: Platform) {
     ...evidence.services,
     ...waiver,
     ...gate,
+    ...replay,
     ledgerDesk: foundation.ledgerDesk,
     close: () => foundation.engine.close(),
   };
@@ -112,6 +115,7 @@ function composeFoundation({ config, database, blobs, keys, clock }: Platform) {
   const bundles = new BlobBundles(blobs);
   return {
     engine: new ThreadedEngine(bundles, thread),
+    bundles,
     /** What published bundles were made of: for tracing, replaying and pulling. */
     bundleSources: bundles as BundleSources,
     ledgerRead,

@@ -20,6 +20,8 @@ import { EvidenceController } from '../../evidence/evidence.controller.js';
 import { EvidenceResolver } from '../../evidence/evidence.resolver.js';
 import { EvidenceService } from '../../evidence/evidence.service.js';
 import { DecisionResolver } from '../../gate/decision.resolver.js';
+import { ExplainResolver } from '../../gate/explain.resolver.js';
+import { ExplainService } from '../../gate/explain.service.js';
 import { GateDesk } from '../../gate/gate-desk.service.js';
 import { GateResolver } from '../../gate/gate.resolver.js';
 import { GateService } from '../../gate/gate.service.js';
@@ -50,7 +52,7 @@ const RESOLVERS: Type[] = [
   ...[DraftResolver, ReviewResolver, ReviewOutcomeResolver, PolicyVersionResolver],
   ...[ChecklistResolver, ActivationResolver],
   ...[AccessResolver, PolicyResolver, GateChecklistResolver, ArtefactResolver, EvidenceResolver],
-  ...[WaiverResolver, GateResolver, DecisionResolver, LedgerResolver],
+  ...[WaiverResolver, GateResolver, DecisionResolver, ExplainResolver, LedgerResolver],
 ];
 const CONTROLLERS: Type[] = [EvidenceController];
 
@@ -90,6 +92,7 @@ const servicesAsProviders = (services: Services): Provider[] => [
   { provide: WaiverDesk, useValue: services.waiverDesk },
   { provide: GateService, useValue: services.gates },
   { provide: GateDesk, useValue: services.gateDesk },
+  { provide: ExplainService, useValue: services.explaining },
   { provide: LedgerDesk, useValue: services.ledgerDesk },
 ];
 
