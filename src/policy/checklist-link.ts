@@ -45,8 +45,9 @@ const PACKAGE = /^package[ \t]+([A-Za-z0-9_.]+)[ \t]*(?:#[^\n]*|\r)?(?:\n|$)/;
 /** The dotted path, in the usual spelling. */
 const packageOf = (text: string): string => PACKAGE.exec(codeOf(text).trimStart())?.[1] ?? UNREADABLE;
 
-/** Without lines that are comments. */
-const codeOf = (text: string): string => text.replaceAll(/^[ \t]*#.*$/gm, '');
+/** Without lines that are comments; a line of a raw string only looks like one. */
+const codeOf = (text: string): string =>
+  text.replaceAll(/"(?:[^"\\\n]|\\.)*"|`[^`]*`|^[ \t]*#.*$/gm, (token) => (/^["`]/.test(token) ? token : ''));
 
 /** Whether a dotted path is another one or lies below it. Everything lies below the empty one. */
 const isBelow = (path: string, above: string): boolean =>
@@ -59,8 +60,6 @@ const isBelow = (path: string, above: string): boolean =>
  */
 function referencesTo(text: string): readonly string[] {
   const code = codeOf(text);
-  // A line of a raw template string may look like a comment.
-  if (code.includes('$`')) return [''];
   const metadata = code.includes('rego.metadata') ? [packageOf(text)] : [];
   return [
     ...metadata,

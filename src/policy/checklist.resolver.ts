@@ -68,7 +68,7 @@ export class ChecklistResolver {
     const odd = maps.find(([, value]) => value != null && !isObject(value));
     if (odd) {
       const problem = { kind: 'InvalidInput', path: odd[0], expected: 'an object' } as const;
-      return present(problem, CHECKLIST_MESSAGES) as PublishChecklistResult;
+      return present(problem, CHECKLIST_MESSAGES);
     }
     const pins = policies.map(({ policyId, version, parameters }) => ({
       policyId,
