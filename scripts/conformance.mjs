@@ -105,7 +105,7 @@ function wantedOf(all) {
 }
 
 function print({ wish, status, wanted, got, reason, opinions }) {
-  const others = opinions.filter(({ agrees }) => !agrees);
+  const others = opinions.filter(({ agrees, setAside }) => !agrees && setAside === undefined);
   if (status === 'passed' && others.length === 0) return;
   console.log(`${status.padEnd(8)} ${wish.id} ${wish.note}`);
   if (reason !== undefined) console.log(`         ${reason}`);

@@ -76,11 +76,16 @@ function secondOpinion(summary) {
   );
   return `## Second opinion
 
-The same cases asked of OPA itself, apart from those refused or excepted and the one that needs \`test.sleep\`:
+The same cases asked of OPA itself, apart from those refused, excepted or set aside below. The order of an array that
+a comprehension over a set makes is the engine's own: the suite has such arrays sorted, and so has this comparison.
 
 ${table(['Rego', 'asked', 'cases', 'disagreements'], rows)}
 
-${others.join('\n')}`;
+${others.join('\n')}
+
+Set aside:
+
+${listed(summary.setAside.map(({ wish, reason }) => `- \`${wish.id}\` ${wish.note}: ${reason}`))}`;
 }
 
 function sdk({ languages }) {

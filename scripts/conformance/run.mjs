@@ -53,9 +53,7 @@ async function recordOf(wish, { compiler, instant, exceptionOf, sdk, oracles, la
   };
   if (wish.strictError && wish.wantResult === undefined) record.strict = await evaluate('strict');
   if (sdk) record.sdk = sdkRecord(wish, await evaluate('sdk'));
-  // `opa eval` cannot sleep: only OPA's own test programs can.
-  const comparable = record.status !== 'refused' && !record.builtins.includes('test.sleep');
-  record.opinions = await opinionsOn(wish, outcome, comparable ? oracles : {});
+  record.opinions = record.status === 'refused' ? [] : await opinionsOn(record, outcome, oracles);
   return record;
 }
 
@@ -79,18 +77,28 @@ const sdkRecord = (wish, outcome) => ({
   got: describe(outcome),
 });
 
-async function opinionsOn(wish, outcome, oracles) {
+async function opinionsOn({ wish, builtins }, outcome, oracles) {
   const opinions = [];
   for (const [name, oracle] of Object.entries(oracles)) {
     const other = await oracle.evaluate(wish);
     opinions.push({
       name,
-      agrees: sameOutcome(outcome, other),
+      agrees: sameOutcome(outcome, other, wish),
+      setAside: reasonToSetAside(builtins, other),
       got: describe(other),
       host: describe(outcome),
     });
   }
   return opinions;
+}
+
+/** Why `opa eval` cannot be compared on a case, where it cannot. */
+function reasonToSetAside(builtins, { kind, detail }) {
+  if (builtins.includes('test.sleep')) return "only OPA's own test programs have `test.sleep`";
+  if (builtins.includes('opa.runtime')) return '`opa.runtime` says what program evaluates';
+  if (kind === 'error' && detail.startsWith('conflicting rule for data path'))
+    return '`opa eval` does not load data that lies under a rule';
+  return undefined;
 }
 
 async function firstThatCompiles(wish, compiler) {

@@ -47,8 +47,16 @@ export class Summary {
   disagreements(name) {
     return this.records.filter(
       ({ exception, opinions }) =>
-        exception === undefined && opinions.some((each) => each.name === name && !each.agrees),
+        exception === undefined && opinions.some((each) => each.name === name && disagrees(each)),
     );
+  }
+
+  /** Cases on which `opa eval` cannot be compared. */
+  get setAside() {
+    return this.records.flatMap(({ wish, opinions }) => {
+      const reason = opinions.find((each) => each.setAside !== undefined)?.setAside;
+      return reason === undefined ? [] : [{ wish, reason }];
+    });
   }
 
   lines() {
@@ -124,10 +132,12 @@ function opinionFigures(records) {
     const given = records
       .filter(({ exception }) => exception === undefined)
       .flatMap(({ opinions }) => opinions);
-    const asked = given.filter((each) => each.name === name);
-    return { name, asked: asked.length, disagrees: asked.filter(({ agrees }) => !agrees).length };
+    const asked = given.filter((each) => each.name === name && each.setAside === undefined);
+    return { name, asked: asked.length, disagrees: asked.filter(disagrees).length };
   });
 }
+
+const disagrees = ({ agrees, setAside }) => !agrees && setAside === undefined;
 
 const isLacking = ({ got }) => got.includes('not implemented: built-in function');
 
