@@ -37,6 +37,7 @@ const countsOf = async ({ admin }: TestDatabase): Promise<object> => {
     'access_grant',
     'policy_version',
     'checklist_version',
+    'checklist_activation',
   ];
   const counts = [...tables.map((name) => `assay.${name}`), 'ledger.entry'].map(
     (table) => `(SELECT count(*)::int FROM ${table}) AS "${table}"`,
@@ -81,6 +82,7 @@ describe('a setup', () => {
   };
   const gate = (gateId: string) => services.gateRead.gate(orgId, gateId);
   const checklist = async (chkId: string) => (await services.policyRead.checklist(orgId, chkId))?.document;
+  const standing = (chkId: string) => services.checklistRead.standing(orgId, chkId);
 
   beforeAll(async () => {
     ({ database, dataDir } = await prepare());
@@ -108,7 +110,8 @@ describe('a setup', () => {
       expect(await services.principals.byClaims({ issuer: ISSUER, subject, org: 'demo' })).toMatchObject({
         roles: [...roles].sort(),
       });
-    expect(await gate('GATE_RELEASE')).toMatchObject({ checklistVersion: 1, version: 1 });
+    expect(await gate('GATE_RELEASE')).toMatchObject({ checklistVersion: null, version: 1 });
+    expect(await standing('CHK_RELEASE')).toEqual({ activation: 1, version: 1, byPerson: false });
     expect((await checklist('CHK_RELEASE'))?.policies.map(({ policyId }) => policyId)).toEqual([
       'secure-release',
       'model-governance',
@@ -119,36 +122,48 @@ describe('a setup', () => {
     const before = await countsOf(database);
     const { added, stood, problems } = await apply();
     expect({ added, problems, warnings }).toEqual({ added: [], problems: [], warnings: [] });
-    expect(stood).toContain('gate GATE_RELEASE with CHK_RELEASE@1');
+    expect(stood).toEqual(
+      expect.arrayContaining(['gate GATE_RELEASE with CHK_RELEASE', 'checklist CHK_RELEASE@1 in force']),
+    );
     expect(await countsOf(database)).toEqual(before);
   });
 
-  it('publishes changed parameters as the next version and moves the gate to it', async () => {
+  it('publishes changed parameters as the next version and puts it in force', async () => {
     const { added } = await apply(withFloor(90));
-    expect(added).toEqual(['checklist CHK_RELEASE@2', 'gate GATE_RELEASE with CHK_RELEASE@2']);
+    expect(added).toEqual(['checklist CHK_RELEASE@2', 'checklist CHK_RELEASE@2 in force']);
     expect(await checklist('CHK_RELEASE')).toMatchObject({
       version: 2,
       policies: [{ parameters: { coverage_floor: 90 } }, {}],
     });
-    expect(await gate('GATE_RELEASE')).toMatchObject({ checklistVersion: 2, version: 2 });
-    expect(await gate('GATE_DOD')).toMatchObject({ checklistVersion: 1, version: 1 });
+    expect(await standing('CHK_RELEASE')).toMatchObject({ version: 2 });
+    expect(await standing('CHK_DOD')).toMatchObject({ version: 1, activation: 1 });
+    expect(await gate('GATE_RELEASE')).toMatchObject({ checklistVersion: null, version: 1 });
     expect((await apply(withFloor(90))).added).toEqual([]);
   });
 
-  it('goes back by going on', async () => {
-    expect((await apply()).added).toEqual([
-      'checklist CHK_RELEASE@3',
-      'gate GATE_RELEASE with CHK_RELEASE@3',
-    ]);
-    expect(await gate('GATE_RELEASE')).toMatchObject({ checklistVersion: 3, version: 3 });
+  it('goes back to what was published before, without another number for it', async () => {
+    expect((await apply()).added).toEqual(['checklist CHK_RELEASE@1 in force']);
+    expect(await standing('CHK_RELEASE')).toEqual({ activation: 3, version: 1, byPerson: false });
+    expect((await checklist('CHK_RELEASE'))?.version).toBe(2);
   });
 
-  it('says which gate it leaves behind', async () => {
-    const setup = { ...withFloor(91), gates: [] };
-    expect((await apply(setup)).added).toEqual(['checklist CHK_RELEASE@4']);
-    expect(warnings).toMatchObject([{ gateId: 'GATE_RELEASE', checklistVersion: 3, latest: 4 }]);
-    await apply(withFloor(91));
-    expect(await gate('GATE_RELEASE')).toMatchObject({ checklistVersion: 4 });
+  it('pins a gate where it says so, and says which pinned gate it leaves behind', async () => {
+    const pinned = (checklistVersion: number): Setup => ({
+      ...withFloor(91),
+      gates: DEMO_SETUP.gates.map((each) =>
+        each.gateId === 'GATE_RELEASE' ? { ...each, checklistVersion } : each,
+      ),
+    });
+    expect((await apply(pinned(2))).added).toEqual([
+      'checklist CHK_RELEASE@3',
+      'checklist CHK_RELEASE@3 in force',
+      'gate GATE_RELEASE with CHK_RELEASE@2',
+    ]);
+    await apply({ ...withFloor(91), gates: [] });
+    expect(warnings).toMatchObject([{ gateId: 'GATE_RELEASE', checklistVersion: 2, active: 3 }]);
+    expect((await apply(pinned(99))).problems).toMatchObject([{ problem: { kind: 'ChecklistNotFound' } }]);
+    expect((await apply(withFloor(91))).added).toEqual(['gate GATE_RELEASE with CHK_RELEASE']);
+    expect(await gate('GATE_RELEASE')).toMatchObject({ checklistVersion: null, version: 3 });
   });
 
   it('keeps a published pack whose content changed under its number', async () => {
@@ -169,23 +184,25 @@ describe('a setup', () => {
     try {
       const { added, problems } = await apply(withFloor(92), without);
       expect({ added, problems }).toEqual({
-        added: ['checklist CHK_RELEASE@5', 'gate GATE_RELEASE with CHK_RELEASE@5'],
+        added: ['checklist CHK_RELEASE@4', 'checklist CHK_RELEASE@4 in force'],
         problems: [],
       });
       expect(warnings).toMatchObject([
         { pack: 'definition-of-done', version: '1.1.0', problem: 'OpaUnavailable' },
         { chkId: 'CHK_DOD', missing: ['definition-of-done'], latest: 1 },
       ]);
+      // It judges without having been linked: the compiler was not there.
+      expect((await checklist('CHK_RELEASE'))?.bundle).toBeUndefined();
     } finally {
       await without.close();
     }
   });
 
-  it('publishes a new version of a pack, then the checklist that pins it, then moves the gate', async () => {
+  it('publishes a new version of a pack, then the checklist that pins it, and puts that in force', async () => {
     expect((await apply(withFloor(92))).added).toEqual([
       'policy definition-of-done 1.1.0',
       'checklist CHK_DOD@2',
-      'gate GATE_DOD with CHK_DOD@2',
+      'checklist CHK_DOD@2 in force',
     ]);
     expect(await checklist('CHK_DOD')).toMatchObject({
       freshness: { coverage: 5 },
@@ -200,11 +217,28 @@ describe('a setup', () => {
     const rule = join(root, 'rego/rules/no-open-errors/no-open-errors.rego');
     writeFileSync(rule, `${readFileSync(rule, 'utf8')}\nbroken := no_such_function(1)\n`);
     const { added, problems } = await apply(withFloor(93));
-    expect(added).toEqual(['checklist CHK_RELEASE@6', 'gate GATE_RELEASE with CHK_RELEASE@6']);
+    expect(added).toEqual(['checklist CHK_RELEASE@5', 'checklist CHK_RELEASE@5 in force']);
     expect(problems).toMatchObject([
       { part: 'policy definition-of-done 1.2.0', problem: { kind: 'RegoInvalid' } },
     ]);
-    expect(await gate('GATE_DOD')).toMatchObject({ checklistVersion: 2 });
+    expect(await standing('CHK_DOD')).toMatchObject({ version: 2 });
+  });
+
+  it('never undoes what a person put in force', async () => {
+    const issuer = ISSUER;
+    const officer = await services.principals.byClaims({ issuer, subject: 'officer', org: 'demo' });
+    if (!officer) throw new Error('no officer');
+    const { activation: expectedActivation } = await standing('CHK_RELEASE');
+    const command = {
+      ...{ orgId, chkId: 'CHK_RELEASE', version: 2, expectedActivation, reason: 'It blocks everybody' },
+      ...{ context: {}, idempotencyKey: 'back' },
+    };
+    expect(await services.activations.activate(command, officer)).toMatchObject({ ok: true });
+    const { added, stood } = await apply(withFloor(94));
+    expect(added).toEqual(['checklist CHK_RELEASE@6']);
+    expect(stood).toContain('checklist CHK_RELEASE@2 in force, activated by a person');
+    expect(warnings).toContainEqual(expect.objectContaining({ chkId: 'CHK_RELEASE', version: 6, active: 2 }));
+    expect(await standing('CHK_RELEASE')).toMatchObject({ version: 2, byPerson: true });
   });
 
   it('completes what is missing', async () => {
@@ -265,7 +299,8 @@ describe('the commands', () => {
     const first = setup(EXAMPLE);
     expect(first).toMatchObject({ status: 0, stderr: '' });
     expect(first.stdout).toMatch(/^added {4}organisation acme$/m);
-    expect(first.stdout).toMatch(/^added {4}gate GATE_RELEASE with CHK_RELEASE@1$/m);
+    expect(first.stdout).toMatch(/^added {4}checklist CHK_RELEASE@1 in force$/m);
+    expect(first.stdout).toMatch(/^added {4}gate GATE_RELEASE with CHK_RELEASE$/m);
     const before = await countsOf(database);
     const second = setup(EXAMPLE);
     expect(second).toMatchObject({ status: 0, stderr: '' });
