@@ -2,7 +2,7 @@
 export class GoInt {
   constructor(
     readonly value: bigint,
-    readonly type: 'int' | 'int64' | 'int32' = 'int64',
+    readonly type: 'int' | 'int64' | 'uint8' = 'int64',
   ) {}
 }
 

@@ -14,7 +14,7 @@ const FAMILIES: readonly { readonly names: readonly string[]; load(): Promise<Bu
     load: async () => (await import('./strings.js')).STRINGS,
   },
   {
-    names: ['sprintf'],
+    names: ['sprintf', 'strings.render_template'],
     load: async () => (await import('./formatting.js')).FORMATTING,
   },
   {
@@ -78,6 +78,13 @@ const FAMILIES: readonly { readonly names: readonly string[]; load(): Promise<Bu
   {
     names: ['yaml.is_valid', 'yaml.marshal', 'yaml.unmarshal'],
     load: async () => (await import('./yaml.js')).YAML,
+  },
+  {
+    names: [
+      ...['graphql.is_valid', 'graphql.parse', 'graphql.parse_and_verify', 'graphql.parse_query'],
+      ...['graphql.parse_schema', 'graphql.schema_is_valid'],
+    ],
+    load: async () => (await import('./graphql.js')).GRAPHQL,
   },
   {
     names: ['graph.reachable_paths'],
