@@ -2,6 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { isNumber, RegoObject, type RegoValue } from '../value/rego-value.js';
 import { BuiltinError, type BuiltinFamily } from './builtin.js';
 import { type FullUrl, parseFullUrl } from './full-url.js';
+import { asInt64 } from './go-int64.js';
 import { writeJson } from './go-json.js';
 import { UrlError } from './go-url.js';
 import { flag, object, wrongType } from './operands.js';
@@ -79,8 +80,8 @@ const asText = (value: RegoValue): string => (typeof value === 'string' ? value 
 /** Whole seconds since the epoch, in milliseconds. */
 function readTime(time: RegoValue | undefined): number {
   if (time === undefined || !isNumber(time)) throw wrongType(1, time, 'number');
-  const whole = typeof time === 'bigint' || Number.isSafeInteger(time) ? BigInt(String(time)) : undefined;
-  if (whole === undefined || whole !== BigInt.asIntN(64, whole))
+  const whole = asInt64(time);
+  if (whole === undefined)
     throw new BuiltinError('operand 3 could not convert time_ns value into a unix timestamp');
   const rest = ((whole % 1_000_000_000n) + 1_000_000_000n) % 1_000_000_000n;
   return Number((whole - rest) / 1_000_000n);

@@ -50,6 +50,11 @@ export class DerReader {
     return this.at >= this.bytes.length;
   }
 
+  /** What has not been read yet. */
+  get rest(): Buffer {
+    return this.bytes.subarray(this.at);
+  }
+
   peeks(tag: number): boolean {
     return this.bytes[this.at] === tag;
   }

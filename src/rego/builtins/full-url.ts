@@ -35,7 +35,7 @@ export function parseFullUrl(source: string): FullUrl {
   const split = opaque === '' ? splitPlace(scheme, place) : { user: undefined, host: '', written: '' };
   const { user, host, written } = split;
   const omitHost = scheme !== '' && place.startsWith('/') && !place.startsWith('//');
-  const path = spelling(written, 'path');
+  const path = main === '*' ? { plain: main, raw: '', escaped: main } : spelling(written, 'path');
   const shown = spelling(fragment, 'fragment');
   const parts = {
     ...{ scheme, opaque, user, host, rawQuery, forceQuery, omitHost },
@@ -82,8 +82,7 @@ function spelling(
 ): { readonly plain: string; readonly raw: string; readonly escaped: string } {
   const bytes = unescapeUrl(written, part);
   const [plain, escaped] = [goText(bytes), escapeUrl(bytes, part)];
-  if (escaped === written || (part === 'path' && written === '*'))
-    return { plain, raw: escaped === written ? '' : written, escaped: written };
+  if (escaped === written) return { plain, raw: '', escaped };
   return { plain, raw: written, escaped: isValidSpelling(written, part) ? written : escaped };
 }
 

@@ -2,7 +2,16 @@ import { createECDH, createPrivateKey, createPublicKey } from 'node:crypto';
 import { asSmallest } from '../value/rego-number.js';
 import { RegoObject, type RegoValue } from '../value/rego-value.js';
 import { BuiltinError } from './builtin.js';
-import { bytesOf, constructedContextTag, DerReader, integerOf, TAG } from './der.js';
+import {
+  bytesOf,
+  constructedContextTag,
+  type DerElement,
+  DerReader,
+  integerOf,
+  malformed,
+  parseBitString,
+  TAG,
+} from './der.js';
 import { rsaSecretMembers } from './jwk.js';
 import { CURVES, type Curve, curveOf, type EcKey, OID, parseAlgorithm, parsePoint } from './public-keys.js';
 import { parsePkcs1, type RsaPrivateKey } from './rsa-private-key.js';
@@ -42,11 +51,51 @@ export function parseSec1(der: Buffer, outer?: DerReader): PrivateKey {
   const reader = new DerReader(der).into(TAG.sequence);
   if (reader.int64() !== 1n) throw new BuiltinError('x509: unknown EC private key version');
   const d = integerOf(reader.read(TAG.octetString));
-  const inner = reader.optional(constructedContextTag(0));
-  const named = outer?.peeks(TAG.oid) ? outer : new DerReader(inner?.value ?? Buffer.alloc(0));
+  const inner = optionalMember(reader.rest, constructedContextTag(0), TAG.oid);
+  const point = optionalMember(inner.rest, constructedContextTag(1), TAG.bitString);
+  if (point.element) parseBitString(point.element.value);
+  const named = outer?.peeks(TAG.oid) ? outer : new DerReader(inner.element?.full ?? Buffer.alloc(0));
   if (named.empty) throw new BuiltinError('x509: unknown elliptic curve');
   const curve = curveOf(named.oid());
   return { kind: 'ec', key: ecPublic(curve, d), d };
+}
+
+/**
+ * An optional, explicitly tagged member as Go's encoding/asn1 reads it, which this part of Go still uses: it ignores
+ * members with other tags, and the length of the outer tag, but refuses garbage. An RSA key's have no such tags.
+ */
+function optionalMember(
+  bytes: Buffer,
+  outer: number,
+  inner: number,
+): { readonly element?: DerElement; readonly rest: Buffer } {
+  if (bytes.length === 0) return { rest: bytes };
+  const end = headerEnd(bytes) ?? Infinity;
+  if (end >= bytes.length) throw malformed('EC private key');
+  if (bytes[0] !== outer) return { rest: bytes };
+  const content = bytes.subarray(end);
+  if (bytes[1] === 0 || headerEnd(content) === undefined) throw malformed('EC private key');
+  if (content[0] !== inner) return { rest: bytes };
+  const reader = new DerReader(content);
+  return { element: reader.element(inner), rest: reader.rest };
+}
+
+/** Where a tag and a length that begin there end; undefined when encoding/asn1 would refuse them. */
+function headerEnd(bytes: Buffer): number | undefined {
+  let at = 1;
+  if (((bytes[0] ?? 0) & 0x1f) === 0x1f) {
+    while ((bytes[at] ?? 0) >= 0x80) at++;
+    if (bytes[1] === 0x80 || at > 5 || (at === 1 && (bytes[1] ?? 0) < 0x1f)) return undefined;
+    at++;
+  }
+  const first = bytes[at++];
+  if (first === undefined || first === 0x80) return undefined;
+  let length = first < 0x80 ? 0x80 : 0;
+  for (let count = first < 0x80 ? 0 : first & 0x7f; count > 0; count--) {
+    length = length * 256 + (bytes[at++] ?? 0);
+    if (length === 0 || length >= 2 ** 31) return undefined;
+  }
+  return length >= 0x80 ? at : undefined;
 }
 
 const OPENSSL_CURVES: Readonly<Record<Curve, string>> = {

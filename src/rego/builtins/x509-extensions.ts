@@ -115,7 +115,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
     return true;
   },
   '2.5.29.32': (values, { value }) => {
-    values.policies = orNil(parsePolicies(value));
+    values.policies = parsePolicies(value);
     return true;
   },
   '2.5.29.33': (values, { value }) => {

@@ -1,5 +1,6 @@
 import { isArray, isNumber, type RegoObject, RegoSet, type RegoValue } from '../value/rego-value.js';
 import { BuiltinError } from './builtin.js';
+import { asInt64 } from './go-int64.js';
 import type { VerifyOptions } from './x509-verify.js';
 
 /** OPA's names for Go's extended key usages, in the order of Go's numbers. */
@@ -45,9 +46,8 @@ function parseDnsName(value: RegoValue): string {
 
 function parseInt64(name: string, value: RegoValue): bigint {
   if (!isNumber(value)) throw new BuiltinError(`'${name}' should be a number`);
-  const whole = typeof value === 'bigint' || Number.isSafeInteger(value) ? BigInt(String(value)) : undefined;
-  if (whole === undefined || whole !== BigInt.asIntN(64, whole))
-    throw new BuiltinError(`'${name}' should be a valid int64 number`);
+  const whole = asInt64(value);
+  if (whole === undefined) throw new BuiltinError(`'${name}' should be a valid int64 number`);
   return whole;
 }
 
