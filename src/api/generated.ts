@@ -658,19 +658,11 @@ export type TraceEvent = {
   /** Empty for the query itself. */
   file: Scalars['String']['output'];
   row: Scalars['Int']['output'];
-  column: Scalars['Int']['output'];
   /** The expression or rule as Rego; cut where it is long. */
   node: Scalars['String']['output'];
   message: Scalars['String']['output'];
-  /** Variables of the expression that have a value. */
-  locals: Array<TraceLocal>;
-};
-
-export type TraceLocal = {
-  __typename?: 'TraceLocal';
-  name: Scalars['String']['output'];
-  /** As Rego; cut where it is long. */
-  value: Scalars['String']['output'];
+  /** Variables of the expression that have a value, as {name: value}; long values are cut. Or empty. */
+  locals: Scalars['String']['output'];
 };
 
 /** Returned when no such decision was recorded in this organisation. */
@@ -1438,7 +1430,7 @@ export type PolicyStateForbids = Problem & {
   message: Scalars['String']['output'];
   policyId: Scalars['ID']['output'];
   /** Null where there is no draft. */
-  state: Maybe<PolicyState>;
+  policyState: Maybe<PolicyState>;
   action: Scalars['String']['output'];
 };
 
@@ -1498,7 +1490,7 @@ export type PolicyReviewClosed = Problem & {
   code: Scalars['String']['output'];
   message: Scalars['String']['output'];
   reviewId: Scalars['ID']['output'];
-  state: PolicyReviewState;
+  reviewState: PolicyReviewState;
 };
 
 /** Returned when somebody who wrote part of the policy tries to approve it. */

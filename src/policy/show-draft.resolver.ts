@@ -114,9 +114,9 @@ export function showDraftProblem(problem: ReviewProblem): object {
   const shown = present(problem, DRAFT_MESSAGES);
   switch (problem.kind) {
     case 'PolicyStateForbids':
-      return { ...shown, state: showState(problem.state) };
+      return { ...shown, policyState: showState(problem.state) };
     case 'PolicyReviewClosed':
-      return { ...shown, state: SHOWN_REVIEW_STATES[problem.state] };
+      return { ...shown, reviewState: SHOWN_REVIEW_STATES[problem.state] };
     case 'PolicyTestsFailed':
       return { ...shown, failed: problem.failed.map(showTest) };
     case 'PolicyDraftStale': {

@@ -9,6 +9,7 @@ import type { Platform } from '../platform/platform.js';
 import { activationCheck } from './activation-check.js';
 import { artefactCheck } from './artefact-check.js';
 import { decisionCheck } from './decision-check.js';
+import { draftCheck } from './draft-check.js';
 import { evidenceCheck } from './evidence-check.js';
 import { gateCheck } from './gate-check.js';
 import { grantCheck } from './grant-check.js';
@@ -37,6 +38,7 @@ export async function verifyLedger(platform: Platform): Promise<VerificationRepo
         decisionCheck(manager),
         waiverCheck(manager),
         policyCheck(manager),
+        draftCheck(manager),
         activationCheck(manager, keys.pseudonym()),
         grantCheck(manager, keys.pseudonym()),
         gateCheck(manager),
