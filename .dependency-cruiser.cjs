@@ -17,7 +17,9 @@ const ROWS = {
 };
 
 /** Packages a pure file may use. One line per addition, with its reason in docs/adr. */
-const PURE_PACKAGES = ['canonicalize', 'spdx-expression-parse', 'spdx-license-ids', 'yaml', 'zod'].join('|');
+const PURE_PACKAGES = [
+  ...['canonicalize', 're2js', 'spdx-expression-parse', 'spdx-license-ids', 'yaml', 'zod'],
+].join('|');
 
 /** What a file's name says it is: nothing (pure), or one of these. */
 const SUFFIXES = [
@@ -91,6 +93,7 @@ module.exports = {
     only('graphql-in-api', lib('graphql|mercurius|@nestjs/mercurius'), '\\.resolver\\.ts$', '^src/api/'),
     only('http-at-the-edge', lib('fastify'), '\\.(controller|guard)\\.ts$', '^src/api/'),
     only('wasm-in-rego', lib('@open-policy-agent'), '^src/rego/'),
+    only('patterns-in-rego', lib('re2js'), '^src/rego/'),
     only('tokens-in-access', lib('jsonwebtoken|@nestjs/jwt|jose'), '^src/access/'),
     only(
       'io-has-a-name',

@@ -5,7 +5,7 @@ import type { Builtin, BuiltinFamily } from './builtin.js';
  * family is loaded when a policy needs one of its members, so that a thread starts with none. What may be used in a
  * policy is less: see refused.ts. rego/capabilities.json is generated from both.
  */
-const FAMILIES: readonly { readonly names: readonly string[]; load(): Promise<BuiltinFamily> }[] = [
+export const FAMILIES: readonly { readonly names: readonly string[]; load(): Promise<BuiltinFamily> }[] = [
   {
     names: [
       ...['strings.any_prefix_match', 'strings.any_suffix_match', 'strings.count', 'strings.split_n'],
