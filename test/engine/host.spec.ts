@@ -6,7 +6,7 @@ import { JsonText } from '../../src/kernel/json-text.js';
 import { compareRego, RegoObject, RegoSet, type RegoValue } from '../../src/rego/value/rego-value.js';
 import { writeTerm } from '../../src/rego/value/write-term.js';
 import { EvaluationThread } from '../../src/rego/host/evaluation-thread.io.js';
-import type { PolicyInstance} from '../../src/rego/host/instance.js';
+import type { PolicyInstance } from '../../src/rego/host/instance.js';
 import { type EvaluationWork } from '../../src/rego/host/instance.js';
 import { PolicyModule } from '../../src/rego/host/module.js';
 import { answersOf, aRequest, compile, engineOver, instanceOf } from './kit.js';
