@@ -12,5 +12,5 @@ export const VERSIONS: BuiltinFamily = {
 function version(value: RegoValue | undefined, position: number): string {
   const given = text(value, position);
   if (isSemver(given)) return given;
-  throw new BuiltinError(`operand ${position}: string ${given} is not a valid SemVer`);
+  throw new BuiltinError(`operand ${position}: string ${JSON.stringify(given)} is not a valid SemVer`);
 }
