@@ -27,6 +27,15 @@ TABLE assay.artefact_version OWNER assay_owner
   registered_by uuid NOT NULL
   registered_at timestamp with time zone NOT NULL
   entry_key bytea NOT NULL
+TABLE assay.checklist_activation OWNER assay_owner
+  org_id uuid NOT NULL
+  chk_id text NOT NULL
+  activation integer NOT NULL
+  version integer NOT NULL
+  previous_version integer
+  activated_at timestamp with time zone NOT NULL
+  activated_by uuid
+  entry_key bytea NOT NULL
 TABLE assay.checklist_version OWNER assay_owner
   org_id uuid NOT NULL
   chk_id text NOT NULL
@@ -36,6 +45,7 @@ TABLE assay.checklist_version OWNER assay_owner
   published_at timestamp with time zone NOT NULL
   published_by uuid
   entry_key bytea NOT NULL
+  active_when_published boolean NOT NULL DEFAULT false
 TABLE assay.decision OWNER assay_owner
   decision_id uuid NOT NULL
   org_id uuid NOT NULL
@@ -88,7 +98,7 @@ TABLE assay.gate OWNER assay_owner
   title text NOT NULL
   locus text NOT NULL
   chk_id text NOT NULL
-  checklist_version integer NOT NULL
+  checklist_version integer
   owner_role text NOT NULL
   max_run_ms integer NOT NULL
   fallback text NOT NULL
@@ -119,6 +129,52 @@ TABLE assay.organisation OWNER assay_owner
   time_zone text NOT NULL
   locale text NOT NULL
   created_at timestamp with time zone NOT NULL
+  entry_key bytea NOT NULL
+TABLE assay.policy_check OWNER assay_owner
+  org_id uuid NOT NULL
+  policy_id text NOT NULL
+  content_digest text NOT NULL
+  opa_version text NOT NULL
+  checked_at timestamp with time zone NOT NULL
+TABLE assay.policy_retirement OWNER assay_owner
+  org_id uuid NOT NULL
+  policy_id text NOT NULL
+  version text NOT NULL
+  retired_by uuid NOT NULL
+  at timestamp with time zone NOT NULL
+  entry_key bytea NOT NULL
+TABLE assay.policy_review OWNER assay_owner
+  review_id uuid NOT NULL
+  org_id uuid NOT NULL
+  policy_id text NOT NULL
+  ordinal integer NOT NULL
+  revision integer NOT NULL
+  pack_version text NOT NULL
+  content_digest text NOT NULL
+  listing text NOT NULL
+  source_digest text NOT NULL
+  author_ids uuid[] NOT NULL
+  requested_by uuid NOT NULL
+  requested_at timestamp with time zone NOT NULL
+  entry_key bytea NOT NULL
+TABLE assay.policy_review_outcome OWNER assay_owner
+  review_id uuid NOT NULL
+  ordinal integer NOT NULL
+  org_id uuid NOT NULL
+  reviewer_id uuid NOT NULL
+  outcome text NOT NULL
+  at timestamp with time zone NOT NULL
+  auth_time bigint
+  amr text[] NOT NULL
+  entry_key bytea NOT NULL
+TABLE assay.policy_revision OWNER assay_owner
+  org_id uuid NOT NULL
+  policy_id text NOT NULL
+  revision integer NOT NULL
+  content_digest text
+  listing text
+  saved_by uuid NOT NULL
+  saved_at timestamp with time zone NOT NULL
   entry_key bytea NOT NULL
 TABLE assay.policy_version OWNER assay_owner
   org_id uuid NOT NULL
@@ -269,6 +325,10 @@ assay.artefact CONSTRAINT artefact_pk PRIMARY KEY (org_id, art_id)
 assay.artefact_version CONSTRAINT artefact_version_artefact_fk FOREIGN KEY (org_id, art_id) REFERENCES assay.artefact(org_id, art_id)
 assay.artefact_version CONSTRAINT artefact_version_digest_shape CHECK ((digest ~ '^(sha256:[0-9a-f]{64}|gitCommit:[0-9a-f]{40}([0-9a-f]{24})?)$'::text))
 assay.artefact_version CONSTRAINT artefact_version_pk PRIMARY KEY (org_id, art_id, digest)
+assay.checklist_activation CONSTRAINT checklist_activation_key_unique UNIQUE (org_id, entry_key)
+assay.checklist_activation CONSTRAINT checklist_activation_number CHECK ((activation >= 1))
+assay.checklist_activation CONSTRAINT checklist_activation_pk PRIMARY KEY (org_id, chk_id, activation)
+assay.checklist_activation CONSTRAINT checklist_activation_version_fk FOREIGN KEY (org_id, chk_id, version) REFERENCES assay.checklist_version(org_id, chk_id, version)
 assay.checklist_version CONSTRAINT checklist_version_digest_shape CHECK ((digest ~ '^sha256:[0-9a-f]{64}$'::text))
 assay.checklist_version CONSTRAINT checklist_version_id_shape CHECK ((chk_id ~ '^CHK_[A-Z0-9_-]+$'::text))
 assay.checklist_version CONSTRAINT checklist_version_number CHECK ((version > 0))
@@ -300,6 +360,32 @@ assay.organisation CONSTRAINT organisation_locale_known CHECK ((locale = ANY (AR
 assay.organisation CONSTRAINT organisation_pk PRIMARY KEY (org_id)
 assay.organisation CONSTRAINT organisation_slug_shape CHECK ((slug ~ '^[a-z0-9][a-z0-9-]{0,62}$'::text))
 assay.organisation CONSTRAINT organisation_slug_unique UNIQUE (slug)
+assay.policy_check CONSTRAINT policy_check_digest_shape CHECK ((content_digest ~ '^sha256:[0-9a-f]{64}$'::text))
+assay.policy_check CONSTRAINT policy_check_org_fk FOREIGN KEY (org_id) REFERENCES assay.organisation(org_id)
+assay.policy_check CONSTRAINT policy_check_pk PRIMARY KEY (org_id, policy_id, content_digest)
+assay.policy_retirement CONSTRAINT policy_retirement_key_unique UNIQUE (org_id, entry_key)
+assay.policy_retirement CONSTRAINT policy_retirement_pk PRIMARY KEY (org_id, policy_id, version)
+assay.policy_retirement CONSTRAINT policy_retirement_version_fk FOREIGN KEY (org_id, policy_id, version) REFERENCES assay.policy_version(org_id, policy_id, version)
+assay.policy_review CONSTRAINT policy_review_content_shape CHECK ((content_digest ~ '^sha256:[0-9a-f]{64}$'::text))
+assay.policy_review CONSTRAINT policy_review_has_authors CHECK ((cardinality(author_ids) > 0))
+assay.policy_review CONSTRAINT policy_review_key_unique UNIQUE (org_id, entry_key)
+assay.policy_review CONSTRAINT policy_review_ordinal_unique UNIQUE (org_id, policy_id, ordinal)
+assay.policy_review CONSTRAINT policy_review_pk PRIMARY KEY (review_id)
+assay.policy_review CONSTRAINT policy_review_revision_fk FOREIGN KEY (org_id, policy_id, revision) REFERENCES assay.policy_revision(org_id, policy_id, revision)
+assay.policy_review CONSTRAINT policy_review_source_shape CHECK ((source_digest ~ '^sha256:[0-9a-f]{64}$'::text))
+assay.policy_review_outcome CONSTRAINT policy_review_outcome_key_unique UNIQUE (org_id, entry_key)
+assay.policy_review_outcome CONSTRAINT policy_review_outcome_known CHECK ((outcome = ANY (ARRAY['approve'::text, 'request-changes'::text])))
+assay.policy_review_outcome CONSTRAINT policy_review_outcome_once_each UNIQUE (review_id, reviewer_id)
+assay.policy_review_outcome CONSTRAINT policy_review_outcome_ordinal CHECK ((ordinal > 0))
+assay.policy_review_outcome CONSTRAINT policy_review_outcome_pk PRIMARY KEY (review_id, ordinal)
+assay.policy_review_outcome CONSTRAINT policy_review_outcome_review_fk FOREIGN KEY (review_id) REFERENCES assay.policy_review(review_id)
+assay.policy_revision CONSTRAINT policy_revision_digest_shape CHECK ((content_digest ~ '^sha256:[0-9a-f]{64}$'::text))
+assay.policy_revision CONSTRAINT policy_revision_id_shape CHECK ((policy_id ~ '^[a-z][a-z0-9-]{0,62}$'::text))
+assay.policy_revision CONSTRAINT policy_revision_key_unique UNIQUE (org_id, entry_key)
+assay.policy_revision CONSTRAINT policy_revision_number CHECK ((revision > 0))
+assay.policy_revision CONSTRAINT policy_revision_org_fk FOREIGN KEY (org_id) REFERENCES assay.organisation(org_id)
+assay.policy_revision CONSTRAINT policy_revision_pk PRIMARY KEY (org_id, policy_id, revision)
+assay.policy_revision CONSTRAINT policy_revision_whole CHECK (((content_digest IS NULL) = (listing IS NULL)))
 assay.policy_version CONSTRAINT policy_version_digest_shape CHECK ((digest ~ '^sha256:[0-9a-f]{64}$'::text))
 assay.policy_version CONSTRAINT policy_version_digest_unique UNIQUE (org_id, digest)
 assay.policy_version CONSTRAINT policy_version_org_fk FOREIGN KEY (org_id) REFERENCES assay.organisation(org_id)
@@ -368,6 +454,7 @@ CREATE INDEX fact_org_kind_seq_idx ON ledger.fact USING btree (org_id, kind, seq
 CREATE INDEX fact_org_seq_idx ON ledger.fact USING btree (org_id, seq)
 CREATE INDEX fact_waiver_idx ON ledger.fact USING gin (waiver_ids) WHERE (waiver_ids IS NOT NULL)
 CREATE INDEX gate_run_attempts_idx ON assay.gate_run USING btree (org_id, gate_id, artefact_digest)
+CREATE INDEX policy_review_of_revision_idx ON assay.policy_review USING btree (org_id, policy_id, revision)
 CREATE INDEX waiver_gate_idx ON assay.waiver USING btree (org_id, gate_id)
 CREATE INDEX waiver_newest_idx ON assay.waiver USING btree (org_id, requested_at, waiver_id)
 CREATE UNIQUE INDEX subject_key_living_idx ON ledger.subject_key USING btree (org_id, subject) WHERE (destroyed_at IS NULL)
@@ -379,6 +466,8 @@ CREATE TRIGGER artefact_immutable BEFORE DELETE OR UPDATE ON assay.artefact FOR 
 CREATE TRIGGER artefact_no_truncate BEFORE TRUNCATE ON assay.artefact FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER artefact_version_immutable BEFORE DELETE OR UPDATE ON assay.artefact_version FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER artefact_version_no_truncate BEFORE TRUNCATE ON assay.artefact_version FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER checklist_activation_immutable BEFORE DELETE OR UPDATE ON assay.checklist_activation FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER checklist_activation_no_truncate BEFORE TRUNCATE ON assay.checklist_activation FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER checklist_version_immutable BEFORE DELETE OR UPDATE ON assay.checklist_version FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER checklist_version_no_truncate BEFORE TRUNCATE ON assay.checklist_version FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER decision_immutable BEFORE DELETE OR UPDATE ON assay.decision FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
@@ -387,6 +476,16 @@ CREATE TRIGGER evidence_immutable BEFORE DELETE OR UPDATE ON assay.evidence FOR 
 CREATE TRIGGER evidence_no_truncate BEFORE TRUNCATE ON assay.evidence FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER evidence_report_immutable BEFORE DELETE OR UPDATE ON assay.evidence_report FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER evidence_report_no_truncate BEFORE TRUNCATE ON assay.evidence_report FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER policy_check_immutable BEFORE DELETE OR UPDATE ON assay.policy_check FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER policy_check_no_truncate BEFORE TRUNCATE ON assay.policy_check FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER policy_retirement_immutable BEFORE DELETE OR UPDATE ON assay.policy_retirement FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER policy_retirement_no_truncate BEFORE TRUNCATE ON assay.policy_retirement FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER policy_review_immutable BEFORE DELETE OR UPDATE ON assay.policy_review FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER policy_review_no_truncate BEFORE TRUNCATE ON assay.policy_review FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER policy_review_outcome_immutable BEFORE DELETE OR UPDATE ON assay.policy_review_outcome FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER policy_review_outcome_no_truncate BEFORE TRUNCATE ON assay.policy_review_outcome FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER policy_revision_immutable BEFORE DELETE OR UPDATE ON assay.policy_revision FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER policy_revision_no_truncate BEFORE TRUNCATE ON assay.policy_revision FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER policy_version_immutable BEFORE DELETE OR UPDATE ON assay.policy_version FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER policy_version_no_truncate BEFORE TRUNCATE ON assay.policy_version FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER waiver_immutable BEFORE DELETE OR UPDATE ON assay.waiver FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
@@ -541,6 +640,7 @@ GRANT USAGE ON SCHEMA ledger TO assay_service
 GRANT INSERT, SELECT ON TABLE assay.access_grant TO assay_service
 GRANT INSERT, SELECT ON TABLE assay.artefact TO assay_service
 GRANT INSERT, SELECT ON TABLE assay.artefact_version TO assay_service
+GRANT INSERT, SELECT ON TABLE assay.checklist_activation TO assay_service
 GRANT INSERT, SELECT ON TABLE assay.checklist_version TO assay_service
 GRANT INSERT, SELECT ON TABLE assay.decision TO assay_service
 GRANT INSERT, SELECT ON TABLE assay.evidence TO assay_service
@@ -550,6 +650,11 @@ GRANT INSERT, SELECT, UPDATE (decision_id), UPDATE (finished_at), UPDATE (state)
 GRANT SELECT ON TABLE assay.migration TO assay_integrator
 GRANT SELECT ON TABLE assay.migration TO assay_service
 GRANT INSERT, SELECT ON TABLE assay.organisation TO assay_service
+GRANT INSERT, SELECT ON TABLE assay.policy_check TO assay_service
+GRANT INSERT, SELECT ON TABLE assay.policy_retirement TO assay_service
+GRANT INSERT, SELECT ON TABLE assay.policy_review TO assay_service
+GRANT INSERT, SELECT ON TABLE assay.policy_review_outcome TO assay_service
+GRANT INSERT, SELECT ON TABLE assay.policy_revision TO assay_service
 GRANT INSERT, SELECT ON TABLE assay.policy_version TO assay_service
 GRANT INSERT, SELECT ON TABLE assay.principal TO assay_service
 GRANT INSERT, SELECT ON TABLE assay.project TO assay_service
