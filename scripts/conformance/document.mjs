@@ -14,7 +14,7 @@ export async function documentOf(summary) {
     builtins(summary),
     folders(summary),
   ].join('\n\n');
-  return format(text, { ...(await resolveConfig(FILE)), filepath: FILE });
+  return format(text, { ...(await resolveConfig(FILE)), proseWrap: 'always', filepath: FILE });
 }
 
 const head = ({ version, sum }) => `# Conformance with OPA ${version}
