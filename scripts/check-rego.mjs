@@ -7,11 +7,11 @@
  * Without --opa, OPA is found as scripts/obtain-opa.mjs does: ASSAY_OPA, the PATH, the project's cache, a download.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { parse as parseYaml } from 'yaml';
 import { obtainOpa } from './obtain-opa.mjs';
+import { question, readPacks } from './pack-cases.mjs';
 
 const ROOT = join(import.meta.dirname, '..');
 const CAPABILITIES = 'rego/capabilities.json';
@@ -149,54 +149,6 @@ async function cases(opa, packs) {
   return outcome(asked.length - wrong.size, complaints);
 }
 
-function question({ policy, defaults }, { judge, parameters, artefact, agent, evidence, question: asked }) {
-  const values = Object.fromEntries(
-    Object.entries(policy.parameters).map(([name, declared]) => [
-      name,
-      parameters?.[name] ?? declared.default,
-    ]),
-  );
-  const name = judge.replaceAll('-', '_');
-  if (asked) return { package: name, input: { ...asked, parameters: values } };
-  return {
-    package: name,
-    input: {
-      artefact: {
-        ...merged(defaults.artefact, artefact),
-        agent: agent ? merged(defaults.agent, agent) : null,
-      },
-      gate: defaults.gate,
-      parameters: values,
-      evidence: (evidence ?? []).map((document) => completed(defaults, document)),
-    },
-  };
-}
-
-/** A document as a case states it, filled with policies/case-defaults.yaml. */
-function completed(defaults, document) {
-  const whole = merged(defaults.document, document);
-  return {
-    ...whole,
-    findings: whole.findings.map((finding) => merged(defaults.finding, finding)),
-    components: whole.components.map((component) => merged(defaults.component, component)),
-    coverage: document.coverage ? merged(defaults.coverage, document.coverage) : null,
-  };
-}
-
-/** Objects are merged, anything else is replaced. */
-function merged(base, changes = {}) {
-  const isObject = (value) => value !== null && typeof value === 'object' && !Array.isArray(value);
-  return Object.fromEntries(
-    [...new Set([...Object.keys(base), ...Object.keys(changes)])].map((key) => {
-      if (!(key in changes)) return [key, base[key]];
-      return [
-        key,
-        isObject(base[key]) && isObject(changes[key]) ? merged(base[key], changes[key]) : changes[key],
-      ];
-    }),
-  );
-}
-
 function differences({ expect }, { rule, decision }) {
   const found = 'outcome' in expect ? summary(rule[0]) : (decision[0] ?? {});
   const wanted = 'outcome' in expect ? { codes: [], ...expect } : expect;
@@ -249,25 +201,6 @@ async function syntaxTrees(opa) {
     trees.push({ file, module: json(ran, `opa parse ${file}`) });
   }
   return trees;
-}
-
-function readPacks() {
-  const folder = join(ROOT, 'policies');
-  const yaml = (...path) => parseYaml(readFileSync(join(folder, ...path), 'utf8'));
-  const defaults = yaml('case-defaults.yaml');
-  const packs = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  return packs.map(({ name }) => ({
-    folder: name,
-    policy: yaml(name, 'policy.yaml'),
-    messages: yaml(name, 'messages.nl.yaml'),
-    defaults,
-    cases: readdirSync(join(folder, name, 'cases'))
-      .sort()
-      .flatMap((file) => {
-        const { judge, cases: tried } = yaml(name, 'cases', file);
-        return tried.map((each) => ({ judge, ...each }));
-      }),
-  }));
 }
 
 async function main() {

@@ -119,7 +119,7 @@ export interface Explanation {
   readonly totalEvents: number;
 }
 
-/** One step of an evaluation. Row and column count from 1; the file is empty for the query itself. */
+/** One step of an evaluation. Rows count from 1; the file is empty for the query itself. */
 export interface TraceEvent {
   /** OPA's name: Enter, Eval, Exit, Redo, Fail, Index, Note, … */
   readonly op: string;
@@ -127,13 +127,12 @@ export interface TraceEvent {
   readonly depth: number;
   readonly file: string;
   readonly row: number;
-  readonly column: number;
   /** The expression or rule, as Rego; long ones are cut. */
   readonly node: string;
   /** What `trace()` was given, or how many rules an index matched. */
   readonly message: string;
-  /** Variables of the expression that have a value, by the author's names; long values are cut. */
-  readonly locals: readonly { readonly name: string; readonly value: string }[];
+  /** Variables of the expression that have a value, `{finding: {"level": 30}}`; long values are cut. Or empty. */
+  readonly locals: string;
 }
 
 export interface ToolchainVersion {

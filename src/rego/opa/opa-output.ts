@@ -5,7 +5,6 @@ import { parseJson, STRICT_JSON } from '../../kernel/strict-json.js';
 import type {
   Annotation,
   CoverageReport,
-  Explanation,
   RegoError,
   RegoInvalid,
   ReviewFinding,
@@ -152,11 +151,12 @@ export function readTests(text: string): readonly TestOutcome[] {
 }
 
 const coverage = z.object({
-  coverage: z.number(),
+  // OPA leaves a coverage of 0 out.
+  coverage: z.number().default(0),
   files: z.record(
     z.string(),
     z.object({
-      coverage: z.number(),
+      coverage: z.number().default(0),
       not_covered: z
         .array(z.object({ start: z.object({ row: z.number() }), end: z.object({ row: z.number() }) }))
         .default([]),
@@ -201,14 +201,6 @@ export function readEvaluation(text: string): Result<JsonValue | undefined, Rego
     throw new Error(`opa eval gave no JSON: ${detail}`);
   const error = { code: 'eval_result_error', message: detail, file: '', row: 0, column: 0 };
   return failed({ kind: 'RegoInvalid', errors: [error] });
-}
-
-const explanation = z.object({ explanation: traceEvents.default([]) });
-
-/** `eval -f json --explain …`. */
-export function readExplanation(text: string, maxEvents: number): Explanation {
-  const { events, total } = readTrace(explanation.parse(JSON.parse(text)).explanation, maxEvents);
-  return { events, totalEvents: total };
 }
 
 function valueOf(printed: JsonValue): JsonValue | undefined {

@@ -41,7 +41,6 @@ function readEvent(event: z.infer<typeof traceEvent>, depths: Map<number, number
     depth,
     file: at?.file ?? '',
     row: at?.row ?? 0,
-    column: at?.col ?? 0,
     node: regoText(node, names),
     message: event.Message,
     locals: localsOf(event, variablesIn(node), names),
@@ -52,12 +51,13 @@ function localsOf(
   { Locals: locals }: z.infer<typeof traceEvent>,
   wanted: ReadonlySet<string>,
   names: Names,
-): TraceEvent['locals'] {
-  return (locals ?? [])
+): string {
+  const shown = (locals ?? [])
     .filter(({ name }) => wanted.has(name))
     .slice(0, MAX_LOCALS)
-    .map((local) => ({ name: names[local.name] ?? local.name, value: regoText(local) }))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
+    .map((local) => `${names[local.name] ?? local.name}: ${regoText(local)}`)
+    .sort();
+  return shown.length === 0 ? '' : `{${shown.join(', ')}}`;
 }
 
 /** Of a rule those of its head only: what its body binds is shown at the expressions that do. */

@@ -209,7 +209,7 @@ export class OpaToolchain implements port.RegoToolchain {
 
   explain(order: port.ExplanationOrder): Promise<Result<port.Explanation, port.AuthoringProblem>> {
     const { files, more, steady } = this.question(order);
-    const work = (workspace: Workspace) => explainIn(this.opa, workspace, order);
+    const work = () => explainIn(this.opa, order);
     const how = [order.mode, order.maxEvents];
     return this.call({ name: 'explain', files, more: [more, how], steady, work });
   }

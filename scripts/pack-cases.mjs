@@ -1,0 +1,78 @@
+// The worked examples of the packs (policies/*/cases) as inputs of their rules: for the check and for the tests.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse as parseYaml } from 'yaml';
+
+const ROOT = join(import.meta.dirname, '..');
+
+/** Every pack of policies/ with its cases. */
+export function readPacks() {
+  const folder = join(ROOT, 'policies');
+  const yaml = (...path) => parseYaml(readFileSync(join(folder, ...path), 'utf8'));
+  const defaults = yaml('case-defaults.yaml');
+  const packs = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return packs.map(({ name }) => ({
+    folder: name,
+    policy: yaml(name, 'policy.yaml'),
+    messages: yaml(name, 'messages.nl.yaml'),
+    defaults,
+    cases: readdirSync(join(folder, name, 'cases'))
+      .sort()
+      .flatMap((file) => {
+        const { judge, cases: tried } = yaml(name, 'cases', file);
+        return tried.map((each) => ({ judge, ...each }));
+      }),
+  }));
+}
+
+/** What a case asks, and of which package: its own words over the defaults. */
+export function question(
+  { policy, defaults },
+  { judge, parameters, artefact, agent, evidence, question: asked },
+) {
+  const values = Object.fromEntries(
+    Object.entries(policy.parameters).map(([name, declared]) => [
+      name,
+      parameters?.[name] ?? declared.default,
+    ]),
+  );
+  const name = judge.replaceAll('-', '_');
+  if (asked) return { package: name, input: { ...asked, parameters: values } };
+  return {
+    package: name,
+    input: {
+      artefact: {
+        ...merged(defaults.artefact, artefact),
+        agent: agent ? merged(defaults.agent, agent) : null,
+      },
+      gate: defaults.gate,
+      parameters: values,
+      evidence: (evidence ?? []).map((document) => completed(defaults, document)),
+    },
+  };
+}
+
+/** A document as a case states it, filled with policies/case-defaults.yaml. */
+function completed(defaults, document) {
+  const whole = merged(defaults.document, document);
+  return {
+    ...whole,
+    findings: whole.findings.map((finding) => merged(defaults.finding, finding)),
+    components: whole.components.map((component) => merged(defaults.component, component)),
+    coverage: document.coverage ? merged(defaults.coverage, document.coverage) : null,
+  };
+}
+
+/** Objects are merged, anything else is replaced. */
+function merged(base, changes = {}) {
+  const isObject = (value) => value !== null && typeof value === 'object' && !Array.isArray(value);
+  return Object.fromEntries(
+    [...new Set([...Object.keys(base), ...Object.keys(changes)])].map((key) => {
+      if (!(key in changes)) return [key, base[key]];
+      return [
+        key,
+        isObject(base[key]) && isObject(changes[key]) ? merged(base[key], changes[key]) : changes[key],
+      ];
+    }),
+  );
+}
