@@ -1,6 +1,7 @@
 import { DONE, FAILED } from './exit-code.js';
 import { ledgerVerify } from './ledger-verify.io.js';
 import { messageOf } from './message-of.js';
+import { policyCommand } from './policy.io.js';
 import { replay, replayOrder } from './replay.io.js';
 import { setUp } from './set-up.io.js';
 
@@ -10,9 +11,12 @@ const USAGE = `assay – judges artefacts, and keeps a record that strangers can
   assay setup FILE      make what FILE names and is missing: organisation, people, checklists, gates
   assay replay ID…      judge recorded decisions again and compare byte for byte; --all [--since INSTANT] for all,
                         --with-opa for the official evaluator's opinion on every rule
+  assay policy COMMAND DIR
+                        push, pull, check, test, fmt, diff or status of the policy in a folder, through the service
+                        that ASSAY_URL names, as the bearer of ASSAY_TOKEN
   assay help            this text
 
-It talks to the database that DATABASE_URL names, or to the one that \`npm start\` runs.`;
+But for \`policy\`, it talks to the database that DATABASE_URL names, or to the one that \`npm start\` runs.`;
 
 /** One command; answers the exit code. What it found goes to standard output, what stopped it to standard error. */
 export async function runCommand(args: readonly string[]): Promise<number> {
@@ -25,6 +29,7 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     if (args.join(' ') === 'ledger verify') return await ledgerVerify();
     const order = command === 'replay' ? replayOrder(rest) : undefined;
     if (order) return await replay(order);
+    if (command === 'policy') return await policyCommand(rest);
     if (command === 'setup' && rest[0] !== undefined && rest.length === 1) return await setUp(rest[0]);
   } catch (error) {
     console.error(`assay: ${messageOf(error)}`);
