@@ -45,6 +45,8 @@ huge := 9007199254740993 if input
 
 one_name := {1: "pass", "1": "fail"}
 
+bytes := base64.decode(input.encoded)
+
 kind := type_name(input)
 
 now := [$"{time.now_ns()}" | some i in [1, 2, 3]]

@@ -131,6 +131,11 @@ describe('a fault', () => {
       () => asked('object_conflict', '{"pairs":[["a","pass"],["a","fail"]]}'),
     ],
     ['a number in the result beyond a double', failure('result', /double/), () => asked('huge', '{}')],
+    [
+      'bytes that are no text, in a result',
+      failure('result', /not UTF-8/),
+      () => asked('bytes', '{"encoded":"/w=="}'),
+    ],
     ['two keys that become one', failure('result', /one JSON name/), () => asked('one_name', '{}')],
     [
       'an oversized result',

@@ -1,5 +1,5 @@
 import type { EvaluationFailed, EvaluationFault } from '../engine.port.js';
-import { AbiUnsupported, ModuleAbort, ResultTooLarge } from './module.js';
+import { AbiUnsupported, ModuleAbort, NotText, ResultTooLarge } from './module.js';
 
 /** A builtin failed by a fault of ours, or reported an error in a strict evaluation. */
 export class BuiltinFault extends Error {}
@@ -12,7 +12,7 @@ export const evaluationFailed = (error: unknown, cause = faultOf(error)): Evalua
 
 function faultOf(error: unknown): EvaluationFault {
   if (error instanceof BuiltinFault) return 'builtin';
-  if (error instanceof ResultTooLarge) return 'result';
+  if (error instanceof ResultTooLarge || error instanceof NotText) return 'result';
   if (error instanceof AbiUnsupported) return 'bundle';
   if (!(error instanceof ModuleAbort)) return 'trap';
   if (error.message.includes('opa_malloc: failed')) return 'memory';

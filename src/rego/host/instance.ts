@@ -4,7 +4,7 @@ import { BuiltinError, type Builtin, type BuiltinContext, type BuiltinFamily } f
 import { HOST_BUILTINS, loadBuiltins } from '../builtins/table.js';
 import type { EngineProblem, QuestionProblem } from '../engine.port.js';
 import { parseRego } from '../value/read-dump.js';
-import { RegoObject, RegoSet, type RegoValue } from '../value/rego-value.js';
+import type { RegoValue } from '../value/rego-value.js';
 import { writeTerm } from '../value/write-term.js';
 import { BuiltinFault, evaluationFailed } from './faults.js';
 import { PolicyModule, type HeapImage, type MemoryPages } from './module.js';
@@ -201,13 +201,12 @@ function pagesFor({ image }: PolicySource, { memoryPages }: HostLimits, workingB
   };
 }
 
-/** A result set is `set()` when undefined, otherwise `{{"result": value}}`. */
+const RESULT_OPENS = '{{"result":';
+const RESULT_CLOSES = '}}';
+
+/** A result set is `set()` when undefined, otherwise `{{"result": value}}`: with two results the rest is no value. */
 function singleResult(dump: string): RegoValue | undefined {
-  const results = parseRego(dump);
-  if (!(results instanceof RegoSet) || results.members.length > 1) throw new Error('not a result set');
-  const [binding] = results.members;
-  if (binding === undefined) return undefined;
-  const entry = binding instanceof RegoObject ? binding.entries[0] : undefined;
-  if (entry?.[0] !== 'result') throw new Error('not a result set');
-  return entry[1];
+  if (dump === 'set()') return undefined;
+  if (!dump.startsWith(RESULT_OPENS) || !dump.endsWith(RESULT_CLOSES)) throw new Error('not a result set');
+  return parseRego(dump.slice(RESULT_OPENS.length, -RESULT_CLOSES.length));
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { parseRego } from '../value/read-dump.js';
 import { RegoObject, type RegoValue } from '../value/rego-value.js';
 
@@ -33,6 +34,16 @@ export class AbiUnsupported extends Error {}
 /** A result longer than the caller wants to read. */
 export class ResultTooLarge extends Error {}
 
+/** Beyond these a builtin is simply asked again. In characters, and answers. */
+const MAX_KEPT_KEY = 1_000;
+const MAX_KEPT_ANSWERS = 10_000;
+
+/** What Node puts where bytes are no text: judging upon it would be judging upon something else. */
+const REPLACEMENT = '\uFFFD';
+
+/** Bytes, e.g. of `base64.decode`, that are no text. OPA's own evaluator can compute with them; values here cannot. */
+export class NotText extends Error {}
+
 /** Of 64 KiB. */
 export interface MemoryPages {
   readonly initial: number;
@@ -65,6 +76,8 @@ export class PolicyModule {
   private readonly memory: WebAssembly.Memory;
   private readonly exports: PolicyExports;
   private readonly names = new Map<number, string>();
+  /** What builtins answered since the heap was last set back, by what they were asked: addresses, 0 for undefined. */
+  private readonly answered = new Map<string, number>();
   /** Where the heap starts. */
   private readonly base: number;
   private view: Buffer;
@@ -90,6 +103,7 @@ export class PolicyModule {
 
   /** Frees everything that was allocated since the heap ended there. */
   rewind(heapEnd: number): void {
+    this.answered.clear(); // they lie above
     this.exports.opa_heap_ptr_set(heapEnd);
   }
 
@@ -151,7 +165,10 @@ export class PolicyModule {
     const end = bytes.indexOf(0, address);
     if (end - address > limitBytes)
       throw new ResultTooLarge(`a result of ${end - address} bytes; ${limitBytes} are allowed`);
-    return bytes.toString('utf8', address, end);
+    const text = bytes.toString('utf8', address, end);
+    if (text.includes(REPLACEMENT) && !isUtf8(bytes.subarray(address, end)))
+      throw new NotText('a text whose bytes are not UTF-8, which no JSON value can hold');
+    return text;
   }
 
   /** The memory as it is now: growing it, which any call may do, detaches what was had before. */
@@ -160,12 +177,23 @@ export class PolicyModule {
     return this.view;
   }
 
+  /**
+   * Builtins are pure within an evaluation, and rules ask the same things again and again: what was answered is
+   * given again, as the same value in the module's memory.
+   */
+  private call(id: number, ...addresses: readonly number[]): number {
+    const dumps = addresses.map((address) => this.dump(address));
+    const key = `${id} ${dumps.join(' ')}`;
+    const known = this.answered.get(key);
+    if (known !== undefined) return known;
+    const answer = this.onBuiltin(this.names.get(id) ?? String(id), dumps.map(parseRego));
+    const value = answer === undefined ? 0 : this.load(answer);
+    if (key.length <= MAX_KEPT_KEY && this.answered.size < MAX_KEPT_ANSWERS) this.answered.set(key, value);
+    return value;
+  }
+
   private imports(memory: WebAssembly.Memory): Record<string, unknown> {
-    const call = (id: number, ...addresses: readonly number[]): number => {
-      const args = addresses.map((address) => parseRego(this.dump(address)));
-      const answer = this.onBuiltin(this.names.get(id) ?? String(id), args);
-      return answer === undefined ? 0 : this.load(answer);
-    };
+    const call = this.call.bind(this);
     return {
       memory,
       opa_abort: (address: number) => {
