@@ -19,6 +19,7 @@ import {
   type SelectionSetNode,
   type StringValueNode,
   type Token,
+  TokenKind,
   type TypeDefinitionNode,
   type TypeExtensionNode,
   type TypeNode,
@@ -161,7 +162,8 @@ function operation(node: OperationDefinitionNode): Operation {
     VariableDefinitions: node.variableDefinitions?.map(variable),
     Directives: node.directives?.map(directive),
     SelectionSet: selections(node.selectionSet),
-    Comment: commentOf(node),
+    // gqlparser loses what stands before an operation without a keyword.
+    Comment: node.loc?.startToken.kind === TokenKind.BRACE_L ? undefined : commentOf(node),
   };
 }
 
