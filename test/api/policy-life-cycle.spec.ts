@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { randomUUID } from 'node:crypto';
 import { verifyLedger } from '../../src/app/verify/verify-ledger.io.js';
 import { openTestApplication, type Answer, type TestApplication } from '../support/application.js';
 import { aPolicy, manifest, RULE, RULE_TEST } from '../support/policy-draft.js';
@@ -28,13 +27,8 @@ async function addOfficer(subject: string): Promise<void> {
   await organisations.giveGrant(added.value, 'officer');
 }
 
-const save = (
-  subject: string,
-  policyId: string,
-  expectedVersion: number,
-  files: object,
-  key = randomUUID(),
-) => app.command(subject, 'save-policy-draft', { policyId, expectedVersion, files, idempotencyKey: key });
+const save = (subject: string, policyId: string, expectedVersion: number, files: object) =>
+  app.command(subject, 'save-policy-draft', { policyId, expectedVersion, files });
 const request = (subject: string, policyId: string, expectedVersion: number) =>
   app.command(subject, 'request-policy-review', { policyId, expectedVersion, note: 'Ready, says Otis' });
 const review = (subject: string, reviewId: string, outcome = 'APPROVE') =>
