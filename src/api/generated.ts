@@ -398,6 +398,7 @@ export type ActivateChecklistResult =
   | ChecklistNotFound
   | PolicyNotPublished
   | ActivationStale
+  | AccessWouldBeLost
   | InvalidInput
   | IdempotencyConflict;
 
@@ -425,6 +426,15 @@ export type PolicyNotPublished = Problem & {
   policyVersion: Scalars['String']['output'];
   /** unknown or retired */
   reasonCode: Scalars['String']['output'];
+};
+
+/** Returned when the caller could not activate another access policy under this one: nobody might be left who can. */
+export type AccessWouldBeLost = Problem & {
+  __typename?: 'AccessWouldBeLost';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  chkId: Scalars['ID']['output'];
+  version: Scalars['Int']['output'];
 };
 
 /** Returned when somebody else activated a version meanwhile: what was expected, and what stands. */
@@ -1170,7 +1180,8 @@ export type DiscardPolicyDraftInput = {
 export type FormatPolicyDraftInput = {
   policyId: Scalars['ID']['input'];
   expectedVersion: Scalars['Int']['input'];
-  save?: Scalars['Boolean']['input'];
+  /** Otherwise the formatted files are only shown. */
+  save?: InputMaybe<Scalars['Boolean']['input']>;
   context?: InputMaybe<ProcessContextInput>;
   idempotencyKey: Scalars['String']['input'];
 };

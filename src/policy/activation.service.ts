@@ -6,7 +6,9 @@ import type { InTransaction } from '../kernel/transaction.js';
 import type { Ledger } from '../ledger/ledger.js';
 import { activationEntry, type Activation } from './activation.js';
 import type { ActivateChecklistProblem } from './checklist-problem.js';
-import type { ChecklistVersion } from './checklist.js';
+import type { AccessTrial } from './access-trial.port.js';
+import { ACCESS_CHECKLIST, type ChecklistVersion } from './checklist.js';
+import type { PolicyRead } from './policy.read.js';
 import type { ChecklistStore } from './checklist.store.js';
 
 export interface ActivateChecklist {
@@ -37,6 +39,8 @@ export const MAX_REASON = 2_000;
 export class ActivationService {
   constructor(
     private readonly tx: InTransaction<Stores>,
+    private readonly read: Pick<PolicyRead, 'checklist'>,
+    private readonly trial: AccessTrial,
     private readonly clock: Clock,
   ) {}
 
@@ -51,6 +55,8 @@ export class ActivationService {
         path: 'input.reason',
         expected: `1 to ${MAX_REASON} characters`,
       });
+    if (by !== 'system' && chkId === ACCESS_CHECKLIST && (await this.losesAccess(command, by)))
+      return failed({ kind: 'AccessWouldBeLost', chkId, version });
     const caller = by === 'system' ? by : by.principalId;
     const key = idempotencyKey(orgId, `checklist.activate ${caller}`, command.idempotencyKey);
     return this.tx<Activated, ActivateChecklistProblem>(async ({ checklists, ledger }) => {
@@ -93,6 +99,12 @@ export class ActivationService {
       const appended = await ledger.append(activationEntry(step));
       return appended.ok ? ok({ activation, checklist }) : appended;
     });
+  }
+
+  /** Asked before the transaction: a published version never changes. One that is not there is refused inside. */
+  private async losesAccess({ orgId, chkId, version }: ActivateChecklist, by: Actor): Promise<boolean> {
+    const checklist = await this.read.checklist(orgId, chkId, version);
+    return checklist !== undefined && !(await this.trial.mayActivateUnder(by, checklist));
   }
 }
 

@@ -13,6 +13,8 @@ export const CHECKLIST_MESSAGES: {
   ActivationStale: ({ chkId, expectedActivation, actualActivation, activeVersion }) =>
     `${chkId} was activated meanwhile: expected activation ${String(expectedActivation)}, ` +
     `found ${String(actualActivation)}, with version ${String(activeVersion)} in force.`,
+  AccessWouldBeLost: ({ chkId, version }) =>
+    `Under ${chkId}@${String(version)} you could not activate another version: it must be somebody who still can.`,
   InvalidInput: ({ path, expected }) => `${path}: expected ${expected}.`,
   IdempotencyConflict: () => 'This idempotency key was used before for something else.',
 };

@@ -29,6 +29,8 @@ export type ActivateChecklistProblem =
       readonly actualActivation: number;
       readonly activeVersion: number | null;
     }
+  /** Whoever activates this access policy could not activate another one: nobody might be left who can. */
+  | { readonly kind: 'AccessWouldBeLost'; readonly chkId: string; readonly version: number }
   /** It pins a policy that was retired. */
   | UnpublishedPolicy
   | { readonly kind: 'InvalidInput'; readonly path: string; readonly expected: string }

@@ -26,6 +26,12 @@ describe('a checklist', () => {
       reason: 'Agreed with the auditor',
       ...more,
     });
+  const orgId = async (): Promise<string> => {
+    const [{ id }] = await app.database.admin.query<[{ id: string }]>(
+      'SELECT org_id AS id FROM assay.organisation',
+    );
+    return id;
+  };
   const entries = (): Promise<{ count: string }[]> =>
     app.database.admin.query('SELECT count(*) FROM ledger.entry');
 
@@ -136,6 +142,41 @@ describe('a checklist', () => {
     expect(await publish({ ...withFloor(1), policies: [access] })).toMatchObject({
       errors: [{ path: 'policies.0.policyId', message: 'access judges nothing' }],
     });
+  });
+
+  it('of access is not activated by whoever would lock themselves out with it', async () => {
+    const { policies, parameters } = (await app.services.policyRead.checklist(
+      await orgId(),
+      'CHK_ACCESS',
+    ))!.document.policies.reduce(
+      (_, pin) => ({
+        policies: [{ policyId: pin.policyId, version: pin.version }],
+        parameters: pin.parameters,
+      }),
+      { policies: [] as object[], parameters: {} as Record<string, Answer> },
+    );
+    const roles = Object.entries(parameters['permissions'] as Record<string, string[]>);
+    const permissions = Object.fromEntries(
+      roles.map(([role, all]) => [role, all.filter((each) => each !== 'checklist.activate')]),
+    );
+    const locked = await publish({
+      ...withFloor(1),
+      chkId: 'CHK_ACCESS',
+      policies: [{ ...policies[0], parameters: { permissions } }],
+    });
+    expect(locked).toMatchObject({ __typename: 'ChecklistVersion', version: 2 });
+    expect(await activate(2, 1, { chkId: 'CHK_ACCESS' })).toMatchObject({
+      __typename: 'AccessWouldBeLost',
+      version: 2,
+    });
+    const harmless = { ...parameters['permissions'], developer: [] };
+    const other = await publish({
+      ...withFloor(1),
+      chkId: 'CHK_ACCESS',
+      policies: [{ ...policies[0], parameters: { permissions: harmless } }],
+    });
+    expect(await activate(other.version, 1, { chkId: 'CHK_ACCESS' })).toMatchObject({ activeVersion: 3 });
+    expect(await activate(1, 2, { chkId: 'CHK_ACCESS' })).toMatchObject({ activeVersion: 1 });
   });
 
   it('is published and activated by officers only', async () => {

@@ -97,7 +97,12 @@ describe('an installation that knew no activations', () => {
       checklists: new PgChecklistStore(on),
       ledger: new PgLedger(on, someLedgerKeys()),
     }));
-    const activations = new ActivationService(stores, { now: () => NOW });
+    const activations = new ActivationService(
+      stores,
+      { checklist: () => Promise.resolve(undefined) },
+      { mayActivateUnder: () => Promise.resolve(false) },
+      { now: () => NOW },
+    );
     const command = {
       orgId: ORG,
       chkId: 'CHK_A',

@@ -53,6 +53,7 @@ import { WaiverDesk } from '../../waiver/waiver-desk.service.js';
 import { PgWaiverRead } from '../../waiver/waiver.read.pg.js';
 import { WaiverService } from '../../waiver/waiver.service.js';
 import { PgWaiverStore } from '../../waiver/waiver.store.pg.js';
+import { RegoAccessTrial } from './access-trial.js';
 import { findOpa } from './find-opa.io.js';
 import { ActivationReasons, LedgerTexts } from './ledger-texts.js';
 import { transactions } from '../database/transaction.js';
@@ -185,7 +186,7 @@ function composePolicy({ config, blobs, clock }: Platform, { policyRead, withLed
 
 function composeChecklists(
   { blobs, clock }: Platform,
-  { policyRead, checklistRead, ledgerRead, bundleSources, withLedger }: Foundation,
+  { engine, policyRead, checklistRead, ledgerRead, bundleSources, withLedger }: Foundation,
   { authoriser, toolchain }: { authoriser: Authoriser; toolchain: OpaToolchain },
 ) {
   const stores = withLedger((on) => ({ checklists: new PgChecklistStore(on) }));
@@ -193,7 +194,12 @@ function composeChecklists(
   return {
     checklistRead,
     checklistPublisher: new ChecklistPublisher(stores, policyRead, linker, clock),
-    activations: new ActivationService(stores, clock),
+    activations: new ActivationService(
+      stores,
+      policyRead,
+      new RegoAccessTrial(engine, policyRead, clock),
+      clock,
+    ),
     checklistDesk: new ChecklistDesk(checklistRead, authoriser, new ActivationReasons(ledgerRead)),
   };
 }
