@@ -24,6 +24,8 @@ export const DEMO_SETUP: Setup = {
     // May approve, in general: but not what they asked for themselves.
     person('lead', 'Lou Lead', 'developer', 'approver'),
     person('officer', 'Otis Officer', 'officer'),
+    // Somebody else publishes what an officer wrote.
+    person('second-officer', 'Olga Officer', 'officer'),
     person('approver', 'Ada Approver', 'approver'),
     person('second-approver', 'Sam Second', 'approver'),
     person('auditor', 'Aude Auditor', 'auditor'),
