@@ -324,10 +324,10 @@ function definition(node: TypeDefinitionNode | TypeExtensionNode): Definition {
     Kind: KINDS.find(([prefix]) => node.kind.startsWith(prefix))?.[1] ?? '',
     Name: node.name.value,
     Directives: node.directives?.map(directive),
-    Interfaces: 'interfaces' in node ? node.interfaces?.map(({ name }) => name.value) : undefined,
-    Fields: 'fields' in node ? node.fields?.map(field) : undefined,
-    Types: 'types' in node ? node.types?.map(({ name }) => name.value) : undefined,
-    EnumValues: 'values' in node ? node.values?.map(enumValue) : undefined,
+    Interfaces: 'interfaces' in node ? node.interfaces.map(({ name }) => name.value) : undefined,
+    Fields: 'fields' in node ? node.fields.map(field) : undefined,
+    Types: 'types' in node ? node.types.map(({ name }) => name.value) : undefined,
+    EnumValues: 'values' in node ? node.values.map(enumValue) : undefined,
     BuiltIn: false,
   };
 }

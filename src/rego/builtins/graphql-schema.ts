@@ -296,7 +296,8 @@ function checkArgumentsAgree(required: Field, found: Field): void {
 
 /** gqlparser's `Type.IsCompatible`. */
 function isCompatible(type: Type | undefined, other: Type | undefined): boolean {
-  if (!type || !other || type.NamedType !== other.NamedType) return false;
+  if (!type || !other) return false;
+  if (type.NamedType !== other.NamedType) return false;
   if (type.Elem && !isCompatible(type.Elem, other.Elem)) return false;
   return !other.NonNull || type.NonNull;
 }

@@ -87,6 +87,10 @@ export const FAMILIES: readonly { readonly names: readonly string[]; load(): Pro
     load: async () => (await import('./graphql.js')).GRAPHQL,
   },
   {
+    names: ['json.match_schema', 'json.verify_schema'],
+    load: async () => (await import('./json-schema.js')).JSON_SCHEMA,
+  },
+  {
     names: ['graph.reachable_paths'],
     load: async () => (await import('./reachable-paths.js')).REACHABLE_PATHS,
   },
@@ -131,17 +135,16 @@ export const HOST_BUILTINS: ReadonlySet<string> = new Set(FAMILIES.flatMap(({ na
 /** The named builtins; throws on one that is not in HOST_BUILTINS. */
 export async function loadBuiltins(names: readonly string[]): Promise<ReadonlyMap<string, Builtin>> {
   const loaded = new Map<string, Builtin>();
-  await Promise.all(
-    FAMILIES.map(async (family) => {
-      const wanted = family.names.filter((name) => names.includes(name));
-      if (wanted.length === 0) return;
-      const members = await family.load();
-      for (const name of wanted) {
-        const builtin = members[name];
-        if (builtin) loaded.set(name, builtin);
-      }
-    }),
-  );
+  // One after the other: Jest's module loader loses its way when several import one file at once.
+  for (const family of FAMILIES) {
+    const wanted = family.names.filter((name) => names.includes(name));
+    if (wanted.length === 0) continue;
+    const members = await family.load();
+    for (const name of wanted) {
+      const builtin = members[name];
+      if (builtin) loaded.set(name, builtin);
+    }
+  }
   const missing = names.filter((name) => !loaded.has(name));
   if (missing.length > 0) throw new Error(`no such builtin: ${missing.join(', ')}`);
   return loaded;

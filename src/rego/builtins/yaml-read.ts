@@ -11,7 +11,8 @@ import {
 import { asSmallest } from '../value/rego-number.js';
 import { RegoObject, type RegoValue } from '../value/rego-value.js';
 import { BuiltinError } from './builtin.js';
-import { goFloat, resolveScalar, type Scalar as Resolved } from './yaml-scalar.js';
+import { goFloat } from './go-float.js';
+import { resolveScalar, type Scalar as Resolved } from './yaml-scalar.js';
 
 /** Those YAML allows; go-yaml refuses the rest before it reads. */
 const ALLOWED = /^[\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]*$/u;

@@ -1,7 +1,8 @@
 import { isArray, isNumber, RegoObject, RegoSet, type RegoValue } from '../value/rego-value.js';
 import { BuiltinError } from './builtin.js';
 import { writeJson } from './go-json.js';
-import { goFloat, resolveScalar } from './yaml-scalar.js';
+import { goFloat } from './go-float.js';
+import { resolveScalar } from './yaml-scalar.js';
 
 /** A value as go-yaml writes what JSON makes of it: block style, two spaces, keys in its natural order. */
 export function writeYaml(value: RegoValue): string {
