@@ -15,7 +15,7 @@ import type { Judgement } from './judge.js';
 import type { GateProblem } from './problem.js';
 import type { WaiverStore } from '../waiver/waiver.store.js';
 import { waiverRefs, type WaiverRecord } from '../waiver/waiver.js';
-import type { ChecklistStore } from '../policy/checklist.store.js';
+import type { ChecklistStore } from '../policy/checklist/checklist.store.js';
 import type { RuleJudge } from './rule-judge.service.js';
 
 export interface EvaluateGate {

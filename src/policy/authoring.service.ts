@@ -2,7 +2,7 @@ import type { Actor } from '../kernel/actor.js';
 import { failed, ok, type Result } from '../kernel/result.js';
 import type { CheckProblem } from './problem.js';
 import type { RegoSource, RegoToolchain } from '../rego/compiler.port.js';
-import type { ChecklistVersion } from './checklist.js';
+import type { ChecklistVersion } from './checklist/checklist.js';
 import type { PolicyVersion } from './policy-version.js';
 import type { PolicyRead } from './policy.read.js';
 

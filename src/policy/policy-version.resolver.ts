@@ -3,9 +3,9 @@ import { Caller } from '../api/caller.js';
 import type { PolicyFile, PolicyState, ViewerCan } from '../api/generated.js';
 import { Requires } from '../api/requires.js';
 import type { Actor } from '../kernel/actor.js';
-import { DraftDesk } from './draft-desk.service.js';
+import { DraftDesk } from './draft/desk.service.js';
 import { showPolicy, type ShownPolicy } from './policy.resolver.js';
-import { showFile } from './show-draft.resolver.js';
+import { showFile } from './draft/show-draft.resolver.js';
 
 /** What of a published version depends on more than its document. */
 @Resolver('PolicyVersion')

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { digestFrom, type Digest } from '../kernel/digest.js';
-import { checklistDocumentShape, type ChecklistVersion } from './checklist.js';
+import { checklistDocumentShape, type ChecklistVersion } from './checklist/checklist.js';
 import { policyDocumentShape, type PolicyVersion } from './policy-version.js';
 import type { PolicyRead } from './policy.read.js';
 

@@ -1,5 +1,5 @@
 import type { Digest } from '../kernel/digest.js';
-import type { ChecklistVersion } from './checklist.js';
+import type { ChecklistVersion } from './checklist/checklist.js';
 import type { PolicyVersion } from './policy-version.js';
 
 export interface PolicyRead {

@@ -10,7 +10,7 @@ import { as, present } from '../api/present.js';
 import { Requires } from '../api/requires.js';
 import type { Actor } from '../kernel/actor.js';
 import { AuthoringService } from './authoring.service.js';
-import type { ChecklistVersion } from './checklist.js';
+import type { ChecklistVersion } from './checklist/checklist.js';
 import type { PolicyVersion } from './policy-version.js';
 import { AUTHORING_MESSAGES } from './messages.js';
 

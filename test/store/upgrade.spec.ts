@@ -12,10 +12,10 @@ import { PgGateRead } from '../../src/gate/gate.read.pg.js';
 import { canonicalJson } from '../../src/kernel/canonical-json.js';
 import { sha256 } from '../../src/kernel/digest.js';
 import { PgLedger } from '../../src/ledger/ledger.store.pg.js';
-import { ActivationService } from '../../src/policy/activation.service.js';
-import { checklistDigest } from '../../src/policy/checklist.js';
-import { PgChecklistRead } from '../../src/policy/checklist.read.pg.js';
-import { PgChecklistStore } from '../../src/policy/checklist.store.pg.js';
+import { ActivationService } from '../../src/policy/checklist/activation.service.js';
+import { checklistDigest } from '../../src/policy/checklist/checklist.js';
+import { PgChecklistRead } from '../../src/policy/checklist/checklist.read.pg.js';
+import { PgChecklistStore } from '../../src/policy/checklist/checklist.store.pg.js';
 import { createEmptyDatabase } from '../support/database.js';
 import { someLedgerKeys } from '../support/ledger.js';
 

@@ -10,7 +10,7 @@ import {
   isRego,
   MANIFEST_FILE,
   type DraftFile,
-} from '../../policy/draft-content.js';
+} from '../../policy/draft/content.js';
 
 /** What the folder was like when it was last equal to the server's draft. */
 export interface Pulled {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { differences } from '../../policy/draft-diff.js';
-import type { DraftFile } from '../../policy/draft-content.js';
+import { differences } from '../../policy/draft/diff.js';
+import type { DraftFile } from '../../policy/draft/content.js';
 import { DONE, FAILED, REFUSED } from './exit-code.js';
 import { PolicyClient } from './policy-client.io.js';
 import { PolicyFolder } from './policy-folder.io.js';

@@ -5,8 +5,8 @@ import { digestOf } from '../../kernel/canonical-json.js';
 import type { Clock } from '../../kernel/clock.js';
 import { hexOf } from '../../kernel/digest.js';
 import { JsonText } from '../../kernel/json-text.js';
-import type { AccessTrial } from '../../policy/access-trial.port.js';
-import type { ChecklistVersion } from '../../policy/checklist.js';
+import type { AccessTrial } from '../../policy/checklist/access-trial.port.js';
+import type { ChecklistVersion } from '../../policy/checklist/checklist.js';
 import type { PolicyRead } from '../../policy/policy.read.js';
 import type { Engine } from '../../rego/engine.port.js';
 

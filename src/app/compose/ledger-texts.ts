@@ -1,6 +1,6 @@
 import type { LedgerRead } from '../../ledger/ledger.read.js';
 import type { IdempotencyKey } from '../../kernel/id.js';
-import type { ActivationTexts } from '../../policy/activation-texts.port.js';
+import type { ActivationTexts } from '../../policy/checklist/activation-texts.port.js';
 import type { PersonalText } from '../../waiver/personal-text.port.js';
 import type { WaiverRead } from '../../waiver/waiver.read.js';
 

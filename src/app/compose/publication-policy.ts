@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { Authoriser } from '../../access/authoriser.service.js';
 import type { Actor } from '../../kernel/actor.js';
 import type { JsonObject } from '../../kernel/canonical-json.js';
-import type { ReviewRecord, ReviewVerdict } from '../../policy/draft.js';
-import type { PublicationAnswer, PublicationPolicy } from '../../policy/publication-policy.port.js';
+import type { ReviewRecord, ReviewVerdict } from '../../policy/draft/draft.js';
+import type { PublicationAnswer, PublicationPolicy } from '../../policy/draft/publication-policy.port.js';
 
 const answerShape = z.object({
   allowed: z.boolean(),

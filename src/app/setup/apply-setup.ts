@@ -1,4 +1,4 @@
-import { ACCESS_CHECKLIST } from '../../policy/checklist.js';
+import { ACCESS_CHECKLIST } from '../../policy/checklist/checklist.js';
 import type { Services } from '../compose/services.js';
 import { applyGates } from './apply-gates.js';
 import { applyOrganisation, applyPrincipals, applyProjects } from './apply-people.js';

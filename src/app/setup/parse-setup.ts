@@ -1,7 +1,7 @@
 import type { JsonValue } from '../../kernel/canonical-json.js';
 import { failed, ok, type Result } from '../../kernel/result.js';
 import { effectiveParameters, type Manifest } from '../../policy/manifest.js';
-import { ACCESS_CHECKLIST } from '../../policy/checklist.js';
+import { ACCESS_CHECKLIST } from '../../policy/checklist/checklist.js';
 import { membersOf, packShape, setupShape, type Setup } from './setup.js';
 
 export interface SetupMistake {

@@ -1,6 +1,6 @@
 import type { Result } from '../../kernel/result.js';
 import type { DefineGateProblem } from '../../gate/problem.js';
-import type { ActivateChecklistProblem, PublishChecklistProblem } from '../../policy/checklist-problem.js';
+import type { ActivateChecklistProblem, PublishChecklistProblem } from '../../policy/checklist/problem.js';
 import type { PublishProblem } from '../../policy/publish.service.js';
 import type { Services } from '../compose/services.js';
 import type { Setup } from './setup.js';

@@ -9,15 +9,15 @@ import {
   type RetirementRow,
   type ReviewRow,
   type RevisionRow,
-} from '../../policy/draft-record.read.pg.js';
+} from '../../policy/draft/record.read.pg.js';
 import {
   outcomeDigest,
   retirementDigest,
   reviewDigest,
   revisionDigest,
   type ReviewRecord,
-} from '../../policy/draft.js';
-import { subjectOf } from '../../policy/draft-entry.js';
+} from '../../policy/draft/draft.js';
+import { subjectOf } from '../../policy/draft/entry.js';
 import { pageThrough } from './page-through.js';
 
 /** What the entries say: the digest of each thing by its name, and where that stands. */
