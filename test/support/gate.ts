@@ -22,9 +22,9 @@ import type {
   EvaluationRequest,
   QuestionProblem,
 } from '../../src/rego/engine.port.js';
-import { checklistDigest } from '../../src/policy/checklist.js';
-import { PgChecklistRead } from '../../src/policy/checklist.read.pg.js';
-import { PgChecklistStore } from '../../src/policy/checklist.store.pg.js';
+import { checklistDigest } from '../../src/policy/checklist/checklist.js';
+import { PgChecklistRead } from '../../src/policy/checklist/checklist.read.pg.js';
+import { PgChecklistStore } from '../../src/policy/checklist/checklist.store.pg.js';
 import { PgWaiverRead } from '../../src/waiver/waiver.read.pg.js';
 import { PgWaiverStore } from '../../src/waiver/waiver.store.pg.js';
 import type { TestDatabase } from './database.js';

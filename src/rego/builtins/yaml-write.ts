@@ -144,7 +144,7 @@ function scalar(value: RegoValue, indent: number, isKey: boolean): string {
 function numberText(json: string): string {
   const found = resolveScalar(json);
   if (found.tag === 'int') return String(found.value);
-  if (found.tag === 'float') return Object.is(found.value, -0) ? '-0' : goFloat(found.value);
+  if (found.tag === 'float') return goFloat(found.value);
   throw new BuiltinError(`json: ${json.slice(0, 40)} is beyond a double`);
 }
 
