@@ -1,106 +1,100 @@
-// node bench/engine/hop.mjs: what it costs to reach an evaluation thread and to end one, ours beside piscina's.
-// Needs dist/ and OPA (ASSAY_OPA or opa on the path).
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+// What it costs to reach an evaluation thread and to end one, ours beside piscina's doing the same work.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { Piscina } from 'piscina';
+import { median, quantile, times } from '../support/measure.mjs';
+import * as kit from './kit.mjs';
 
-const ROOT = join(import.meta.dirname, '../..');
-const { ThreadedEngine, DEFAULT_ENGINE_LIMITS } = await import(`${ROOT}/dist/src/rego/host/engine.io.js`);
-const { JsonText } = await import(`${ROOT}/dist/src/kernel/json-text.js`);
-const { sha256 } = await import(`${ROOT}/dist/src/kernel/digest.js`);
+const POLICY = `package p
 
-const folder = mkdtempSync(join(tmpdir(), 'assay-hop-'));
-process.on('exit', () => rmSync(folder, { recursive: true }));
-const POLICY =
-  'package p\n\nx := input.n\n\nlong := [1 | some a in numbers.range(1, 9000); some b in numbers.range(1, 9000); a + b == 0]\n';
-writeFileSync(join(folder, 'p.rego'), POLICY);
-const opa = process.env.ASSAY_OPA ?? 'opa';
-execFileSync(opa, ['build', '-t', 'wasm', '-e', 'p/x', '-e', 'p/long', '-o', 'b.tar.gz', 'p.rego'], {
-  cwd: folder,
-});
-execFileSync('tar', ['xzf', 'b.tar.gz', '/policy.wasm'], { cwd: folder, stdio: 'ignore' });
-const wasm = readFileSync(join(folder, 'policy.wasm'));
+x := input.n
 
-// What a thread of ours does, as a piscina task; the module is sent once and kept.
-writeFileSync(
-  join(folder, 'task.mjs'),
-  `import { PolicyInstance } from '${ROOT}/dist/src/rego/host/instance.js';
-import { toJsonText } from '${ROOT}/dist/src/rego/value/rego-value.js';
-const limits = ${JSON.stringify(DEFAULT_ENGINE_LIMITS)};
+long := [1 | some a in numbers.range(1, 9000); some b in numbers.range(1, 9000); a + b == 0]
+`;
+
+/** A thread of ours as a piscina task; the module is sent once and kept. */
+const TASK = `import { PolicyInstance } from '${kit.built('rego/host/instance.js')}';
+import { toJsonText } from '${kit.built('rego/value/rego-value.js')}';
 let instance;
 export default async ({ work, module }) => {
-  instance ??= (await PolicyInstance.load({ bundle: '', module }, limits)).value;
+  instance ??= (await PolicyInstance.load({ bundle: '', module }, ${JSON.stringify(kit.DEFAULT_ENGINE_LIMITS)})).value;
   return instance.evaluate(work).map(({ value }) => toJsonText(value));
-};\n`,
-);
+};
+`;
 
-const threadFile = new URL(`file://${ROOT}/dist/src/rego/host/evaluate.io.js`);
-const bundle = sha256(wasm);
-const engineOf = () =>
-  new ThreadedEngine({ get: async () => ({ wasm }) }, threadFile, { ...DEFAULT_ENGINE_LIMITS, threads: 1 });
-const request = (entrypoint, n, deadlineMs = 60_000) => ({
-  ...{ bundle, input: { kind: 'document', text: JsonText.of({ n }) }, questions: [{ entrypoint }] },
-  ...{ instant: 1_795_203_000_123, seed: 'seed', deadlineMs },
+export async function hop({ opa, report, short }) {
+  const policy = kit.compile(opa, [POLICY], ['p/x', 'p/long']);
+  const folder = mkdtempSync(join(tmpdir(), 'assay-hop-'));
+  try {
+    const filename = join(folder, 'task.mjs');
+    writeFileSync(filename, TASK);
+    const task = { filename, module: await WebAssembly.compile(policy.wasm) };
+    await oneQuestion(report, policy, task, short);
+    await afterAKill(report, policy, task, short);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function oneQuestion(report, policy, { filename, module }, short) {
+  report.section('The hop: one small question to a thread and back, microseconds');
+  const rounds = short ? 2_000 : 10_000;
+  const engine = engineOf(policy);
+  const ours = (n) => engine.evaluate(request(policy, 'p/x', n));
+  await times(ours, 1_000);
+  const taken = await times(ours, rounds);
+  await engine.close();
+  report.line('ours', figures(taken, 1000));
+  for (const atomics of ['disabled', 'sync']) {
+    const pool = new Piscina({ filename, maxThreads: 1, minThreads: 1, atomics });
+    const theirs = (n) => pool.run({ work: work('p/x', n), ...(n === 0 && { module }) });
+    await times(theirs, 1_000);
+    const rival = await times(theirs, rounds);
+    await pool.destroy();
+    report.line(`piscina, atomics ${atomics}`, {
+      ...figures(rival, 1000),
+      ratio: median(rival) / median(taken),
+    });
+  }
+}
+
+/** From the question that cannot end in time to the answer of the next one, in a new thread. */
+async function afterAKill(report, policy, { filename, module }, short) {
+  report.section('20 ms deadline, thread ended, next question answered, milliseconds');
+  const rounds = short ? 10 : 30;
+  const engine = engineOf(policy);
+  const taken = await times(async (n) => {
+    await engine.evaluate(request(policy, 'p/long', n, 20));
+    await engine.evaluate(request(policy, 'p/x', n));
+  }, rounds);
+  await engine.close();
+  report.line('ours', figures(taken));
+  const pool = new Piscina({ filename, maxThreads: 1, minThreads: 1 });
+  const theirs = await times(async (n) => {
+    const signal = AbortSignal.timeout(20);
+    await pool.run({ work: work('p/long', n), module }, { signal }).catch(() => undefined);
+    await pool.run({ work: work('p/x', n), module });
+  }, rounds);
+  await pool.destroy();
+  report.line('piscina', figures(theirs));
+}
+
+const figures = (taken, scale = 1) => ({
+  p50: median(taken) * scale,
+  p99: quantile(taken, 0.99) * scale,
 });
+
+const engineOf = (policy) =>
+  new kit.ThreadedEngine(kit.bundlesOf(policy), kit.THREAD, { ...kit.DEFAULT_ENGINE_LIMITS, threads: 1 });
+
+const request = ({ digest }, entrypoint, n, deadlineMs = 60_000) => ({
+  ...{ bundle: digest, input: { kind: 'document', text: kit.JsonText.of({ n }) }, deadlineMs },
+  ...{ questions: [{ entrypoint }], instant: kit.INSTANT, seed: 'bench' },
+});
+
 const work = (entrypoint, n) => ({
   ...{ input: { kind: 'term', text: JSON.stringify({ n }) }, questions: [{ entrypoint }] },
-  ...{ instant: 1_795_203_000_123, seed: 'seed' },
+  ...{ instant: kit.INSTANT, seed: 'bench' },
 });
-
-async function times(count, act) {
-  const each = [];
-  for (let n = 0; n < count; n++) {
-    const started = performance.now();
-    await act(n);
-    each.push(performance.now() - started);
-  }
-  return each.sort((a, b) => a - b);
-}
-const at = (sorted, share) => sorted[Math.floor(sorted.length * share)];
-const show = (name, sorted, unit = 1000, suffix = 'µs') =>
-  console.log(
-    `${name.padEnd(44)} p50 ${(at(sorted, 0.5) * unit).toFixed(1)} ${suffix}  p99 ${(at(sorted, 0.99) * unit).toFixed(1)} ${suffix}`,
-  );
-
-const engine = engineOf();
-const cold = await times(1, (n) => engine.evaluate(request('p/x', n)));
-console.log(`first evaluation of all, thread start included  ${cold[0].toFixed(1)} ms`);
-await times(2000, (n) => engine.evaluate(request('p/x', n)));
-show('ours: one question', await times(10_000, (n) => engine.evaluate(request('p/x', n))));
-
-const module = await WebAssembly.compile(wasm);
-for (const atomics of ['disabled', 'sync']) {
-  const pool = new Piscina({ filename: join(folder, 'task.mjs'), maxThreads: 1, minThreads: 1, atomics });
-  await pool.run({ work: work('p/x', 0), module });
-  await times(2000, (n) => pool.run({ work: work('p/x', n) }));
-  show(`piscina, atomics ${atomics}`, await times(10_000, (n) => pool.run({ work: work('p/x', n) })));
-  await pool.close();
-}
-
-// From the moment of the kill until somebody else is answered.
-const recovery = await times(20, async (n) => {
-  await engine.evaluate(request('p/long', n, 20));
-  await engine.evaluate(request('p/x', n));
-});
-show('ours: 20 ms deadline, kill, next answer', recovery, 1, 'ms');
-const pool = new Piscina({ filename: join(folder, 'task.mjs'), maxThreads: 1, minThreads: 1 });
-const theirs = await times(20, async (n) => {
-  await pool
-    .run({ work: work('p/long', n), module }, { signal: AbortSignal.timeout(20) })
-    .catch(() => undefined);
-  await pool.run({ work: work('p/x', n), module });
-});
-show('piscina: 20 ms abort, next answer', theirs, 1, 'ms');
-await pool.destroy();
-
-// A module never seen before, in threads that run: compile, instantiate, evaluate.
-const coldModules = await times(50, async (n) => {
-  const bytes = Buffer.concat([wasm, Buffer.from([0, 5, 4]), Buffer.from(String(n).padStart(4, '0'))]);
-  const fresh = sha256(bytes);
-  engine.shelf.bundles = { get: async () => ({ wasm: bytes }) };
-  await engine.evaluate({ ...request('p/x', n), bundle: fresh });
-});
-show(`cold module of ${(wasm.length / 1000).toFixed(0)} kB`, coldModules, 1, 'ms');
-await engine.close();

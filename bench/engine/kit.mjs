@@ -9,13 +9,14 @@ import { gunzipSync } from 'node:zlib';
 import opaWasm from '@open-policy-agent/opa-wasm';
 
 const ROOT = join(import.meta.dirname, '../..');
-const built = (path) => import(pathToFileURL(join(ROOT, 'dist/src', path)).href);
+/** The address of a built file. */
+export const built = (path) => pathToFileURL(join(ROOT, 'dist/src', path)).href;
 
-export const { PolicyInstance } = await built('rego/host/instance.js');
-export const { ThreadedEngine, DEFAULT_ENGINE_LIMITS } = await built('rego/host/engine.io.js');
-export const { JsonText } = await built('kernel/json-text.js');
-const { sha256 } = await built('kernel/digest.js');
-const { readTar } = await built('rego/opa/tar.js');
+export const { PolicyInstance } = await import(built('rego/host/instance.js'));
+export const { ThreadedEngine, DEFAULT_ENGINE_LIMITS } = await import(built('rego/host/engine.io.js'));
+export const { JsonText } = await import(built('kernel/json-text.js'));
+const { sha256 } = await import(built('kernel/digest.js'));
+const { readTar } = await import(built('rego/opa/tar.js'));
 
 export const THREAD = pathToFileURL(join(ROOT, 'dist/src/rego/host/evaluate.io.js'));
 export const INSTANT = 1_795_203_000_123;

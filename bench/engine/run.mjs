@@ -1,4 +1,4 @@
-// npm run bench:engine [-- --short] [-- --only inside,many,threads,levers,memory,authoring]
+// npm run bench:engine [-- --short] [-- --only inside,hop,many,threads,levers,memory,authoring]
 //
 // Medians and ratios, all rivals in one run. What a figure means stands above it; nothing here is a test.
 import { cpus } from 'node:os';
@@ -25,6 +25,7 @@ console.log(
 
 const CASES = {
   inside: async () => (await import('./inside-the-worker.mjs')).insideTheWorker,
+  hop: async () => (await import('./hop.mjs')).hop,
   many: async () => (await import('./many-policies.mjs')).manyPolicies,
   threads: async () => (await import('./threads.mjs')).threads,
   levers: async () => (await import('./levers.mjs')).levers,

@@ -1,4 +1,4 @@
-// The engine with its threads: the hop, scaling from one to two, a cold module, and rivals over HTTP.
+// The engine with its threads: scaling from one to two, a cold module, and rivals over HTTP.
 import { availableParallelism } from 'node:os';
 import { atLeast, atMost } from '../support/report.mjs';
 import { median, quantile, times } from '../support/measure.mjs';
@@ -16,7 +16,6 @@ export async function threads({ opa, report, short }) {
     gate: asked(gate, 'bench/gate/report', gateInput()),
   };
   const source = kit.bundlesOf(rbac, gate);
-  await hop(report, source, questions.rbac, short);
   await scaling(report, source, questions.gate, short);
   await cold(report, source, questions.gate);
   await overHttp(report, { opa, rbac, gate, source, questions, short });
@@ -33,18 +32,6 @@ const asked = ({ digest }, entrypoint, input) => ({
 
 const engineOf = (source, count) =>
   new kit.ThreadedEngine(source, kit.THREAD, { ...kit.DEFAULT_ENGINE_LIMITS, threads: count });
-
-async function hop(report, source, question, short) {
-  report.section('The hop to a worker and back');
-  const engine = engineOf(source, 1);
-  await times(() => evaluated(engine, question), 500);
-  const taken = await times(() => evaluated(engine, question), short ? 3_000 : 20_000);
-  await engine.close();
-  report.line('one RBAC question, there and back', {
-    'p50 µs': median(taken) * 1000,
-    'p95 µs': quantile(taken, 0.95) * 1000,
-  });
-}
 
 /** Work that keeps a thread busy, several questions under way for each, so that the hop does not count. */
 async function scaling(report, source, question, short) {

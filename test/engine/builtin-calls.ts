@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BuiltinError } from '../../src/rego/builtins/builtin.js';
+import { BuiltinError } from '../../src/rego/value/builtin-error.js';
 import { loadBuiltins } from '../../src/rego/builtins/table.js';
 import { parseRego } from '../../src/rego/value/read-dump.js';
 import { compareRego, isArray, RegoObject, type RegoValue } from '../../src/rego/value/rego-value.js';

@@ -1,5 +1,5 @@
 import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import { bytesOf, encodeDer, TAG } from '../../src/rego/builtins/der.js';
+import { bytesOf, encodeDer, TAG } from '../../src/rego/keys/der.js';
 
 /** Certificates with any extension, made at run time: no key is ever committed. */
 export interface CertificateTemplate {

@@ -26,7 +26,7 @@ import {
   utcTime,
   utf8,
 } from './certificate-factory.js';
-import { encodeDer, TAG } from '../../src/rego/builtins/der.js';
+import { encodeDer, TAG } from '../../src/rego/keys/der.js';
 
 const root = newKey.ec();
 const leaf = newKey.ed25519();

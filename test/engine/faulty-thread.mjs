@@ -1,6 +1,6 @@
 // An evaluation thread with faults: the real one, with builtins that misbehave and a clock that jumps.
 import { STRINGS } from '../../dist/src/rego/builtins/strings.js';
-import { BuiltinError } from '../../dist/src/rego/builtins/builtin.js';
+import { BuiltinError } from '../../dist/src/rego/value/builtin-error.js';
 
 const FAULTS = {
   bug: () => [].at(0).length,

@@ -1,10 +1,11 @@
 import { createHash, createHmac } from 'node:crypto';
 import { isNumber, RegoObject, type RegoValue } from '../value/rego-value.js';
-import { BuiltinError, type BuiltinFamily } from './builtin.js';
-import { type FullUrl, parseFullUrl } from './full-url.js';
-import { asInt64 } from './go-int64.js';
-import { writeJson } from './go-json.js';
-import { UrlError } from './go-url.js';
+import type { BuiltinFamily } from './builtin.js';
+import { BuiltinError } from '../value/builtin-error.js';
+import { type FullUrl, parseFullUrl } from '../go/full-url.js';
+import { asInt64 } from '../go/int64.js';
+import { writeJson } from '../go/json.js';
+import { UrlError } from '../go/url.js';
 import { flag, object, wrongType } from './operands.js';
 
 /** AWS Signature Version 4. Here for OPA's conformance suite only: see refused.ts. */

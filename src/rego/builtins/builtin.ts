@@ -18,9 +18,3 @@ export type Builtin = (context: BuiltinContext, ...args: readonly RegoValue[]) =
 
 /** Builtins by OPA's name for them. One family is one file, loaded when a policy needs one of its members. */
 export type BuiltinFamily = Readonly<Record<string, Builtin>>;
-
-/**
- * What OPA reports as `eval_builtin_error` or `eval_type_error`: the call is undefined, or, in a strict
- * evaluation, fails it. The message is OPA's where OPA's is known.
- */
-export class BuiltinError extends Error {}

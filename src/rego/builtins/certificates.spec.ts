@@ -1,8 +1,8 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { RegoObject, type RegoValue } from '../value/rego-value.js';
-import { BuiltinError } from './builtin.js';
+import { BuiltinError } from '../value/builtin-error.js';
 import { CERTIFICATES } from './certificates.js';
-import { encodeDer, TAG } from './der.js';
+import { encodeDer, TAG } from '../keys/der.js';
 
 // What OPA answers is compared in test/engine/{certificates,chains,private-keys}-differential.spec.ts.
 const seq = (...parts: readonly Buffer[]): Buffer => encodeDer(TAG.sequence, ...parts);

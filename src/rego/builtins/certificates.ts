@@ -1,16 +1,23 @@
 import { RegoObject, type RegoValue } from '../value/rego-value.js';
-import { BuiltinError, type BuiltinContext, type BuiltinFamily } from './builtin.js';
-import { decodeBase64, STD } from './go-base64.js';
+import type { BuiltinContext, BuiltinFamily } from './builtin.js';
+import { BuiltinError } from '../value/builtin-error.js';
+import { decodeBase64, STD } from '../go/base64.js';
 import { object, text } from './operands.js';
-import { decodePem, decodePems } from './pem.js';
-import { parsePkcs8, parseSec1, type PrivateKey, privateJwkValue, privateKeyValue } from './private-keys.js';
-import { samePublicKey } from './public-keys.js';
-import { parsePkcs1 } from './rsa-private-key.js';
-import { type Certificate, parseCertificate, parseCertificates } from './x509-certificate.js';
-import { certificateValue, extendedCertificateValue } from './x509-json.js';
-import { requestValue } from './x509-request.js';
-import { parseVerifyOptions } from './x509-options.js';
-import { verifyChain } from './x509-verify.js';
+import { decodePem, decodePems } from '../keys/pem.js';
+import {
+  parsePkcs8,
+  parseSec1,
+  type PrivateKey,
+  privateJwkValue,
+  privateKeyValue,
+} from '../x509/private-keys.js';
+import { samePublicKey } from '../keys/public-keys.js';
+import { parsePkcs1 } from '../keys/rsa-private-key.js';
+import { type Certificate, parseCertificate, parseCertificates } from '../x509/certificate.js';
+import { certificateValue, extendedCertificateValue } from '../x509/json.js';
+import { requestValue } from '../x509/request.js';
+import { parseVerifyOptions } from '../x509/options.js';
+import { verifyChain } from '../x509/verify.js';
 
 const BEGIN = '-----BEGIN';
 

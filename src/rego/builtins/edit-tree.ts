@@ -1,7 +1,7 @@
 import { RegoDecimal } from '../value/rego-number.js';
 import { isArray, isNumber, RegoObject, RegoSet, type RegoValue } from '../value/rego-value.js';
-import { BuiltinError } from './builtin.js';
-import { canonicalKey } from './canonical-key.js';
+import { BuiltinError } from '../value/builtin-error.js';
+import { canonicalKey } from '../value/canonical-key.js';
 import { int64 } from './operands.js';
 
 /**

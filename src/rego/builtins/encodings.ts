@@ -1,5 +1,6 @@
-import { BuiltinError, type BuiltinFamily } from './builtin.js';
-import { goText } from './go-utf8.js';
+import type { BuiltinFamily } from './builtin.js';
+import { BuiltinError } from '../value/builtin-error.js';
+import { goText } from '../go/utf8.js';
 import { text } from './operands.js';
 
 /** Bytes as text and back. */

@@ -1,6 +1,7 @@
 import { RegoObject, RegoSet } from '../value/rego-value.js';
-import { BuiltinError, type BuiltinFamily } from './builtin.js';
-import { isIpv4, isIpv6 } from './ip-literal.js';
+import type { BuiltinFamily } from './builtin.js';
+import { BuiltinError } from '../value/builtin-error.js';
+import { isIpv4, isIpv6 } from '../go/ip-literal.js';
 import { text } from './operands.js';
 
 /**

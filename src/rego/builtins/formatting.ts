@@ -1,12 +1,13 @@
 import { RegoObject, RegoSet, isArray, isNumber, type RegoValue } from '../value/rego-value.js';
 import type { RegoNumber } from '../value/rego-number.js';
-import { BuiltinError, type BuiltinFamily } from './builtin.js';
-import { goSprintf } from './go-printf.js';
-import { quote } from './go-quote.js';
-import { GoBigInt, GoInt, JsonNumber, type GoValue } from './go-value.js';
+import type { BuiltinFamily } from './builtin.js';
+import { BuiltinError } from '../value/builtin-error.js';
+import { goSprintf } from '../go/printf.js';
+import { quote } from '../go/quote.js';
+import { GoBigInt, GoInt, JsonNumber, type GoValue } from '../go/value.js';
 import { list, object, text } from './operands.js';
-import { executeTemplate } from './template-execution.js';
-import { parseTemplate } from './template-parser.js';
+import { executeTemplate } from '../template/execution.js';
+import { parseTemplate } from '../template/parser.js';
 
 /** Texts made of values. */
 export const FORMATTING: BuiltinFamily = {

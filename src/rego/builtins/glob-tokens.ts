@@ -1,4 +1,4 @@
-import { BuiltinError } from './builtin.js';
+import { BuiltinError } from '../value/builtin-error.js';
 
 /** One or any number of the characters within the ranges of code points, which are sorted and apart. */
 export interface GlobToken {

@@ -8,12 +8,13 @@ import {
   type ValidationContext,
 } from 'graphql';
 import { RegoObject, type RegoValue } from '../value/rego-value.js';
-import { BuiltinError, type BuiltinFamily } from './builtin.js';
-import { decodeQuery, decodeSchema } from './graphql-decode.js';
-import { queryNodes } from './graphql-nodes.js';
-import { readQuery, readSchema } from './graphql-read.js';
-import { buildSchema } from './graphql-schema.js';
-import { pruned, type Query, type Schema } from './graphql-tree.js';
+import type { BuiltinFamily } from './builtin.js';
+import { BuiltinError } from '../value/builtin-error.js';
+import { decodeQuery, decodeSchema } from '../graphql/decode.js';
+import { queryNodes } from '../graphql/nodes.js';
+import { readQuery, readSchema } from '../graphql/read.js';
+import { buildSchema } from '../graphql/schema.js';
+import { pruned, type Query, type Schema } from '../graphql/tree.js';
 import { text, wrongType } from './operands.js';
 
 /** GraphQL: the shapes and the rules for schemas are gqlparser's, queries are validated by graphql-js. */

@@ -1,5 +1,5 @@
 import { compareRego, isArray, RegoObject, type RegoValue } from '../value/rego-value.js';
-import { BuiltinError } from './builtin.js';
+import { BuiltinError } from '../value/builtin-error.js';
 import { type EditNode, editNode } from './edit-tree.js';
 import { list, typeName } from './operands.js';
 

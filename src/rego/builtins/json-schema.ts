@@ -1,8 +1,9 @@
 import { isArray, RegoObject, type RegoValue } from '../value/rego-value.js';
-import { BuiltinError, type BuiltinFamily } from './builtin.js';
-import { readJson, writeJson } from './go-json.js';
-import { parseSchema } from './json-schema-parse.js';
-import { findings } from './json-schema-validate.js';
+import type { BuiltinFamily } from './builtin.js';
+import { BuiltinError } from '../value/builtin-error.js';
+import { readJson, writeJson } from '../go/json.js';
+import { parseSchema } from '../json-schema/parse.js';
+import { findings } from '../json-schema/validate.js';
 
 /**
  * JSON Schema as OPA's internal/gojsonschema has it: drafts 4, 6 and 7, exact numbers, patterns in linear time,

@@ -1,6 +1,7 @@
 import type { RegoValue } from '../value/rego-value.js';
-import { BuiltinError, type BuiltinFamily } from './builtin.js';
-import { writeJson } from './go-json.js';
+import type { BuiltinFamily } from './builtin.js';
+import { BuiltinError } from '../value/builtin-error.js';
+import { writeJson } from '../go/json.js';
 import { indented } from './json-layout.js';
 import { patch } from './json-patch.js';
 import { object } from './operands.js';

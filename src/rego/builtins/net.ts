@@ -12,8 +12,9 @@ import {
   parseAddress,
   parseNetwork,
   wide,
-} from './addresses.js';
-import { BuiltinError, type BuiltinFamily } from './builtin.js';
+} from '../go/addresses.js';
+import type { BuiltinFamily } from './builtin.js';
+import { BuiltinError } from '../value/builtin-error.js';
 import { text } from './operands.js';
 
 /** Networks. `net.lookup_ip_addr` is not among them: see refused.ts. */

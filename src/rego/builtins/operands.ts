@@ -1,6 +1,6 @@
 import { asInteger, asSmallest, type RegoNumber } from '../value/rego-number.js';
 import { isArray, isNumber, RegoObject, RegoSet, type RegoValue } from '../value/rego-value.js';
-import { BuiltinError } from './builtin.js';
+import { BuiltinError } from '../value/builtin-error.js';
 
 /** OPA's name for what a value is: `type_name`. */
 export function typeName(value: RegoValue): string {
@@ -40,11 +40,6 @@ export function list(value: RegoValue | undefined, position: number): readonly R
 export function object(value: RegoValue | undefined, position: number): RegoObject {
   if (value instanceof RegoObject) return value;
   throw wrongType(position, value, 'object');
-}
-
-export function set(value: RegoValue | undefined, position: number): RegoSet {
-  if (value instanceof RegoSet) return value;
-  throw wrongType(position, value, 'set');
 }
 
 export function number(value: RegoValue | undefined, position: number): RegoNumber {

@@ -1,7 +1,8 @@
-import { BuiltinError, type BuiltinFamily } from './builtin.js';
+import type { BuiltinFamily } from './builtin.js';
+import { BuiltinError } from '../value/builtin-error.js';
 import { globsIntersect } from './glob-intersection.js';
 import { int64, text } from './operands.js';
-import { allMatches, compilePattern, expand } from './re2-matches.js';
+import { allMatches, compilePattern, expand } from '../go/regexp.js';
 
 /** Regular expressions of RE2, and two relatives. */
 export const PATTERNS: BuiltinFamily = {

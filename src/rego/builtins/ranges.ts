@@ -1,4 +1,5 @@
-import { BuiltinError, type BuiltinFamily } from './builtin.js';
+import type { BuiltinFamily } from './builtin.js';
+import { BuiltinError } from '../value/builtin-error.js';
 import { fromInteger, integer } from './operands.js';
 
 /** Runs of integers. */

@@ -1,6 +1,6 @@
 import { isArray, type RegoObject, RegoSet, type RegoValue } from '../value/rego-value.js';
 import type { BuiltinFamily } from './builtin.js';
-import { canonicalKey } from './canonical-key.js';
+import { canonicalKey } from '../value/canonical-key.js';
 import { object, wrongType } from './operands.js';
 
 /** Paths through a graph. `graph.reachable` comes along with the policy. */

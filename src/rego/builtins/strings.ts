@@ -1,5 +1,6 @@
 import type { RegoValue } from '../value/rego-value.js';
-import { BuiltinError, type BuiltinFamily } from './builtin.js';
+import type { BuiltinFamily } from './builtin.js';
+import { BuiltinError } from '../value/builtin-error.js';
 import { int64, text, texts, wrongType } from './operands.js';
 import { occurrences } from './text-search.js';
 

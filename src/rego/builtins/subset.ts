@@ -1,5 +1,6 @@
 import { compareRego, isArray, RegoObject, RegoSet, type RegoValue } from '../value/rego-value.js';
-import { BuiltinError, type BuiltinFamily } from './builtin.js';
+import type { BuiltinFamily } from './builtin.js';
+import { BuiltinError } from '../value/builtin-error.js';
 import { occurrences } from './text-search.js';
 
 /** Whether one collection is part of another. */

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import type { RegoValue } from '../value/rego-value.js';
-import { BuiltinError } from './builtin.js';
+import { BuiltinError } from '../value/builtin-error.js';
 import { TIME } from './time.js';
-import { ZONE_DATABASE, zoneNamed, zoneNames } from './time-zones.js';
+import { ZONE_DATABASE, zoneNamed, zoneNames } from '../go/time-zones.js';
 
 const context = { instant: 1_795_203_000_123, seed: 'seed' };
 const call = (name: string, ...args: readonly RegoValue[]): RegoValue | undefined =>

@@ -1,14 +1,15 @@
 import type { RegoValue } from '../value/rego-value.js';
 import { asInteger } from '../value/rego-number.js';
 import { isArray, isNumber } from '../value/rego-value.js';
-import { BuiltinError, type BuiltinFamily } from './builtin.js';
-import { parseDuration } from './go-duration.js';
-import { readLayout, WEEKDAYS } from './go-layout.js';
-import { daysInMonth, fromNanos, type GoTime, toNanos, unixOf, wallTime } from './go-time.js';
-import { formatTime } from './go-time-format.js';
-import { parseTime } from './go-time-parse.js';
+import type { BuiltinFamily } from './builtin.js';
+import { BuiltinError } from '../value/builtin-error.js';
+import { parseDuration } from '../go/duration.js';
+import { readLayout, WEEKDAYS } from '../go/layout.js';
+import { daysInMonth, fromNanos, type GoTime, toNanos, unixOf, wallTime } from '../go/time.js';
+import { formatTime } from '../go/time-format.js';
+import { parseTime } from '../go/time-parse.js';
 import { fromInteger, int64, number, text, wrongType } from './operands.js';
-import { UTC, type Zone, zoneNamed } from './time-zones.js';
+import { UTC, type Zone, zoneNamed } from '../go/time-zones.js';
 
 /** Times as OPA has them: nanoseconds since 1970 in 64 bits, alone or as `[ns, zone, layout]`. */
 export const TIME: BuiltinFamily = {

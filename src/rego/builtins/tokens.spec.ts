@@ -1,7 +1,7 @@
 import { createHmac, generateKeyPairSync, sign } from 'node:crypto';
 import { parseRego } from '../value/read-dump.js';
 import type { RegoValue } from '../value/rego-value.js';
-import { BuiltinError } from './builtin.js';
+import { BuiltinError } from '../value/builtin-error.js';
 import { TOKENS } from './tokens.js';
 
 // What OPA answers to thousands of tokens is compared in test/engine/tokens-differential.spec.ts.

@@ -1,13 +1,20 @@
 import { RegoObject, type RegoValue } from '../value/rego-value.js';
-import { type Builtin, type BuiltinContext, BuiltinError, type BuiltinFamily } from './builtin.js';
-import { readJson, writeJson } from './go-json.js';
-import { parseJwks } from './jwk.js';
-import { JWS_ALGORITHMS, publicKeyOf, signJws, verifyHmac, verifyJws } from './jws.js';
+import type { Builtin, BuiltinContext, BuiltinFamily } from './builtin.js';
+import { BuiltinError } from '../value/builtin-error.js';
+import { readJson, writeJson } from '../go/json.js';
+import { parseJwks } from '../keys/jwk.js';
+import { JWS_ALGORITHMS, publicKeyOf, signJws, verifyHmac, verifyJws } from '../jose/jws.js';
 import { object, text } from './operands.js';
-import type { PublicKey } from './public-keys.js';
-import { type Hash, type RsaPadding, verifyEcdsaHalves, verifyEd25519, verifyRsa } from './signatures.js';
-import { meetsClaims, parseConstraints, type TokenConstraints } from './token-constraints.js';
-import { parseTokenKeys, someKeyVerifies } from './token-keys.js';
+import type { PublicKey } from '../keys/public-keys.js';
+import {
+  type Hash,
+  type RsaPadding,
+  verifyEcdsaHalves,
+  verifyEd25519,
+  verifyRsa,
+} from '../keys/signatures.js';
+import { meetsClaims, parseConstraints, type TokenConstraints } from '../jose/token-constraints.js';
+import { parseTokenKeys, someKeyVerifies } from '../jose/token-keys.js';
 import {
   parseHeader,
   readHeader,
@@ -16,7 +23,7 @@ import {
   signedBytes,
   splitToken,
   type Token,
-} from './token-parts.js';
+} from '../jose/token-parts.js';
 
 /** Whether a key verifies these bytes. The kind of key it must be is the builtin's choice, never the token's. */
 type Check = (key: PublicKey, signed: Buffer, signature: Buffer) => boolean;

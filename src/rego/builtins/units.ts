@@ -1,6 +1,7 @@
 import { RegoDecimal, type RegoNumber } from '../value/rego-number.js';
-import { BuiltinError, type BuiltinFamily } from './builtin.js';
-import { fromDecimal, times, truncated } from './go-big-float.js';
+import type { BuiltinFamily } from './builtin.js';
+import { BuiltinError } from '../value/builtin-error.js';
+import { fromDecimal, times, truncated } from '../go/big-float.js';
 import { fromInteger, text } from './operands.js';
 
 /** Amounts with units, such as `10Ki` and `1.5GB`. */

@@ -1,9 +1,10 @@
 import { RegoObject, RegoSet, type RegoValue, isArray } from '../value/rego-value.js';
-import { BuiltinError, type BuiltinFamily } from './builtin.js';
-import { escapeUrl, parseUrl, unescapeUrl, UrlError, type GoUrl } from './go-url.js';
-import { writeJson } from './go-json.js';
-import { goText } from './go-utf8.js';
-import { byBytes } from './go-value.js';
+import type { BuiltinFamily } from './builtin.js';
+import { BuiltinError } from '../value/builtin-error.js';
+import { escapeUrl, parseUrl, unescapeUrl, UrlError, type GoUrl } from '../go/url.js';
+import { writeJson } from '../go/json.js';
+import { goText } from '../go/utf8.js';
+import { byBytes } from '../go/value.js';
 import { object, text } from './operands.js';
 
 /** URLs and their queries, as Go reads and writes them. */

@@ -1,5 +1,6 @@
 import type { RegoValue } from '../value/rego-value.js';
-import { BuiltinError, type BuiltinFamily } from './builtin.js';
+import type { BuiltinFamily } from './builtin.js';
+import { BuiltinError } from '../value/builtin-error.js';
 import { text } from './operands.js';
 import { compareSemver, isSemver } from './semver.js';
 

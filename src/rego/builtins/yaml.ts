@@ -1,7 +1,8 @@
-import { BuiltinError, type BuiltinFamily } from './builtin.js';
+import type { BuiltinFamily } from './builtin.js';
+import { BuiltinError } from '../value/builtin-error.js';
 import { text } from './operands.js';
-import { readYaml } from './yaml-read.js';
-import { writeYaml } from './yaml-write.js';
+import { readYaml } from '../yaml/read.js';
+import { writeYaml } from '../yaml/write.js';
 
 /** YAML as OPA 1.22 has it: the core schema of YAML 1.2 read, go-yaml's style written. */
 export const YAML: BuiltinFamily = {

@@ -1,6 +1,7 @@
 import type { Digest } from '../../kernel/digest.js';
 import { failed, ok, type Result } from '../../kernel/result.js';
-import { BuiltinError, type Builtin, type BuiltinContext, type BuiltinFamily } from '../builtins/builtin.js';
+import type { Builtin, BuiltinContext, BuiltinFamily } from '../builtins/builtin.js';
+import { BuiltinError } from '../value/builtin-error.js';
 import { HOST_BUILTINS, loadBuiltins } from '../builtins/table.js';
 import type { EngineProblem, QuestionProblem } from '../engine.port.js';
 import { parseRego } from '../value/read-dump.js';
