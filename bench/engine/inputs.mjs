@@ -60,10 +60,10 @@ export function gateInput() {
   };
 }
 
-/** About 0.8 MB: 6,000 findings. */
+/** About 0.8 MB: 7,320 findings. */
 export const largeInput = () => ({
   findings: Array.from({ length: 60 }, (_, module) =>
-    Array.from({ length: 100 }, (_, index) => finding(module * 100 + index)),
+    Array.from({ length: 122 }, (_, index) => finding(module * 122 + index)),
   ),
 });
 

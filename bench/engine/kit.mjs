@@ -14,6 +14,7 @@ export const built = (path) => pathToFileURL(join(ROOT, 'dist/src', path)).href;
 
 export const { PolicyInstance } = await import(built('rego/host/instance.js'));
 export const { ThreadedEngine, DEFAULT_ENGINE_LIMITS } = await import(built('rego/host/engine.io.js'));
+const { jsonOfDump } = await import(built('rego/value/read-dump.js'));
 export const { JsonText } = await import(built('kernel/json-text.js'));
 const { sha256 } = await import(built('kernel/digest.js'));
 const { readTar } = await import(built('rego/opa/tar.js'));
@@ -55,16 +56,18 @@ export async function ours({ wasm, digest }, data) {
   return loaded.value;
 }
 
-/** One evaluation by our host, as the thread entry does it: from text, to the value. */
+/** One evaluation by our host, as the thread entry does it, and what its owner does with the text: from text, to the value. */
 export function ask(instance, text, ...entrypoints) {
-  const answers = instance.evaluate({
+  const answers = instance.evaluateText({
     input: { kind: 'term', text },
     questions: entrypoints.map((entrypoint) => ({ entrypoint })),
     instant: INSTANT,
     seed: 'bench',
   });
-  for (const answer of answers) if (!answer.ok) throw new Error(JSON.stringify(answer.problem));
-  return answers;
+  return answers.map((answer) => {
+    if (!answer.ok) throw new Error(JSON.stringify(answer.problem));
+    return JSON.parse(jsonOfDump(answer.value));
+  });
 }
 
 /** The unmodified npm SDK, given the builtins it lacks the way its README says. */

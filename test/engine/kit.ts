@@ -41,7 +41,7 @@ export function valueOf<T>(result: Result<T, unknown>): T {
 }
 
 export function problemOf<P>(result: Result<unknown, P>): P {
-  if (result.ok) throw new Error(`expected a problem, got ${JSON.stringify(result.value)}`);
+  if (result.ok) throw new Error(`expected a problem, got ${JSON.stringify(result.value).slice(0, 500)}`);
   return result.problem;
 }
 

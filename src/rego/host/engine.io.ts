@@ -104,7 +104,7 @@ export class ThreadedEngine implements Engine {
     );
     if (!reply?.ok) return reply ?? failed(this.refusal());
     this.pool.spread(source);
-    // Written by our own toJsonText in the thread, hence the plain parser.
+    // From jsonOfDump in the thread, hence the plain parser.
     return ok(reply.value.map((each) => (each.ok ? ok(JSON.parse(each.value) as JsonValue) : each)));
   }
 }

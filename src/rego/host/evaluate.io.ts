@@ -3,9 +3,9 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { Digest } from '../../kernel/digest.js';
 import { failed, ok, type Result } from '../../kernel/result.js';
 import type { EngineProblem, QuestionProblem } from '../engine.port.js';
-import { toJsonText } from '../value/rego-value.js';
+import { jsonOfDump } from '../value/read-dump.js';
 import { evaluationFailed } from './faults.js';
-import { PolicyInstance, type PolicySource, type TermAnswer } from './instance.js';
+import { PolicyInstance, type PolicySource, type TextAnswer } from './instance.js';
 import { LruMap } from './lru-map.js';
 import type { EvaluateOrder, EvaluateReply, PrepareReply, ThreadLimits, ThreadOrder } from './protocol.js';
 
@@ -26,7 +26,7 @@ async function evaluate(order: EvaluateOrder): Promise<EvaluateReply> {
     const instance = await instanceFor(order);
     if (!instance.ok) return instance;
     const rest = { ...order.work, questions: questions.slice(answers.length) };
-    for (const each of instance.value.evaluate(rest)) answers.push(asText(each));
+    for (const each of instance.value.evaluateText(rest)) answers.push(asJson(each));
     keep(order.bundle, instance.value);
   }
   return ok(answers);
@@ -69,10 +69,10 @@ function keep(bundle: Digest, instance: PolicyInstance): void {
   else if (instances.get(bundle) === instance) instances.delete(bundle);
 }
 
-function asText(answer: TermAnswer): Result<string, QuestionProblem> {
+function asJson(answer: TextAnswer): Result<string, QuestionProblem> {
   if (!answer.ok) return answer;
   try {
-    return ok(toJsonText(answer.value));
+    return ok(jsonOfDump(answer.value));
   } catch (error) {
     return failed(evaluationFailed(error, 'result'));
   }

@@ -52,6 +52,9 @@ export interface WorkQuestion {
 
 export type TermAnswer = Result<RegoValue, QuestionProblem>;
 
+/** The answer in Rego notation. */
+export type TextAnswer = Result<string, QuestionProblem>;
+
 const PAGE_BYTES = 65_536;
 /** Room for the module's own tables and a small input. */
 const WORKING_PAGES = 32;
@@ -108,15 +111,20 @@ export class PolicyInstance {
     return this.module.image(this.data.address);
   }
 
+  /** The same as values. */
+  evaluate(work: EvaluationWork): readonly TermAnswer[] {
+    return this.evaluateText(work).map((each) => (each.ok ? ok(parseRego(each.value)) : each));
+  }
+
   /**
-   * Answers as Rego values, one per question, as far as it comes: after a question that broke the instance there
+   * Answers in Rego notation, one per question, as far as it comes: after a question that broke the instance there
    * are no more, and a fresh instance can go on with the rest. An input that breaks it fails every question.
    */
-  evaluate(work: EvaluationWork): readonly TermAnswer[] {
+  evaluateText(work: EvaluationWork): readonly TextAnswer[] {
     if (this.state !== 'idle') throw new Error(`an instance was asked while ${this.state}`);
     this.state = 'evaluating';
     this.module.onBuiltin = (name, args) => this.callBuiltin(name, args, work);
-    const answers: TermAnswer[] = [];
+    const answers: TextAnswer[] = [];
     let input: LoadedInput | undefined;
     try {
       this.module.rewind(this.data.heapEnd);
@@ -136,7 +144,7 @@ export class PolicyInstance {
     return answers;
   }
 
-  private answer({ entrypoint, own }: WorkQuestion, input: LoadedInput): TermAnswer {
+  private answer({ entrypoint, own }: WorkQuestion, input: LoadedInput): TextAnswer {
     const id = this.module.entrypoints.get(entrypoint);
     if (id === undefined) return failed({ kind: 'EntrypointNotFound', entrypoint });
     const seen = own && input.members ? this.joined(input.members, own) : input.whole;
@@ -206,8 +214,8 @@ const RESULT_OPENS = '{{"result":';
 const RESULT_CLOSES = '}}';
 
 /** A result set is `set()` when undefined, otherwise `{{"result": value}}`: with two results the rest is no value. */
-function singleResult(dump: string): RegoValue | undefined {
+function singleResult(dump: string): string | undefined {
   if (dump === 'set()') return undefined;
   if (!dump.startsWith(RESULT_OPENS) || !dump.endsWith(RESULT_CLOSES)) throw new Error('not a result set');
-  return parseRego(dump.slice(RESULT_OPENS.length, -RESULT_CLOSES.length));
+  return dump.slice(RESULT_OPENS.length, -RESULT_CLOSES.length);
 }

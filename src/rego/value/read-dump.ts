@@ -1,5 +1,5 @@
 import { parseNumber } from './rego-number.js';
-import { RegoObject, RegoSet, type RegoValue } from './rego-value.js';
+import { RegoObject, RegoSet, type RegoValue, toJsonText } from './rego-value.js';
 
 /**
  * Reads what `opa_value_dump` writes: JSON plus `set()`, `{1, 2}` and keys that are not strings. The JSON dump of
@@ -11,6 +11,28 @@ export function parseRego(text: string): RegoValue {
   const value = reader.value();
   reader.end();
   return value;
+}
+
+/**
+ * What a plain JSON parser might read as something else: numbers of many digits or with an exponent, minus zero, and
+ * escaped surrogates. It may find some of these in texts, too.
+ */
+const NEEDS_CARE = /\d[\d.]{14}\d|\d[eE][+-]?\d+(?:[,\]}]|$)|-0|\\u[dD]/;
+
+/**
+ * The dumped value as JSON text, the way `toJsonText` puts it except for spaces and the order of keys, which no
+ * reader sees. Throws what `toJsonText` throws. Most results are JSON as dumped, and then this costs next to nothing.
+ */
+export const jsonOfDump = (dump: string): string =>
+  !NEEDS_CARE.test(dump) && isJson(dump) ? dump : toJsonText(parseRego(dump));
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false; // sets, keys that are no texts
+  }
 }
 
 const enum Char {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { JsonValue } from '../../kernel/canonical-json.js';
-import { parseRego } from './read-dump.js';
+import { jsonOfDump, parseRego } from './read-dump.js';
 import { toJson } from './rego-value.js';
 import { writeTerm } from './write-term.js';
 
@@ -97,4 +97,50 @@ describe('a dumped Rego value', () => {
       expect(() => json(dump)).toThrow();
     },
   );
+
+  it('becomes the same JSON whether a shortcut is taken or not', () => {
+    const number = fc.oneof(
+      fc.stringMatching(/^-?(0|[1-9]\d{0,17})(\.\d{1,18})?([eE][+-]?\d{1,3})?$/),
+      fc.constantFrom('-0', '-0.0', '0e5', '9007199254740993', '1e400', '1e-400', '1.5'),
+    );
+    const text = fc.oneof(
+      fc.string({ unit: 'grapheme' }).map((each) => JSON.stringify(each)),
+      fc.constantFrom('"-0"', '"3e45"', '"\\ud83d"', '"1e5, 2"', '"set()"', '"{1, 2}"', '"__proto__"'),
+    );
+    const { value } = fc.letrec<{ value: string }>((tie) => {
+      const items = fc.array(tie('value'), { maxLength: 4 });
+      const key = fc.oneof({ weight: 6, arbitrary: text }, { weight: 1, arbitrary: number });
+      return {
+        value: fc.oneof(
+          { depthSize: 'small' },
+          ...[number, text, fc.constantFrom('null', 'true', 'false', 'set()')],
+          items.map((list) => `[${list.join(', ')}]`),
+          items.map((members) => (members.length === 0 ? 'set()' : `{${members.join(', ')}}`)),
+          fc.dictionary(key, tie('value'), { maxKeys: 4 }).map(
+            (entries) =>
+              `{${Object.entries(entries)
+                .map(([k, item]) => `${k}: ${item}`)
+                .join(', ')}}`,
+          ),
+        ),
+      };
+    });
+    const attempt = (read: () => unknown): unknown => {
+      try {
+        return read();
+      } catch (error) {
+        return error instanceof Error ? error.message : error;
+      }
+    };
+    let taken = 0;
+    fc.assert(
+      fc.property(value, (dump) => {
+        const short = attempt(() => JSON.parse(jsonOfDump(dump)) as unknown);
+        taken += attempt(() => jsonOfDump(dump) === dump) === true ? 1 : 0;
+        expect(short).toEqual(attempt(() => json(dump)));
+      }),
+      { numRuns: 20_000 },
+    );
+    expect(taken).toBeGreaterThan(2_000);
+  });
 });

@@ -138,12 +138,22 @@ export const isArray = (value: RegoValue): value is readonly RegoValue[] => Arra
 export const isNumber = (value: RegoValue): value is RegoNumber =>
   typeof value === 'number' || typeof value === 'bigint' || value instanceof RegoDecimal;
 
-/** Sorted; of equal items the last. */
+/** Sorted; of equal items the last. What a module dumps is in order already. */
 function inOrder<T>(items: readonly T[], compare: (a: T, b: T) => number): readonly T[] {
-  if (items.length < 2) return items;
+  if (ascends(items, compare)) return items;
   const sorted = items.toSorted(compare);
   return sorted.filter((item, index) => {
     const next = sorted[index + 1];
     return next === undefined || compare(item, next) !== 0;
   });
+}
+
+function ascends<T>(items: readonly T[], compare: (a: T, b: T) => number): boolean {
+  let [before] = items;
+  for (let index = 1; index < items.length; index++) {
+    const item = items[index];
+    if (before === undefined || item === undefined || compare(before, item) >= 0) return false;
+    before = item;
+  }
+  return true;
 }
