@@ -211,7 +211,7 @@ describe('a decision', () => {
   it('replayed from the same inputs is the same bytes', () => {
     const again = judge(asInputs(copied(facts)), copied(evidence), copied(judgements), 2_000);
     expect(again.document).toBe(made.document);
-    expect(compareReplay(decision, again.document)).toEqual({ same: true });
+    expect(compareReplay(decision, again.document)).toEqual({ same: true, document: made.document });
   });
 
   it('replayed from other inputs says where it differs', () => {

@@ -9,7 +9,6 @@ jest.setTimeout(60_000);
 let app: TestApplication;
 beforeAll(async () => {
   app = await openTestApplication();
-  await addOfficer('second-officer');
 });
 afterAll(() => app.close());
 
@@ -21,7 +20,7 @@ async function addOfficer(subject: string): Promise<void> {
     orgId: (found as Answer).orgId,
     issuer: app.platform.config.jwtIssuer,
     subject,
-    displayName: 'Second Officer',
+    displayName: 'Third Officer',
     kind: 'person',
   })) as Answer;
   await organisations.giveGrant(added.value, 'officer');

@@ -169,7 +169,11 @@ const modulesIn = (blobs: BlobStore): ModuleStore => ({
 });
 
 function composePolicy({ config, blobs, clock }: Platform, { policyRead, withLedger }: Foundation) {
-  const toolchain = new OpaToolchain({ program: findOpa(config), regoFolder: join(config.root, 'rego') });
+  const toolchain = new OpaToolchain({
+    program: findOpa(config),
+    regoFolder: join(config.root, 'rego'),
+    cacheFolder: join(config.dataDir, 'cache', 'bundles'),
+  });
   return {
     toolchain,
     policyRead,
