@@ -24,7 +24,7 @@ export interface PinnedPolicy {
   readonly digest: Digest;
   /** The compiled module, as the engine names it. */
   readonly bundle: Digest;
-  /** The module asks for the time, so its answer holds for its instant only. */
+  /** The module asks for the time or for chance, so its answer holds for one decision only. */
   readonly readsClock: boolean;
   /** In the order in which they are reported. */
   readonly rules: readonly PinnedRule[];

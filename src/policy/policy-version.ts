@@ -38,7 +38,7 @@ export const policyDocumentShape = z.strictObject({
   source: digest,
   opaVersion: z.string(),
   capabilities: digest,
-  /** The module asks for the time: its answers hold for their instant only. */
+  /** The module calls one of MOMENTARY_BUILTINS, the clock among them: its answers hold for one decision only. */
   readsClock: z.boolean(),
 });
 

@@ -9,6 +9,7 @@ import type {
   RegoToolchain,
   UnknownEntrypoint,
 } from '../rego/compiler.port.js';
+import { MOMENTARY_BUILTINS } from '../rego/builtins/momentary.js';
 import type { BundleStore } from './bundle-store.service.js';
 import { entrypointsOf, packDigest, type Pack } from './pack.js';
 import { policyDigest, type PolicyDocument, type PolicyRule, type PolicyVersion } from './policy-version.js';
@@ -113,6 +114,6 @@ function documentOf(pack: Pack, compiled: CompiledBundle, rules: readonly Policy
     source: packDigest(pack),
     opaVersion: compiled.toolchain.opa,
     capabilities: compiled.toolchain.capabilities,
-    readsClock: compiled.builtins.includes('time.now_ns'),
+    readsClock: compiled.builtins.some((name) => MOMENTARY_BUILTINS.has(name)),
   };
 }

@@ -153,7 +153,7 @@ export interface CompiledBundle {
   readonly data?: JsonText;
   /** Sorted. */
   readonly entrypoints: readonly string[];
-  /** Host builtins the module calls, sorted. `time.now_ns` among them: its results hold for one instant only. */
+  /** Host builtins the module calls, sorted. One of MOMENTARY_BUILTINS among them: its results hold for one decision only. */
   readonly builtins: readonly string[];
   readonly toolchain: ToolchainVersion;
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HOST_BUILTINS } from '../../src/rego/builtins/table.js';
+import { MOMENTARY_BUILTINS } from '../../src/rego/builtins/momentary.js';
 import { NATIVE_BUILTINS } from '../../src/rego/builtins/native-builtins.js';
 import { REFUSED_BUILTINS } from '../../src/rego/builtins/refused.js';
 import { opaProgram, regoFolder, toolchain, valueOf } from './kit.js';
@@ -10,6 +11,7 @@ const SCRIPT = join(import.meta.dirname, '../../scripts/capabilities.mjs');
 
 interface Builtin {
   readonly name: string;
+  readonly nondeterministic?: boolean;
   readonly decl: { readonly args?: readonly unknown[] };
 }
 const file = readFileSync(join(regoFolder, 'capabilities.json'), 'utf8');
@@ -44,4 +46,13 @@ describe('rego/capabilities.json', () => {
       [...HOST_BUILTINS].filter((name) => !REFUSED_BUILTINS.has(name) && !deprecated.has(name)).sort(),
     );
   }, 60_000);
+
+  it('marks as nondeterministic nothing that a later decision could reuse', () => {
+    const marked = builtins.filter(({ nondeterministic }) => nondeterministic).map(({ name }) => name);
+    expect(marked.length).toBeGreaterThan(2);
+    // Marked because OPA's could fetch a schema from elsewhere; ours fetches nothing.
+    const offline = ['json.match_schema', 'json.verify_schema'];
+    for (const name of marked.filter((each) => !offline.includes(each)))
+      expect([name, MOMENTARY_BUILTINS.has(name)]).toEqual([name, true]);
+  });
 });
