@@ -187,6 +187,6 @@ function refused(answer: PolicyAnswer, folder: PolicyFolder, files: readonly Dra
 }
 
 function nothingThere(policyId: string): number {
-  console.error(`there is no draft of ${policyId}`);
+  console.error(`there is no draft of ${policyId}: 'assay policy push FOLDER' begins one`);
   return REFUSED;
 }

@@ -1,3 +1,4 @@
+import { structuredPatch } from 'diff';
 import { z } from 'zod';
 
 const rows = z.array(z.object({ fromRow: z.number(), toRow: z.number() }));
@@ -117,18 +118,11 @@ export function renderDifferences(files: readonly ShownDifference[]): string {
     .join('\n');
 }
 
+/** Changed lines with three of their neighbours, as `diff -u` shows them. */
 function changedLines(before: string | null, after: string | null): string[] {
-  const [old, now] = [before, after].map((text) => (text === null ? [] : text.split('\n'))) as [
-    string[],
-    string[],
-  ];
-  let head = 0;
-  while (head < Math.min(old.length, now.length) && old[head] === now[head]) head += 1;
-  let tail = 0;
-  while (tail < Math.min(old.length, now.length) - head && old.at(-1 - tail) === now.at(-1 - tail)) tail += 1;
-  return [
-    `@@ line ${String(head + 1)} @@`,
-    ...old.slice(head, old.length - tail).map((line) => `-${line}`),
-    ...now.slice(head, now.length - tail).map((line) => `+${line}`),
-  ];
+  const { hunks } = structuredPatch('', '', before ?? '', after ?? '', undefined, undefined, { context: 3 });
+  return hunks.flatMap(({ oldStart, oldLines, newStart, newLines, lines }) => [
+    `@@ -${String(oldStart)},${String(oldLines)} +${String(newStart)},${String(newLines)} @@`,
+    ...lines,
+  ]);
 }
