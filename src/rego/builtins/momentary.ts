@@ -5,8 +5,5 @@
  */
 export const MOMENTARY_BUILTINS: ReadonlySet<string> = new Set([
   ...['time.now_ns', 'rand.intn', 'uuid.rfc4122', 'io.jwt.decode_verify'],
-  ...[
-    'crypto.x509.parse_and_verify_certificates',
-    'crypto.x509.parse_and_verify_certificates_with_options',
-  ],
+  ...['crypto.x509.parse_and_verify_certificates', 'crypto.x509.parse_and_verify_certificates_with_options'],
 ]);
