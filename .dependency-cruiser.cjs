@@ -67,6 +67,12 @@ module.exports = {
       { path: '^src/[^/]+/', pathNot: `^src/(${Object.keys(ROWS).join('|')}|app)/` },
       {},
     ),
+    // What builtins stand on knows neither them nor the host.
+    rule(
+      'rego-rooms-below',
+      { path: '^src/rego/(go|keys|x509|jose|graphql|json-schema|template|yaml|value)/', pathNot: SPEC },
+      { path: '^src/rego/(builtins|host|opa)/' },
+    ),
     rule('nobody-imports-doors', {}, { path: '^src/[a-z]+\\.ts$' }),
     rule('doors-wire-edges', { pathNot: [SPEC, '^test/', DOOR, EDGE] }, { path: WIRED }),
     // Within a feature one edge may show things the way another does.

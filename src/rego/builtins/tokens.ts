@@ -23,7 +23,7 @@ import {
   signedBytes,
   splitToken,
   type Token,
-} from '../jose/token-parts.js';
+} from './token-parts.js';
 
 /** Whether a key verifies these bytes. The kind of key it must be is the builtin's choice, never the token's. */
 type Check = (key: PublicKey, signed: Buffer, signature: Buffer) => boolean;

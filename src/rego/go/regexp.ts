@@ -1,5 +1,5 @@
 import { RE2JS, RE2JSException, type Matcher } from 're2js';
-import { LruMap } from '../host/lru-map.js';
+import { LruMap } from '../../kernel/lru-map.js';
 import { BuiltinError } from '../value/builtin-error.js';
 
 /** Compiled patterns, by the number of their instructions together: a few thousand ordinary ones. */

@@ -6,7 +6,7 @@ import type { EngineProblem, QuestionProblem } from '../engine.port.js';
 import { jsonOfDump } from '../value/read-dump.js';
 import { evaluationFailed } from './faults.js';
 import { PolicyInstance, type PolicySource, type TextAnswer } from './instance.js';
-import { LruMap } from './lru-map.js';
+import { LruMap } from '../../kernel/lru-map.js';
 import type { EvaluateOrder, EvaluateReply, PrepareReply, ThreadLimits, ThreadOrder } from './protocol.js';
 
 /** How much memory an input takes once parsed, per byte of text (engine.md §6). */

@@ -4,7 +4,7 @@ import type { Bundle, BundleSource, EngineProblem } from '../engine.port.js';
 import { CLOSED } from './evaluation-thread.io.js';
 import { evaluationFailed } from './faults.js';
 import type { PolicySource } from './instance.js';
-import { LruMap } from './lru-map.js';
+import { LruMap } from '../../kernel/lru-map.js';
 import type { ThreadPool } from './thread-pool.io.js';
 
 /** Parsing a policy's data, and waiting for a thread to do it: no evaluation's fault, hence no part of its deadline. */

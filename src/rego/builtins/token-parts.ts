@@ -2,7 +2,7 @@ import { RegoObject, type RegoValue } from '../value/rego-value.js';
 import { BuiltinError } from '../value/builtin-error.js';
 import { decodeBase64Url } from '../go/base64.js';
 import { readJson } from '../go/json.js';
-import { text } from '../builtins/operands.js';
+import { text } from './operands.js';
 
 /** A JWT in compact serialisation: its sections as written. */
 export interface Token {
