@@ -24,5 +24,9 @@ export const PERMISSIONS = [
   'waiver.approve',
   'waiver.revoke',
   'ledger.read',
+  'export.request',
+  'export.read',
+  'person.erase',
+  'hold.manage',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];

@@ -28,6 +28,12 @@ export const ENTRY_KINDS = [
   'waiver.approved',
   'waiver.refused',
   'waiver.revoked',
+  'export.requested',
+  'export.made',
+  'person.erased',
+  'hold.set',
+  'hold.lifted',
+  'log.continued',
 ] as const;
 export type EntryKind = (typeof ENTRY_KINDS)[number];
 
