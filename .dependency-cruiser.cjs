@@ -13,6 +13,8 @@ const ROWS = {
   gate: ['policy', 'evidence', 'waiver', 'rego', 'ledger', 'kernel'],
   outbound: ['ledger', 'kernel'],
   insight: ['ledger', 'kernel'],
+  // Strangers run it: it believes nothing of ours, not even our code.
+  verifier: [],
   api: ['access', 'kernel'],
 };
 
