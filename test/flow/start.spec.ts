@@ -101,7 +101,10 @@ describe('npm start', () => {
       const api = await environmentOf(state.apiUrl ?? '');
       expect(api['ASSAY_SERVICE_DATABASE_URL']).toContain('assay_app:');
       expect(api['ASSAY_LOG_LEVEL']).toBe('warn');
-      for (const name of ['DATABASE_URL', 'ASSAY_INTEGRATOR_DATABASE_URL', 'ASSAY_LOG_KEY_FILE'])
+      for (const name of [
+        ...['DATABASE_URL', 'ASSAY_INTEGRATOR_DATABASE_URL'],
+        ...['ASSAY_LOG_KEY_FILE', 'ASSAY_EXPORT_KEY_FILE'],
+      ])
         expect(api[name]).toBeUndefined();
     },
     LIMIT_MS,

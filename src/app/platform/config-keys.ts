@@ -125,6 +125,15 @@ export const CONFIG_KEYS = {
     ],
     text,
   ),
+  exportKeyFile: key(
+    'ASSAY_EXPORT_KEY_FILE',
+    [
+      'Ed25519 private key that signs the manifests of evidence packs. Readable by the worker alone.',
+      'PEM file',
+      '<data>/keys/export.pem',
+    ],
+    text,
+  ),
   pseudonymKeyFile: key(
     'ASSAY_PSEUDONYM_KEY_FILE',
     [

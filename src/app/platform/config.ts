@@ -7,7 +7,13 @@ type Settings = {
   readonly [Key in keyof typeof CONFIG_KEYS]: z.output<(typeof CONFIG_KEYS)[Key]['schema']>;
 };
 type Resolved =
-  'dataDir' | 'demo' | 'decisionKeyFile' | 'logKeyFile' | 'pseudonymKeyFile' | 'keyEncryptionKeyFile';
+  | 'dataDir'
+  | 'demo'
+  | 'decisionKeyFile'
+  | 'logKeyFile'
+  | 'exportKeyFile'
+  | 'pseudonymKeyFile'
+  | 'keyEncryptionKeyFile';
 
 /** Read once at boot, then only handed on. Paths are absolute. */
 export type Config = Settings & {
@@ -56,6 +62,7 @@ export function loadConfig(environment: Environment = process.env, root: string 
     demo: isDemo(settings),
     decisionKeyFile: keyFile(settings.decisionKeyFile, 'decision.pem'),
     logKeyFile: keyFile(settings.logKeyFile, 'log.pem'),
+    exportKeyFile: keyFile(settings.exportKeyFile, 'export.pem'),
     pseudonymKeyFile: keyFile(settings.pseudonymKeyFile, 'pseudonym.key'),
     keyEncryptionKeyFile: keyFile(settings.keyEncryptionKeyFile, 'kek.key'),
   });

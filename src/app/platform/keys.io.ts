@@ -17,8 +17,8 @@ export type Door = 'api' | 'worker' | 'integrator' | 'cli';
 export const DEMO_KEY_ID = 'demo';
 
 /**
- * The keys of one door, each read when it is asked for. The log key is the integrator's alone: whoever breaks
- * into the API can then not sign a tree of his own.
+ * The keys of one door, each read when it is asked for. The log key is the integrator's alone and the export key
+ * the worker's: whoever breaks into the API can then sign neither a tree nor a pack of his own.
  */
 export interface Keys {
   /** P-256, private: signs statements. */
@@ -27,6 +27,10 @@ export interface Keys {
   log(): KeyObject;
   /** Ed25519, public: what auditors check checkpoints with. */
   logPublic(): KeyObject;
+  /** Ed25519, private: signs the manifests of evidence packs. */
+  export(): KeyObject;
+  /** Ed25519, public: what auditors check manifests with. */
+  exportPublic(): KeyObject;
   /** 32 bytes. */
   pseudonym(): Buffer;
   /** 32 bytes. */
@@ -48,6 +52,11 @@ export function openKeys(config: Config, door: Door): Keys {
       return createPrivateKey(read(files.log));
     },
     logPublic: () => createPublicKey(read(files.logPublic)),
+    export: () => {
+      if (door !== 'worker') throw new Error(`the export key is the worker's, not for ${door}`);
+      return createPrivateKey(read(files.export));
+    },
+    exportPublic: () => createPublicKey(read(files.exportPublic)),
     pseudonym: () => readHex(files.pseudonym),
     keyEncryption: () => readHex(files.keyEncryption),
     tokenIssuerPem: () => (config.jwtJwksUrl === undefined ? read(files.tokenIssuer) : undefined),
@@ -66,13 +75,14 @@ export function openKeys(config: Config, door: Door): Keys {
 export function ensureKeys(config: Config): void {
   const files = keyFiles(config);
   if (!config.demo) {
-    const wanted = [files.decision, files.log, files.pseudonym, files.keyEncryption];
+    const wanted = [files.decision, files.log, files.export, files.pseudonym, files.keyEncryption];
     const missing = wanted.filter((path) => !existsSync(path));
     if (missing.length > 0)
       throw new Error(
         `key files are missing (docs/OPERATING.md says how to make them): ${missing.join(', ')}`,
       );
-    derivePublicLogKey(files);
+    derivePublicKey(files.log, files.logPublic);
+    derivePublicKey(files.export, files.exportPublic);
     return;
   }
   const make = (path: string, content: () => string): void => {
@@ -80,7 +90,9 @@ export function ensureKeys(config: Config): void {
   };
   make(files.decision, () => pem(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey));
   make(files.log, () => pem(generateKeyPairSync('ed25519').privateKey));
-  derivePublicLogKey(files);
+  derivePublicKey(files.log, files.logPublic);
+  make(files.export, () => pem(generateKeyPairSync('ed25519').privateKey));
+  derivePublicKey(files.export, files.exportPublic);
   make(files.pseudonym, () => `${randomBytes(32).toString('hex')}\n`);
   make(files.keyEncryption, () => `${randomBytes(32).toString('hex')}\n`);
   make(files.demoIssuer, () => pem(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey));
@@ -95,6 +107,8 @@ function keyFiles(config: Config) {
     decision: config.decisionKeyFile,
     log: config.logKeyFile,
     logPublic: own('log.pub.pem'),
+    export: config.exportKeyFile,
+    exportPublic: own('export.pub.pem'),
     pseudonym: config.pseudonymKeyFile,
     keyEncryption: config.keyEncryptionKeyFile,
     demoIssuer: own('demo-issuer.pem'),
@@ -103,11 +117,10 @@ function keyFiles(config: Config) {
   };
 }
 
-/** Beside the other keys, so that a door that may not read the log key still knows how to check its signatures. */
-function derivePublicLogKey(files: ReturnType<typeof keyFiles>): void {
-  const expected = publicPem(createPrivateKey(read(files.log)));
-  if (!existsSync(files.logPublic) || read(files.logPublic) !== expected)
-    writeFileDurably(files.logPublic, expected);
+/** Beside the other keys, so that a door that may not read the private one still knows how to check its signatures. */
+function derivePublicKey(privateFile: string, publicFile: string): void {
+  const expected = publicPem(createPrivateKey(read(privateFile)));
+  if (!existsSync(publicFile) || read(publicFile) !== expected) writeFileDurably(publicFile, expected);
 }
 
 const pem = (key: KeyObject): string => key.export({ type: 'pkcs8', format: 'pem' }).toString();

@@ -41,6 +41,15 @@ describe('keys', () => {
       expect(() => openKeys(config, door).log()).toThrow("the log key is the integrator's");
   });
 
+  it('to sign evidence packs are for the worker alone, and anybody may check', () => {
+    for (const door of ['api', 'integrator', 'cli'] as const)
+      expect(() => openKeys(config, door).export()).toThrow("the export key is the worker's");
+    const signature = sign(null, Buffer.from('manifest'), openKeys(config, 'worker').export());
+    expect(verify(null, Buffer.from('manifest'), openKeys(config, 'api').exportPublic(), signature)).toBe(
+      true,
+    );
+  });
+
   it('are never made where real users are: every missing file is named', () => {
     const real = loadConfig(
       {
@@ -53,6 +62,6 @@ describe('keys', () => {
     );
     expect(() => {
       ensureKeys(real);
-    }).toThrow(/decision\.pem.*log\.pem.*pseudonym\.key.*kek\.key/);
+    }).toThrow(/decision\.pem.*log\.pem.*export\.pem.*pseudonym\.key.*kek\.key/);
   });
 });

@@ -9,6 +9,7 @@ const WITHHELD = [
   'ASSAY_INTEGRATOR_DATABASE_URL',
   'ASSAY_DECISION_KEY_FILE',
   'ASSAY_LOG_KEY_FILE',
+  'ASSAY_EXPORT_KEY_FILE',
   'ASSAY_PSEUDONYM_KEY_FILE',
   'ASSAY_KEY_ENCRYPTION_KEY_FILE',
   'ASSAY_PORT',
@@ -16,7 +17,7 @@ const WITHHELD = [
 
 /**
  * What one door finds in its environment: its own database login, and only the keys it works with. The login
- * that prepares and migrates reaches none of them, the log key only the integrator.
+ * that prepares and migrates reaches none of them, the log key only the integrator, the export key only the worker.
  */
 export function doorEnvironment(
   door: 'api' | 'worker' | 'integrator',
@@ -39,7 +40,9 @@ export function doorEnvironment(
     };
   return {
     ...common,
-    ...(door === 'api' ? { ASSAY_PORT: String(config.port ?? '') } : {}),
+    ...(door === 'api'
+      ? { ASSAY_PORT: String(config.port ?? '') }
+      : { ASSAY_EXPORT_KEY_FILE: config.exportKeyFile }),
     ASSAY_SERVICE_DATABASE_URL: database.serviceUrl,
     ASSAY_DECISION_KEY_FILE: config.decisionKeyFile,
     ASSAY_PSEUDONYM_KEY_FILE: config.pseudonymKeyFile,
