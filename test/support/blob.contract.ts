@@ -30,6 +30,17 @@ export function blobStoreContract(name: string, open: () => Promise<BlobStore>):
       expect((await blobs.get(org, sha256(whole)))?.equals(whole)).toBe(true);
     });
 
+    it('opens what may not fit into memory, and says how large it is', async () => {
+      const bytes = randomBytes(700_000);
+      const opened = await blobs.open(org, await blobs.put(org, bytes));
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of opened?.bytes ?? []) chunks.push(chunk);
+      expect(opened?.sizeBytes).toBe(700_000);
+      expect(Buffer.concat(chunks).equals(bytes)).toBe(true);
+      expect(await blobs.open(org, sha256('never'))).toBeUndefined();
+      expect(await blobs.open(randomUUID(), sha256(bytes))).toBeUndefined();
+    });
+
     it('answers undefined for what was never put', async () => {
       expect(await blobs.get(org, sha256('never'))).toBeUndefined();
       expect(await blobs.get(org, digestFrom(`gitCommit:${'a'.repeat(40)}`))).toBeUndefined();

@@ -1,4 +1,5 @@
-import type { BlobStore } from '../../src/kernel/blob.js';
+import { Readable } from 'node:stream';
+import type { BlobStore, OpenBlob } from '../../src/kernel/blob.js';
 import { sha256, type Digest } from '../../src/kernel/digest.js';
 
 /** Held to the same contract as the real one by test/store/blobs.spec.ts. */
@@ -23,5 +24,10 @@ export class MemoryBlobStore implements BlobStore {
 
   get(orgId: string, digest: Digest): Promise<Buffer | undefined> {
     return Promise.resolve(this.blobs.get(`${orgId} ${digest}`));
+  }
+
+  async open(orgId: string, digest: Digest): Promise<OpenBlob | undefined> {
+    const blob = await this.get(orgId, digest);
+    return blob && { sizeBytes: blob.length, bytes: Readable.from([blob]) };
   }
 }

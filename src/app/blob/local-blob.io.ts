@@ -1,11 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { BlobStore } from '../../kernel/blob.js';
+import type { BlobStore, OpenBlob } from '../../kernel/blob.js';
 import { algorithmOf, digestFrom, hexOf, type Digest } from '../../kernel/digest.js';
 
 /** What a killed put left is removed after this long; a put that takes longer does not exist. */
 const ABANDONED_AFTER_MS = 24 * 60 * 60 * 1000;
+/** Of a stream, at once. */
+const READ_BYTES = 256 * 1024;
 
 /**
  * Blobs on a local disk: `<folder>/<orgId>/sha256/ab/<hex>`. A blob gets its name only when all of it is flushed,
@@ -42,6 +44,18 @@ export class LocalBlobStore implements BlobStore {
     if (algorithmOf(digest) !== 'sha256') return undefined;
     try {
       return await readFile(this.pathOf(orgId, hexOf(digest)));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
+  }
+
+  async open(orgId: string, digest: Digest): Promise<OpenBlob | undefined> {
+    if (algorithmOf(digest) !== 'sha256') return undefined;
+    try {
+      const file = await open(this.pathOf(orgId, hexOf(digest)), 'r');
+      const { size } = await file.stat();
+      return { sizeBytes: size, bytes: file.createReadStream({ highWaterMark: READ_BYTES }) };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw error;
