@@ -2,30 +2,18 @@ import { createPublicKey } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { failed, ok, type Result } from '../kernel/result.js';
 import type { InTransaction } from '../kernel/transaction.js';
-import { openCheckpoint, signCheckpoint, type CheckpointProblem } from './checkpoint.js';
+import type { AppendSignal } from './append-signal.port.js';
+import { signCheckpoint } from './checkpoint.js';
 import type { CheckpointCopy } from './checkpoint-copy.port.js';
 import { integrate, type IntegrationProblem } from './integration.js';
-import type { IntegratorStore, StoredCheckpoint, TreeState } from './integrator.store.js';
+import { checkHistory, type HistoryProblem } from './integrator-history.service.js';
+import type { Glance, IntegratorStore, StoredCheckpoint, TreeState } from './integrator.store.js';
 import { logId, type NoteSigner, type NoteVerifier } from './signed-note.js';
 import { partialTiles } from './tile.js';
-import { TileTree } from './tile-tree.js';
 
 /** Every problem means the same: what was signed once is no longer so. Refuse to sign, stop, and have a person look. */
 export type IntegratorProblem =
-  | IntegrationProblem
-  | {
-      readonly kind: 'HistoryInconsistent';
-      readonly with: 'checkpoint' | 'copy';
-      readonly signedSize: number;
-      readonly size: number;
-    }
-  | {
-      readonly kind: 'CheckpointUnreadable';
-      readonly of: 'checkpoint' | 'copy';
-      readonly cause: CheckpointProblem;
-    }
-  | { readonly kind: 'CopyMissing'; readonly signedSize: number }
-  | { readonly kind: 'CopyChanged'; readonly size: number };
+  IntegrationProblem | HistoryProblem | { readonly kind: 'CopyChanged'; readonly size: number };
 
 /** `standby`: another integrator leads. `idle`: nothing was new. */
 export interface IntegratorStep {
@@ -33,19 +21,29 @@ export interface IntegratorStep {
   readonly size: number;
 }
 
-/** Entries taken in one transaction: about 14 MB of leaves, a second of work. */
-const BATCH = 20_000;
+/** Entries between two checkpoints at most: about 4 MB of leaves, 100 ms of work, also when much has piled up. */
+const BATCH = 5_000;
+/** How long an append may go unnoticed when its signal is lost. */
 const POLL_MS = 100;
+/** At least so long from one checkpoint to the next: each costs a row and its unfinished tiles. */
+const PACE_MS = 100;
+
+const pollOnly: AppendSignal = {
+  wait: (limitMs, signal) => wait(limitMs, undefined, { signal }).catch(() => undefined), // an abort ends it early
+};
 
 /** Grows the tree over new entries and signs it. The only holder of the log key. */
 export class IntegratorService {
   readonly #log: NoteVerifier;
+  /** What was found consistent last: as long as nothing differs from it, there is nothing to prove again. */
+  #proven: string | undefined;
 
   /** `signer.name` is the log's origin: a bare host name, one for each incarnation of the log. */
   constructor(
     private readonly tx: InTransaction<IntegratorStore>,
     private readonly copy: CheckpointCopy,
     private readonly signer: NoteSigner,
+    private readonly appends: AppendSignal = pollOnly,
   ) {
     const publicKey = createPublicKey(signer.privateKey);
     this.#log = { name: signer.name, keyId: logId(signer.name, publicKey).subarray(0, 4), publicKey };
@@ -54,24 +52,43 @@ export class IntegratorService {
   /** Runs until aborted; returns the problem if one stops it. Outages of the database throw. */
   async run(signal: AbortSignal): Promise<Result<void, IntegratorProblem>> {
     while (!signal.aborted) {
+      const began = performance.now();
       const step = await this.runOnce();
       if (!step.ok) return step;
-      await wait(POLL_MS, undefined, { signal }).catch(() => undefined); // an abort ends the wait early
+      await this.appends.wait(POLL_MS, signal);
+      const paceMs = began + PACE_MS - performance.now();
+      if (paceMs > 0) await pollOnly.wait(paceMs, signal);
     }
     return ok(undefined);
   }
 
   /**
    * Integrates all that is new, commits, and only then signs: a checkpoint never says more than what is durable.
-   * A crash between the two is made good by the next run.
+   * A crash between the two is made good by the next run. A refusal is noted where a metric shows it.
    */
   async runOnce(): Promise<Result<IntegratorStep, IntegratorProblem>> {
+    const step = await this.#runOnce();
+    if (step.ok) return step;
+    const { problem } = step;
+    await this.tx(async (store) => {
+      await store.noteRefusal(problem.kind);
+      return ok(undefined);
+    }).catch(() => undefined); // it is also logged
+    return step;
+  }
+
+  async #runOnce(): Promise<Result<IntegratorStep, IntegratorProblem>> {
+    const seen = await this.tx<Glance, never>(async (store) => ok(await store.glance()));
+    if (!seen.ok) return seen;
+    const { state, latest, pending } = seen.value;
+    if (!pending && this.#proven === proofOf({ state, latest }, await this.copy.read()))
+      return ok({ status: 'idle', size: state.size });
     for (;;) {
       const grown = await this.tx((store) => this.#grow(store));
       if (!grown.ok) return grown;
-      if (grown.value < BATCH) break;
+      const step = await this.tx((store) => this.#sign(store));
+      if (!step.ok || grown.value < BATCH) return step;
     }
-    return this.tx((store) => this.#sign(store));
   }
 
   /** How many entries were integrated; 0 also when another leads. */
@@ -90,45 +107,29 @@ export class IntegratorService {
   async #sign(store: IntegratorStore): Promise<Result<IntegratorStep, IntegratorProblem>> {
     if (!(await store.lead())) return ok({ status: 'standby', size: 0 });
     const state = await store.state();
+    const { size } = state;
     const latest = await store.latestCheckpoint();
     const copied = await this.copy.read();
-    if (latest && copied === undefined) return failed({ kind: 'CopyMissing', signedSize: latest.size });
-    for (const [source, note] of [
-      ['checkpoint', latest?.note],
-      ['copy', copied],
-    ] as const) {
-      const problem =
-        note === undefined ? undefined : await this.#contradiction(store, state, { source, note });
-      if (problem) return failed(problem);
+    const verdict = await checkHistory(store, this.#log, { state, latest, copied });
+    if (!verdict.ok) return verdict;
+    if (verdict.value === 'not-yet') return ok({ status: 'idle', size });
+    await store.noteRefusal(undefined);
+    if (latest?.size === size || size === 0) {
+      this.#proven = proofOf({ state, latest }, copied);
+      return ok({ status: 'idle', size });
     }
-    const { size } = state;
-    if (latest?.size === size || size === 0) return ok({ status: 'idle', size });
-    const next: StoredCheckpoint = {
-      ...state,
-      note: signCheckpoint({ ...state, origin: this.signer.name }, this.signer),
-    };
+    const next = this.#signed(state);
     if (!(await this.copy.replace(copied, next.note))) return failed({ kind: 'CopyChanged', size });
     await store.publish(next);
+    this.#proven = proofOf({ state, latest: next }, next.note);
     return ok({ status: 'signed', size });
   }
 
-  /** What is wrong between a checkpoint that we signed and the tree as it stands; undefined when the tree continues it. */
-  async #contradiction(
-    store: IntegratorStore,
-    state: TreeState,
-    { source, note }: { source: 'checkpoint' | 'copy'; note: string },
-  ): Promise<IntegratorProblem | undefined> {
-    const signed = openCheckpoint(note, this.#log);
-    if (!signed.ok) return { kind: 'CheckpointUnreadable', of: source, cause: signed.problem };
-    const { size: oldSize, root: oldRoot } = signed.value;
-    const tree = new TileTree(state.size, async (id) => {
-      const [tile] = await store.tiles([id]);
-      if (!tile) throw new Error(`tile ${JSON.stringify(id)} is missing`);
-      return tile;
-    });
-    const continues = await tree.continues({ oldSize, oldRoot }, state.root);
-    return continues
-      ? undefined
-      : { kind: 'HistoryInconsistent', with: source, signedSize: oldSize, size: state.size };
+  #signed(state: TreeState): StoredCheckpoint {
+    return { ...state, note: signCheckpoint({ ...state, origin: this.signer.name }, this.signer) };
   }
 }
+
+/** Everything that a verdict on the history was about. */
+const proofOf = ({ state, latest }: Omit<Glance, 'pending'>, copied: string | undefined): string =>
+  JSON.stringify([state.size, state.root.toString('hex'), latest?.size, latest?.note, copied]);

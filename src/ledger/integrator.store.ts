@@ -17,11 +17,27 @@ export interface UnintegratedEntry {
   readonly leafHash: Buffer;
 }
 
+/** A `log.continued` entry: what was hashed, and what was signed. */
+export interface ContinuedEntry {
+  readonly seq: number;
+  readonly leaf: string;
+  readonly statement: string;
+}
+
+/** How things stand, read without a lock. */
+export interface Glance {
+  readonly state: TreeState;
+  readonly latest: StoredCheckpoint | undefined;
+  /** Whether an entry waits that the tree does not hold. */
+  readonly pending: boolean;
+}
+
 /**
  * The tree in the database, on one transaction of the integrator's role. The state row is the fence: whoever
  * holds it sees the newest state and is alone until commit, even if two integrators believe that they lead.
  */
 export interface IntegratorStore {
+  glance(): Promise<Glance>;
   /** Whether this transaction leads; the others leave the work alone. */
   lead(): Promise<boolean>;
   /** Locks and reads the state. */
@@ -35,4 +51,8 @@ export interface IntegratorStore {
   latestCheckpoint(): Promise<StoredCheckpoint | undefined>;
   /** Throws when this size has a checkpoint. */
   publish(checkpoint: StoredCheckpoint): Promise<void>;
+  /** Where an operator declared that this log continues another, newest first; few if any. */
+  continuations(): Promise<readonly ContinuedEntry[]>;
+  /** Tells those who watch why nothing is signed; undefined when that is over. */
+  noteRefusal(problem: string | undefined): Promise<void>;
 }

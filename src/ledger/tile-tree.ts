@@ -5,10 +5,27 @@ import {
   verifyConsistency,
   type ConsistencyClaim,
 } from './merkle-proof.js';
-import { slotsOf, tileOfSlot, TILE_WIDTH, type Tile, type TileId } from './tile.js';
+import { slotsOf, tileOfSlot, tilePath, TILE_WIDTH, type Tile, type TileId } from './tile.js';
 
 /** Answers stored tiles. Throws when one is absent: a tree that says it has `size` leaves has them all. */
 export type TileReader = (id: TileId) => Promise<Tile>;
+
+/** Reads from tiles that were fetched together. */
+export function readerOf(tiles: readonly Tile[]): TileReader {
+  const byPath = new Map(tiles.map((tile) => [tilePath(tile), tile]));
+  return (id) => {
+    const tile = byPath.get(tilePath(id));
+    return tile ? Promise.resolve(tile) : Promise.reject(new Error(`${tilePath(id)} is missing`));
+  };
+}
+
+/** The tiles that an inclusion proof reads, each once: to fetch them in one question. */
+export const inclusionTiles = (index: number, size: number): readonly TileId[] =>
+  tilesOf(inclusionRanges(index, size), size);
+
+/** The tiles that a consistency proof reads, each once. */
+export const consistencyTiles = (oldSize: number, size: number): readonly TileId[] =>
+  tilesOf(consistencyRanges(oldSize, size), size);
 
 /** A tree of `size` leaves of which only tiles are at hand; proofs read O(log size) of them. */
 export class TileTree {
@@ -40,22 +57,37 @@ export class TileTree {
 
   async #hash(range: LeafRange): Promise<Buffer> {
     const peaks: Buffer[] = [];
-    for (let start = range.start; start < range.end;) {
-      const height = alignedHeight(start, range.end);
-      peaks.push(await this.#subtree(start, height));
-      start += 2 ** height;
+    for (const { level, slot, slots } of subtreesOf(range)) {
+      const tile = await this.read(tileOfSlot(level, slot, this.size));
+      const first = slot % TILE_WIDTH;
+      peaks.push(rootOf(slotsOf(tile), { start: first, end: first + slots }));
     }
     return foldPeaks(peaks);
   }
+}
 
-  /** Root of the complete subtree of 2^height leaves from `start`: one slot of a tile, or a power of two of them. */
-  async #subtree(start: number, height: number): Promise<Buffer> {
+/** A complete subtree as tiles hold it: one slot of a level, or a power of two of them within one tile. */
+interface Subtree {
+  readonly level: number;
+  readonly slot: number;
+  readonly slots: number;
+}
+
+/** The complete subtrees that make up a range, largest first. */
+function subtreesOf({ start, end }: LeafRange): readonly Subtree[] {
+  const subtrees: Subtree[] = [];
+  for (let from = start; from < end;) {
+    const height = alignedHeight(from, end);
     const level = Math.floor(height / 8);
-    const slot = start / TILE_WIDTH ** level;
-    const tile = await this.read(tileOfSlot(level, slot, this.size));
-    const first = slot % TILE_WIDTH;
-    return rootOf(slotsOf(tile), { start: first, end: first + 2 ** (height - 8 * level) });
+    subtrees.push({ level, slot: from / TILE_WIDTH ** level, slots: 2 ** (height - 8 * level) });
+    from += 2 ** height;
   }
+  return subtrees;
+}
+
+function tilesOf(ranges: readonly LeafRange[], size: number): readonly TileId[] {
+  const ids = ranges.flatMap(subtreesOf).map(({ level, slot }) => tileOfSlot(level, slot, size));
+  return [...new Map(ids.map((id) => [tilePath(id), id])).values()];
 }
 
 /** Height of the largest complete subtree that begins at `start` and does not pass `end`. */
