@@ -32,8 +32,19 @@ export function signStatement(statement: string, decisionKey: KeyObject): string
   });
 }
 
+/** Exporting a key takes longer than signing with it. */
+const spkis = new WeakMap<KeyObject, Buffer>();
+
 /** SubjectPublicKeyInfo (DER) of a P-256 key, given that or its private key. */
 export function spkiOf(key: KeyObject): Buffer {
+  const known = spkis.get(key);
+  if (known) return known;
+  const spki = exportSpki(key);
+  spkis.set(key, spki);
+  return spki;
+}
+
+function exportSpki(key: KeyObject): Buffer {
   const publicKey = key.type === 'private' ? createPublicKey(key) : key;
   if (publicKey.asymmetricKeyDetails?.namedCurve !== 'prime256v1') throw new TypeError('not a P-256 key');
   return publicKey.export({ type: 'spki', format: 'der' });
