@@ -10,11 +10,14 @@ import { Manifest } from './manifest.js';
 import { PackRefused, smallFile, type PackFile, type PackKeys, type PackRequest } from './pack.js';
 import type { PackSource } from './pack-source.port.js';
 import { Prover } from './prover.js';
+import { OscalSheet } from './oscal.js';
 import { Rows, sheetFile } from './sheet.js';
-import { sigstoreBundle, trustedRoot, type SignedTree } from './sigstore.js';
+import { sigstoreBundle, spki, trustedRoot, type SignedTree } from './sigstore.js';
 import { CSV_HEADER, csvLine, jsonLine } from './tables.js';
 import { Tally } from './tally.js';
+import { summaryPage } from './summary.js';
 import { tlogPolicy, tlogProof } from './tlog-text.js';
+import { verifyGuide, type GuideFacts } from './verify-guide.js';
 
 /** Version of the format; a reader refuses another. */
 const FORMAT = 1;
@@ -44,7 +47,14 @@ export async function* packFiles(
   const signers = new Set(keys.decisions.map((key) => spkiOf(key).toString('base64')));
   const decisions = new DecisionReader(source, checkpoint.size, signers);
   const tally = new Tally(checkpoint.root);
-  const sheets = [new Rows(csvLine), new Rows(jsonLine)] as const;
+  const oscal = new OscalSheet({
+    origin: checkpoint.origin,
+    requestLeaf: request.leafHash,
+    at: request.at,
+    ...request.query,
+    generatorVersion: request.generatorVersion,
+  });
+  const [csv, jsonl] = [new Rows(csvLine), new Rows(jsonLine)];
   const tree = {
     ...checkpoint,
     note: request.checkpoint,
@@ -53,14 +63,16 @@ export async function* packFiles(
   const prover = new Prover(log, (first, end) => source.leafHashes(first, end));
   for await (const row of decisions.checked()) {
     tally.add(row);
-    for (const sheet of sheets) sheet.measure(row);
+    for (const sheet of [csv, jsonl, oscal]) sheet.measure(row);
     const proof = await prover.prove(row.seq, row.leafHash);
     for (const file of recordFiles({ ...row, proof }, tree)) yield* manifest.pass(file);
   }
   const again = (): ReturnType<DecisionReader['again']> => decisions.again();
-  const [csv, jsonl] = sheets;
   yield* manifest.pass(sheetFile('decisions.csv', [CSV_HEADER, csv], again));
   yield* manifest.pass(sheetFile('decisions.jsonl', [jsonl], again));
+  yield* manifest.pass(sheetFile('oscal-ar.json', oscal.pieces(tally), again));
+  yield* manifest.pass(smallFile('summary.html', summaryPage({ checkpoint, request }, tally)));
+  yield* manifest.pass(smallFile('VERIFY.md', verifyGuide(guideFacts(checkpoint, request, keys), tally)));
   yield manifest.signed(predicate(request, checkpoint, tally), keys.export);
 }
 
@@ -96,6 +108,14 @@ function* headFiles(request: PackRequest, keys: PackKeys, vkey: string): Generat
     yield smallFile('previous-checkpoint', request.previousCheckpoint);
   }
 }
+
+const guideFacts = (checkpoint: Checkpoint, request: PackRequest, keys: PackKeys): GuideFacts => ({
+  checkpoint,
+  vkey: formatVkey(keys.log.origin, keys.log.publicKey),
+  exportKey: spki(createPublicKey(keys.export)),
+  decisionKeys: keys.decisions.map(spki),
+  hasPrevious: request.previousCheckpoint !== undefined,
+});
 
 function* recordFiles(decision: Parameters<typeof sigstoreBundle>[0], tree: SignedTree): Generator<PackFile> {
   const seq = String(decision.seq);
