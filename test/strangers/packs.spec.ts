@@ -1,0 +1,102 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { packFolder } from '../support/pack.js';
+import { cosign, fsck, GoLibraries, has, obtainStrangers, SigstoreVerify, type Strangers } from './tools.js';
+
+const long = process.env['ASSAY_STRANGERS'] === 'long';
+/** An auditor's usual sample. */
+const COSIGN_SAMPLE = 25;
+/** Decisions per pack: nothing but one leaf before it, either side of a full tile, and a second one. */
+const SIZES = long ? [1, 2, 218, 219, 220, 500, 10_000] : [1, 219, 300];
+
+const tools = await obtainStrangers(long);
+const folders: string[] = [];
+
+function skipped(tool: keyof Strangers): string {
+  const found: object = tools[tool];
+  return 'missing' in found ? ` – not run: ${String(found.missing)}` : '';
+}
+
+const suiteOf = (tool: keyof Strangers): jest.Describe => (skipped(tool) === '' ? describe : describe.skip);
+
+/** Real packs of all sizes, made once. */
+const packs = new Map<number, { folder: string; entries: number }>();
+
+beforeAll(async () => {
+  for (const decisions of SIZES) {
+    const folder = mkdtempSync(join(tmpdir(), 'assay-strangers-'));
+    folders.push(folder);
+    const { size } = await packFolder(folder, decisions);
+    packs.set(decisions, { folder, entries: size });
+  }
+}, 300_000);
+
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+const packOf = (decisions: number): { folder: string; entries: number } => {
+  const pack = packs.get(decisions);
+  if (!pack) throw new Error('not made');
+  return pack;
+};
+
+suiteOf('fsck')(`Tessera’s fsck${skipped('fsck')}`, () => {
+  it.each(SIZES)('accepts the whole log of a pack with %i decisions', async (decisions) => {
+    const { folder, entries } = packOf(decisions);
+    if (has(tools.fsck)) expect(await fsck(tools.fsck.path, folder)).toEqual({ checks: entries });
+  });
+});
+
+suiteOf('library')(`golang.org/x/mod, transparency-dev and Tessera as libraries${skipped('library')}`, () => {
+  it.each(SIZES)(
+    'accept every entry and proof of a pack with %i decisions',
+    async (decisions) => {
+      if (!has(tools.library)) return;
+      const { folder, entries } = packOf(decisions);
+      const go = new GoLibraries(tools.library.path);
+      try {
+        const said = await go.pack(folder);
+        const prefixes = Math.ceil(entries / (1 + Math.floor(entries / 1024)));
+        expect(said).toEqual({
+          xmod: { checks: 1 + entries + decisions + prefixes },
+          merkle: { checks: entries + decisions },
+          formats: { checks: 1 + decisions },
+          policy: { checks: 1 },
+        });
+      } finally {
+        go.close();
+      }
+    },
+    120_000,
+  );
+});
+
+suiteOf('sigstore')(`npm’s @sigstore/verify${skipped('sigstore')}`, () => {
+  it.each(SIZES)(
+    'accepts every bundle of a pack with %i decisions',
+    async (decisions) => {
+      if (!has(tools.sigstore)) return;
+      const verifier = new SigstoreVerify(tools.sigstore);
+      try {
+        expect(await verifier.pack(packOf(decisions).folder)).toEqual({ checks: decisions });
+      } finally {
+        verifier.close();
+      }
+    },
+    120_000,
+  );
+});
+
+suiteOf('cosign')(`cosign${skipped('cosign')}`, () => {
+  it.each(SIZES)(
+    'accepts a sample of the bundles of a pack with %i decisions',
+    async (decisions) => {
+      if (!has(tools.cosign)) return;
+      const checks = Math.min(decisions, COSIGN_SAMPLE);
+      expect(await cosign(tools.cosign.path, packOf(decisions).folder, COSIGN_SAMPLE)).toEqual({ checks });
+    },
+    120_000,
+  );
+});

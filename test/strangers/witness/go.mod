@@ -1,0 +1,3 @@
+module assay.invalid/strangers/witness
+
+go 1.26
