@@ -16,7 +16,7 @@ caption{text-align:left;padding:.25rem 0;font-weight:600}
 th,td{text-align:left;vertical-align:top;padding:.25rem .6rem .25rem 0;border-bottom:1px solid #ddd}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}code{font-size:.85em;overflow-wrap:anywhere}
 .v{font-weight:600;white-space:nowrap}.bad{color:#a40000}.half{color:#7a4b00}.good{color:#0b5d1e}
-.facts th{width:14rem;font-weight:600}
+.counts{table-layout:fixed}.facts th{width:14rem;font-weight:600}
 @media print{body{font-size:9.5pt;max-width:none;margin:0;padding:0}thead{display:table-header-group}
 tr{break-inside:avoid}h2{break-after:avoid}a{color:inherit;text-decoration:none}@page{margin:15mm}}
 `;
@@ -103,7 +103,7 @@ function countTable(
       return markup`<tr><th scope="row">${name || '–'}</th>${cells}<td class="n">${number(sum(group))}</td></tr>\n`;
     });
   const heads = verdicts.map((verdict) => markup`<th scope="col" class="n">${verdict}</th>`);
-  return markup`<table><caption>${caption}</caption>
+  return markup`<table class="counts"><caption>${caption}</caption>
 <thead><tr><th scope="col">${key}</th>${heads}<th scope="col" class="n">sum</th></tr></thead>
 <tbody>
 ${rows}</tbody></table>`;
