@@ -1,61 +1,104 @@
 import type { EntityManager } from 'typeorm';
-import { newUuid } from '../kernel/id.js';
-import { failed, ok, type Result } from '../kernel/result.js';
+import { failed, ok } from '../kernel/result.js';
 import type { EntryDraft } from './entry.js';
 import type { LedgerKeys } from './keys.js';
-import type { AppendOutcome, IdempotencyConflict, Ledger } from './ledger.js';
-import { dataKeyContext, newDataKey, seal, unseal } from './personal.js';
+import type { Appended, GroupLedger } from './ledger.js';
 import type { Pseudonym } from './pseudonym.js';
-import { peopleOf, sealEntry, type DataKey, type SealedEntry } from './sealed-entry.js';
+import type { SealedEntry } from './sealed-entry.js';
+import { Sealer, type WrappedKey } from './sealer.js';
 
 interface AppendRow {
+  /** 0: all were created, in order from `seq`. */
+  readonly ordinal: number;
   readonly seq: string;
   readonly outcome: 'created' | 'exists' | 'conflict';
 }
 
+interface KeyRow {
+  readonly org_id: string;
+  readonly subject: Pseudonym;
+  readonly key_id: string;
+  readonly wrapped_key: Buffer;
+}
+
 /** The ledger on the caller's transaction. The role needs EXECUTE on two functions and no right to any table. */
-export class PgLedger implements Ledger {
+export class PgLedger implements GroupLedger {
+  /** A sealer of its own remembers nothing of other transactions: correct, and one more round trip per person. */
   constructor(
     private readonly manager: EntityManager,
-    private readonly keys: LedgerKeys,
+    keys: LedgerKeys,
+    private readonly sealer = new Sealer(keys),
   ) {}
 
-  async append(draft: EntryDraft): Promise<Result<AppendOutcome, IdempotencyConflict>> {
-    const dataKeys = new Map<Pseudonym, DataKey>();
-    for (const subject of peopleOf(draft, this.keys.pseudonym).keys()) {
-      dataKeys.set(subject, await this.#dataKey(draft.orgId, subject));
-    }
-    const { seq, outcome } = await this.#write(sealEntry(draft, this.keys, dataKeys));
-    return outcome === 'conflict'
-      ? failed({ kind: 'IdempotencyConflict', seq: Number(seq) })
-      : ok({ status: outcome, seq: Number(seq) });
+  async append(draft: EntryDraft): Promise<Appended> {
+    const [outcome] = await this.appendAll([draft]);
+    if (!outcome) throw new Error('append_batch answered nothing');
+    return outcome;
   }
 
-  async #write(entry: SealedEntry): Promise<AppendRow> {
-    const bodies = entry.bodies.map(({ subject, keyId, ciphertext }) => ({
+  async appendAll(drafts: readonly EntryDraft[]): Promise<readonly Appended[]> {
+    if (drafts.length === 0) return [];
+    try {
+      const offered = this.sealer.offers(drafts);
+      const living = offered.length === 0 ? [] : await this.#livingKeys(offered);
+      return outcomesOf(await this.#write(this.sealer.seal(drafts, offered, living)), drafts.length);
+    } catch (error) {
+      this.sealer.forget(drafts); // a key it rests on may be the reason
+      throw error;
+    }
+  }
+
+  #write(entries: readonly SealedEntry[]): Promise<AppendRow[]> {
+    return this.manager.query<AppendRow[]>(
+      'SELECT ordinal, seq, outcome FROM ledger.append_batch($1, $2, $3, $4, $5)',
+      [
+        entries.map(({ leaf }) => leaf).join('\n'),
+        entries.map(({ statement }) => statement).join('\n'),
+        entries.map(bodiesLine).join('\n'),
+        Buffer.concat(entries.map(({ key }) => key)),
+        Buffer.concat(entries.map(({ contentDigest }) => contentDigest)),
+      ],
+    );
+  }
+
+  async #livingKeys(offered: readonly WrappedKey[]): Promise<readonly WrappedKey[]> {
+    const rows = await this.manager.query<KeyRow[]>(
+      'SELECT org_id, subject, key_id, wrapped_key FROM ledger.living_keys($1, $2, $3, $4)',
+      [
+        offered.map(({ orgId }) => orgId),
+        offered.map(({ subject }) => subject),
+        offered.map(({ keyId }) => keyId),
+        offered.map(({ wrapped }) => wrapped),
+      ],
+    );
+    return rows.map((row) => ({
+      orgId: row.org_id,
+      subject: row.subject,
+      keyId: row.key_id,
+      wrapped: row.wrapped_key,
+    }));
+  }
+}
+
+const bodiesLine = ({ bodies }: SealedEntry): string =>
+  JSON.stringify(
+    bodies.map(({ subject, keyId, ciphertext }) => ({
       subject,
       key_id: keyId,
       ciphertext: ciphertext.toString('base64'),
-    }));
-    const [row] = await this.manager.query<AppendRow[]>(
-      'SELECT seq, outcome FROM ledger.append_batch($1, $2, $3, $4, $5)',
-      [entry.leaf, entry.statement, JSON.stringify(bodies), entry.key, entry.contentDigest],
-    );
-    if (!row) throw new Error('append_batch answered nothing');
-    return row;
-  }
+    })),
+  );
 
-  async #dataKey(orgId: string, subject: Pseudonym): Promise<DataKey> {
-    const offered = { keyId: newUuid(), key: newDataKey() };
-    const wrapped = seal(this.keys.keyEncryption, offered.key, dataKeyContext(subject, offered.keyId));
-    const [living] = await this.manager.query<{ key_id: string; wrapped_key: Buffer }[]>(
-      'SELECT key_id, wrapped_key FROM ledger.living_key($1, $2, $3, $4)',
-      [orgId, subject, offered.keyId, wrapped],
-    );
-    if (!living) throw new Error(`no living key for ${subject}`);
-    const context = dataKeyContext(subject, living.key_id);
-    const key = unseal(this.keys.keyEncryption, living.wrapped_key, context);
-    if (!key) throw new Error(`the data key of ${subject} does not open: other key-encryption key?`);
-    return { keyId: living.key_id, key };
+function outcomesOf(rows: readonly AppendRow[], count: number): readonly Appended[] {
+  const [first] = rows;
+  if (first?.ordinal === 0) {
+    const base = Number(first.seq);
+    return Array.from({ length: count }, (_, n) => ok({ status: 'created' as const, seq: base + n }));
   }
+  if (rows.length !== count) throw new Error(`append_batch answered ${rows.length} of ${count} records`);
+  return rows.map(({ seq, outcome }) =>
+    outcome === 'conflict'
+      ? failed({ kind: 'IdempotencyConflict' as const, seq: Number(seq) })
+      : ok({ status: outcome, seq: Number(seq) }),
+  );
 }

@@ -24,5 +24,24 @@ export interface IdempotencyConflict {
  * Not promised: a checkpoint that covers the entry. The integrator writes that a moment later.
  */
 export interface Ledger {
-  append(draft: EntryDraft): Promise<Result<AppendOutcome, IdempotencyConflict>>;
+  append(draft: EntryDraft): Promise<Appended>;
+}
+
+export type Appended = Result<AppendOutcome, IdempotencyConflict>;
+
+/** A ledger that takes many drafts in one round trip: an outcome for each, in their order. At most `GROUP_LIMIT`. */
+export interface GroupLedger extends Ledger {
+  appendAll(drafts: readonly EntryDraft[]): Promise<readonly Appended[]>;
+}
+
+/** Records of one group. */
+export const GROUP_LIMIT = 500;
+
+/**
+ * As much is waiting to be appended as this replica takes on. Nothing was recorded and nothing is lost: ask again
+ * in a moment, with the same idempotency key. What HTTP calls 503.
+ */
+export interface LedgerBusy {
+  readonly kind: 'LedgerBusy';
+  readonly waiting: number;
 }

@@ -195,7 +195,8 @@ describe('what stands written', () => {
     'UPDATE ledger.seqcoord SET next = 0',
     'UPDATE ledger.intcoord SET size = 0',
     'UPDATE ledger.dispatch SET kind = kind',
-    `SELECT ledger.write_entries(0, '{}', '{}', '{}', '{}', '', '')`,
+    `SELECT ledger.write_entries(0, '{}', '{}', '{}', '', '')`,
+    `SELECT ledger.hold_keys('{}')`,
     'ALTER TABLE ledger.entry DISABLE TRIGGER ALL',
     'DROP TABLE ledger.entry',
   ])('leaves the service no other way in: %s', async (deed) => {
