@@ -48,7 +48,7 @@ describe('the archive of a pack', () => {
     expect(tar.subarray(514).every((byte) => byte === 0)).toBe(true);
   });
 
-  it.each(['', `${'x'.repeat(101)}`, 'a b', 'ä'])('refuses the name "%s"', async (name) => {
+  it.each(['', 'x'.repeat(101), 'a b', 'ä'])('refuses the name "%s"', async (name) => {
     await expect(archive(smallFile(name, ''))).rejects.toThrow(RangeError);
   });
 
