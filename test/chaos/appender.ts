@@ -1,0 +1,101 @@
+// A process of its own that appends as a replica would: the service's role, PgLedger, its own pool. Configured by
+// the environment; killed at any time; its successor sends again what had not been answered.
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { connectAs } from '../../src/app/database/connect.js';
+import { DATABASE_ROLES } from '../../src/app/database/roles.js';
+import { transactions } from '../../src/app/database/transaction.js';
+import { loadConfig } from '../../src/app/platform/config.js';
+import { openKeys } from '../../src/app/platform/keys.io.js';
+import { contentDigest } from '../../src/ledger/content-digest.js';
+import { PgLedger } from '../../src/ledger/ledger.store.pg.js';
+import { HistoryFile, unanswered } from './history-file.js';
+import { draftOfRequest, keyOfRequest } from './requests.js';
+
+const REPORT_MS = 100;
+const RETRY_MS = 25;
+/** One in so many is asked once more after its answer: it must be the same answer. */
+const ASK_AGAIN_EVERY = 40;
+
+const setting = (name: string): string => {
+  const value = process.env[name];
+  if (value === undefined) throw new Error(`${name} is not set`);
+  return value;
+};
+
+const config = loadConfig();
+const keys = openKeys(config, 'api');
+const ledgerKeys = {
+  decision: keys.decision(),
+  pseudonym: keys.pseudonym(),
+  keyEncryption: keys.keyEncryption(),
+};
+const orgId = setting('CHAOS_ORG');
+const writer = setting('CHAOS_WRITER');
+const slots = Number(setting('CHAOS_SLOTS'));
+const path = join(setting('CHAOS_FOLDER'), `${writer}.history`);
+
+const open = [...unanswered(path)];
+const history = new HistoryFile(path);
+const database = await connectUntilItAnswers();
+const tx = transactions(database, (on) => ({ ledger: new PgLedger(on, ledgerKeys) }));
+let answered = 0;
+let recovered = 0; // answered `exists` the first time: durable, and the first answer was lost
+let stopping = false;
+let sequence = 0;
+
+process.on('message', () => (stopping = true));
+process.on('SIGTERM', () => (stopping = true));
+process.on('disconnect', () => process.exit(1)); // whoever started us is gone
+const report = setInterval(() => process.send?.({ answered, recovered }), REPORT_MS);
+
+await Promise.all(Array.from({ length: slots }, work));
+clearInterval(report);
+history.close();
+await database.destroy();
+process.send?.({ answered, recovered });
+process.removeAllListeners('disconnect').disconnect();
+
+async function work(): Promise<void> {
+  for (;;) {
+    const again = open.shift();
+    if (again === undefined && stopping) return;
+    const name = again?.[0] ?? `${writer}-${String(process.pid)}-${String((sequence += 1))}`;
+    const key = keyOfRequest(name);
+    const sentAt = again?.[1] ?? history.sent(key, name);
+    if ((await untilAnswered(name, sentAt)) === 'exists') recovered += 1;
+    if (key.readUInt32LE(8) % ASK_AGAIN_EVERY === 0) await untilAnswered(name, sentAt);
+  }
+}
+
+/** Any error of the database means "unknown": the same key is sent again until there is an answer. */
+async function untilAnswered(name: string, sentAt: number): Promise<'created' | 'exists'> {
+  for (;;) {
+    const draft = draftOfRequest(name, orgId, Date.now());
+    try {
+      const appended = await tx(({ ledger }) => ledger.append(draft));
+      if (!appended.ok)
+        throw new Error(`${name}: ${JSON.stringify(appended.problem)}`, { cause: 'conflict' });
+      const content = contentDigest(draft, ledgerKeys.pseudonym);
+      history.acknowledged({ key: draft.key, seq: appended.value.seq, content, sentAt });
+      answered += 1;
+      return appended.value.status;
+    } catch (error) {
+      if ((error as Error).cause === 'conflict') throw error; // what we sent once is what we send again
+      await pause(RETRY_MS);
+    }
+  }
+}
+
+async function connectUntilItAnswers(): ReturnType<typeof connectAs> {
+  for (;;) {
+    try {
+      return await connectAs(setting('CHAOS_URL'), DATABASE_ROLES.service, {
+        poolSize: slots,
+        applicationName: `chaos ${writer}`,
+      });
+    } catch {
+      await pause(RETRY_MS);
+    }
+  }
+}
