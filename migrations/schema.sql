@@ -91,6 +91,34 @@ TABLE assay.evidence_report OWNER assay_owner
   document_digest text NOT NULL
   normalised_at timestamp with time zone NOT NULL
   entry_key bytea NOT NULL
+TABLE assay.export OWNER assay_owner
+  export_id uuid NOT NULL
+  org_id uuid NOT NULL
+  query jsonb NOT NULL
+  checkpoint_size bigint NOT NULL
+  checkpoint_note text NOT NULL
+  previous_checkpoint text
+  settings jsonb NOT NULL
+  requested_by uuid NOT NULL
+  requested_at timestamp with time zone NOT NULL
+  entry_key bytea NOT NULL
+TABLE assay.export_pack OWNER assay_owner
+  export_id uuid NOT NULL
+  org_id uuid NOT NULL
+  digest text NOT NULL
+  size_bytes bigint NOT NULL
+  counts jsonb NOT NULL
+  made_at timestamp with time zone NOT NULL
+  entry_key bytea NOT NULL
+TABLE assay.export_run OWNER assay_owner
+  export_id uuid NOT NULL
+  org_id uuid NOT NULL
+  state text NOT NULL
+  done bigint NOT NULL
+  total bigint NOT NULL
+  started_at timestamp with time zone NOT NULL
+  updated_at timestamp with time zone NOT NULL
+  failure text
 TABLE assay.gate OWNER assay_owner
   org_id uuid NOT NULL
   gate_id text NOT NULL
@@ -267,20 +295,20 @@ TABLE ledger.entry OWNER assay_owner
 TABLE ledger.fact OWNER assay_owner
   seq bigint NOT NULL
   statement text NOT NULL
-  org_id uuid NOT NULL GENERATED (((statement)::jsonb #>> '{predicate,urn:assay:facts:v1,orgId}'::text[]))::uuid
-  kind text NOT NULL GENERATED ((statement)::jsonb #>> '{predicate,urn:assay:facts:v1,kind}'::text[])
-  actor text NOT NULL GENERATED ((statement)::jsonb #>> '{predicate,urn:assay:facts:v1,actor}'::text[])
-  ts_start text NOT NULL GENERATED ((statement)::jsonb #>> '{predicate,urn:assay:facts:v1,tsStart}'::text[])
-  ts_end text NOT NULL GENERATED ((statement)::jsonb #>> '{predicate,urn:assay:facts:v1,tsEnd}'::text[])
-  case_id text GENERATED ((statement)::jsonb #>> '{predicate,urn:assay:facts:v1,caseId}'::text[])
-  act_id text GENERATED ((statement)::jsonb #>> '{predicate,urn:assay:facts:v1,actId}'::text[])
-  gate_id text GENERATED ((statement)::jsonb #>> '{predicate,urn:assay:facts:v1,gateId}'::text[])
-  art_id text GENERATED ((statement)::jsonb #>> '{predicate,urn:assay:facts:v1,artId}'::text[])
-  artefact_digest text GENERATED ((statement)::jsonb #>> '{predicate,urn:assay:facts:v1,artefactDigest}'::text[])
-  decision_id text GENERATED ((statement)::jsonb #>> '{predicate,urn:assay:facts:v1,decisionId}'::text[])
-  result text GENERATED ((statement)::jsonb #>> '{predicate,urn:assay:facts:v1,result}'::text[])
-  severity text GENERATED ((statement)::jsonb #>> '{predicate,urn:assay:facts:v1,severity}'::text[])
-  waiver_ids jsonb GENERATED ((statement)::jsonb #> '{predicate,urn:assay:facts:v1,waiverIds}'::text[])
+  org_id uuid NOT NULL
+  kind text NOT NULL
+  actor text NOT NULL
+  ts_start text NOT NULL
+  ts_end text NOT NULL
+  case_id text
+  act_id text
+  gate_id text
+  art_id text
+  artefact_digest text
+  decision_id text
+  result text
+  severity text
+  waiver_ids jsonb
 TABLE ledger.handled OWNER assay_owner
   reader text NOT NULL
   seq bigint NOT NULL
@@ -345,6 +373,18 @@ assay.evidence_report CONSTRAINT evidence_report_document_shape CHECK ((document
 assay.evidence_report CONSTRAINT evidence_report_evidence_fk FOREIGN KEY (evidence_id) REFERENCES assay.evidence(evidence_id)
 assay.evidence_report CONSTRAINT evidence_report_pk PRIMARY KEY (evidence_id, normaliser)
 assay.evidence_report CONSTRAINT evidence_report_state_known CHECK ((state = ANY (ARRAY['COMPLETE'::text, 'INCOMPLETE'::text, 'ERROR'::text, 'NOT_MEASURED'::text, 'UNKNOWN'::text])))
+assay.export CONSTRAINT export_checkpoint_not_empty CHECK ((checkpoint_size > 0))
+assay.export CONSTRAINT export_key_unique UNIQUE (org_id, entry_key)
+assay.export CONSTRAINT export_pk PRIMARY KEY (export_id)
+assay.export_pack CONSTRAINT export_pack_digest_shape CHECK ((digest ~ '^sha256:[0-9a-f]{64}$'::text))
+assay.export_pack CONSTRAINT export_pack_export_fk FOREIGN KEY (export_id) REFERENCES assay.export(export_id)
+assay.export_pack CONSTRAINT export_pack_not_empty CHECK ((size_bytes > 0))
+assay.export_pack CONSTRAINT export_pack_pk PRIMARY KEY (export_id)
+assay.export_run CONSTRAINT export_run_export_fk FOREIGN KEY (export_id) REFERENCES assay.export(export_id)
+assay.export_run CONSTRAINT export_run_failed_says_why CHECK (((state = 'failed'::text) = (failure IS NOT NULL)))
+assay.export_run CONSTRAINT export_run_pk PRIMARY KEY (export_id)
+assay.export_run CONSTRAINT export_run_progress CHECK (((done >= 0) AND (total >= done)))
+assay.export_run CONSTRAINT export_run_state_known CHECK ((state = ANY (ARRAY['running'::text, 'failed'::text])))
 assay.gate CONSTRAINT gate_fallback_closed CHECK ((fallback = 'closed'::text))
 assay.gate CONSTRAINT gate_locus_known CHECK ((locus = ANY (ARRAY['LOCAL'::text, 'PR'::text, 'RELEASE'::text])))
 assay.gate CONSTRAINT gate_pk PRIMARY KEY (org_id, gate_id)
@@ -448,6 +488,7 @@ CREATE INDEX decision_reuse_idx ON assay.decision USING btree (org_id, inputs_di
 CREATE INDEX dispatch_open_idx ON ledger.dispatch USING btree (seq) WHERE (dispatched_at IS NULL)
 CREATE INDEX evidence_artefact_idx ON assay.evidence USING btree (org_id, artefact_digest, art_id)
 CREATE INDEX evidence_stored_idx ON assay.evidence USING btree (org_id, stored_digest)
+CREATE INDEX export_list_idx ON assay.export USING btree (org_id, requested_at DESC, export_id DESC)
 CREATE INDEX fact_artefact_idx ON ledger.fact USING btree (artefact_digest, seq) WHERE (artefact_digest IS NOT NULL)
 CREATE INDEX fact_decision_idx ON ledger.fact USING btree (decision_id) WHERE (decision_id IS NOT NULL)
 CREATE INDEX fact_org_kind_seq_idx ON ledger.fact USING btree (org_id, kind, seq)
@@ -476,6 +517,10 @@ CREATE TRIGGER evidence_immutable BEFORE DELETE OR UPDATE ON assay.evidence FOR 
 CREATE TRIGGER evidence_no_truncate BEFORE TRUNCATE ON assay.evidence FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER evidence_report_immutable BEFORE DELETE OR UPDATE ON assay.evidence_report FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER evidence_report_no_truncate BEFORE TRUNCATE ON assay.evidence_report FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER export_immutable BEFORE DELETE OR UPDATE ON assay.export FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER export_no_truncate BEFORE TRUNCATE ON assay.export FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER export_pack_immutable BEFORE DELETE OR UPDATE ON assay.export_pack FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER export_pack_no_truncate BEFORE TRUNCATE ON assay.export_pack FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER policy_check_immutable BEFORE DELETE OR UPDATE ON assay.policy_check FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER policy_check_no_truncate BEFORE TRUNCATE ON assay.policy_check FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER policy_retirement_immutable BEFORE DELETE OR UPDATE ON assay.policy_retirement FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
@@ -528,6 +573,7 @@ CREATE OR REPLACE FUNCTION ledger.append_batch(leaves text, facts text, bodies t
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
  SET lock_timeout TO '10s'
+ SET enable_seqscan TO 'off'
 AS $function$
   #variable_conflict use_column
   DECLARE
@@ -537,36 +583,38 @@ AS $function$
     records integer := cardinality(leaf_lines);
     base bigint;
     fresh integer[];
-    violated text;
   BEGIN
     IF records NOT BETWEEN 1 AND 1000 OR cardinality(fact_lines) <> records OR cardinality(body_lines) <> records
       OR octet_length(keys) <> records * 16 OR octet_length(digests) <> records * 32
     THEN RAISE EXCEPTION 'append_batch: counts disagree' USING ERRCODE = '22023'; END IF;
     IF EXISTS (SELECT FROM unnest(leaf_lines) AS line WHERE octet_length(line) NOT BETWEEN 1 AND 65535)
     THEN RAISE EXCEPTION 'append_batch: a leaf is 1 to 65535 bytes' USING ERRCODE = '22023'; END IF;
+    IF ltrim(bodies, '[]' || chr(10)) <> '' THEN PERFORM ledger.hold_keys(body_lines); END IF;
 
     SELECT next INTO STRICT base FROM ledger.seqcoord WHERE id = 1 FOR UPDATE; -- kept until COMMIT
 
-    BEGIN -- fast path: every key is new
-      fresh := ARRAY(SELECT generate_series(1, records));
-      PERFORM ledger.write_entries(base, fresh, leaf_lines, fact_lines, body_lines, keys, digests);
+    -- A new statement, hence a snapshot taken after the lock wait: nobody adds a key until we commit.
+    fresh := ARRAY(
+      SELECT min(i) FROM (
+        SELECT i, substr(keys, (i - 1) * 16 + 1, 16) AS key FROM generate_series(1, records) AS i OFFSET 0
+      ) AS given
+      WHERE (SELECT known.seq FROM ledger.idem AS known WHERE known.idem_key = given.key) IS NULL
+      GROUP BY key ORDER BY 1);
+    IF cardinality(fresh) = records THEN -- every key is new
+      PERFORM ledger.write_entries(base, leaf_lines, fact_lines, body_lines, keys, digests);
+      PERFORM pg_notify('assay_ledger', '');
       RETURN QUERY SELECT 0, base, 'created'::text;
       RETURN;
-    EXCEPTION WHEN unique_violation THEN
-      GET STACKED DIAGNOSTICS violated = CONSTRAINT_NAME;
-      IF violated <> 'idem_pk' THEN RAISE; END IF; -- a taken seq is corruption, not a retry
-    END;
+    END IF;
 
-    -- Some key is known, or twice in the batch. A new statement, hence a snapshot taken after the lock wait.
-    fresh := ARRAY(
-      SELECT first FROM (
-        SELECT min(i) AS first, substr(keys, (i - 1) * 16 + 1, 16) AS key
-        FROM generate_series(1, records) AS i GROUP BY key
-      ) AS candidate
-      WHERE NOT EXISTS (SELECT FROM ledger.idem WHERE idem_key = candidate.key)
-      ORDER BY first);
+    -- Some key is known, or twice in the batch.
     IF cardinality(fresh) > 0 THEN
-      PERFORM ledger.write_entries(base, fresh, leaf_lines, fact_lines, body_lines, keys, digests);
+      PERFORM ledger.write_entries(base,
+        array_agg(leaf_lines[i] ORDER BY i), array_agg(fact_lines[i] ORDER BY i), array_agg(body_lines[i] ORDER BY i),
+        string_agg(substr(keys, (i - 1) * 16 + 1, 16), '' ORDER BY i),
+        string_agg(substr(digests, (i - 1) * 32 + 1, 32), '' ORDER BY i))
+        FROM unnest(fresh) AS i;
+      PERFORM pg_notify('assay_ledger', '');
     END IF;
     RETURN QUERY
       SELECT i, known.seq, CASE
@@ -576,6 +624,26 @@ AS $function$
       FROM generate_series(1, records) AS i
       JOIN ledger.idem AS known ON known.idem_key = substr(keys, (i - 1) * 16 + 1, 16)
       ORDER BY i;
+  END $function$
+CREATE OR REPLACE FUNCTION ledger.hold_keys(bodies text[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  DECLARE
+    used record;
+  BEGIN
+    FOR used IN
+      SELECT DISTINCT b.key_id, b.subject FROM unnest(bodies) AS list
+      CROSS JOIN jsonb_to_recordset(list::jsonb) AS b(subject text, key_id uuid)
+      WHERE list <> '[]' ORDER BY 1, 2
+    LOOP
+      PERFORM FROM ledger.subject_key k
+        WHERE k.key_id = used.key_id AND k.subject = used.subject AND k.destroyed_at IS NULL FOR SHARE;
+      IF NOT FOUND THEN
+        RAISE EXCEPTION 'the data key % is destroyed', used.key_id USING ERRCODE = '40001';
+      END IF;
+    END LOOP;
   END $function$
 CREATE OR REPLACE FUNCTION ledger.living_key(org uuid, person text, offered_id uuid, offered_key bytea)
  RETURNS TABLE(key_id uuid, wrapped_key bytea)
@@ -591,6 +659,23 @@ AS $function$
     RETURN QUERY SELECT k.key_id, k.wrapped_key FROM ledger.subject_key k
       WHERE k.org_id = org AND k.subject = person AND k.destroyed_at IS NULL;
   END $function$
+CREATE OR REPLACE FUNCTION ledger.living_keys(orgs uuid[], persons text[], offered_ids uuid[], offered_keys bytea[])
+ RETURNS TABLE(org_id uuid, subject text, key_id uuid, wrapped_key bytea)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET enable_seqscan TO 'off'
+AS $function$
+  #variable_conflict use_column
+  BEGIN
+    INSERT INTO ledger.subject_key (key_id, org_id, subject, wrapped_key)
+      SELECT id, org, person, key FROM unnest(orgs, persons, offered_ids, offered_keys) AS o(org, person, id, key)
+      ORDER BY org, person -- one order for all callers: who offers for the same people waits, and does not deadlock
+      ON CONFLICT (org_id, subject) WHERE destroyed_at IS NULL DO NOTHING;
+    RETURN QUERY SELECT k.org_id, k.subject, k.key_id, k.wrapped_key
+      FROM unnest(orgs, persons) AS o(org, person)
+      JOIN ledger.subject_key k ON k.org_id = o.org AND k.subject = o.person AND k.destroyed_at IS NULL;
+  END $function$
 CREATE OR REPLACE FUNCTION ledger.refuse_all_but_erasure()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -604,35 +689,43 @@ AS $function$
     RAISE EXCEPTION '%.% can only be erased: % refused', TG_TABLE_SCHEMA, TG_TABLE_NAME, TG_OP
       USING ERRCODE = '42501';
   END $function$
-CREATE OR REPLACE FUNCTION ledger.write_entries(base bigint, picks integer[], leaves text[], facts text[], bodies text[], keys bytea, digests bytea)
+CREATE OR REPLACE FUNCTION ledger.write_entries(base bigint, leaves text[], facts text[], bodies text[], keys bytea, digests bytea)
  RETURNS void
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
   BEGIN
     INSERT INTO ledger.entry (seq, leaf, leaf_hash, content_digest)
-      SELECT base + n - 1, leaves[i], sha256(decode('00', 'hex') || convert_to(leaves[i], 'UTF8')),
-             substr(digests, (i - 1) * 32 + 1, 32)
-      FROM unnest(picks) WITH ORDINALITY AS pick(i, n);
+      SELECT base + n - 1, leaf, sha256(decode('00', 'hex') || convert_to(leaf, 'UTF8')),
+             substr(digests, (n::integer - 1) * 32 + 1, 32)
+      FROM unnest(leaves) WITH ORDINALITY AS given(leaf, n);
     INSERT INTO ledger.idem (idem_key, seq, content_digest)
-      SELECT substr(keys, (i - 1) * 16 + 1, 16), base + n - 1, substr(digests, (i - 1) * 32 + 1, 32)
-      FROM unnest(picks) WITH ORDINALITY AS pick(i, n);
-    INSERT INTO ledger.fact (seq, statement)
-      SELECT base + n - 1, facts[i] FROM unnest(picks) WITH ORDINALITY AS pick(i, n);
+      SELECT substr(keys, (n - 1) * 16 + 1, 16), base + n - 1, substr(digests, (n - 1) * 32 + 1, 32)
+      FROM generate_series(1, cardinality(leaves)) AS n;
+    WITH parsed AS MATERIALIZED ( -- once for all columns
+      SELECT base + n - 1 AS seq, line, line::jsonb #> '{predicate,urn:assay:facts:v1}' AS stated
+      FROM unnest(facts) WITH ORDINALITY AS given(line, n)
+    ), written AS (
+      INSERT INTO ledger.fact (seq, statement, org_id, kind, actor, ts_start, ts_end, case_id, act_id, gate_id, art_id, artefact_digest, decision_id, result, severity, waiver_ids)
+        SELECT seq, line, (stated ->> 'orgId')::uuid, (stated ->> 'kind')::text, (stated ->> 'actor')::text, (stated ->> 'tsStart')::text, (stated ->> 'tsEnd')::text, (stated ->> 'caseId')::text, (stated ->> 'actId')::text, (stated ->> 'gateId')::text, (stated ->> 'artId')::text, (stated ->> 'artefactDigest')::text, (stated ->> 'decisionId')::text, (stated ->> 'result')::text, (stated ->> 'severity')::text, stated -> 'waiverIds'
+        FROM parsed
+      RETURNING seq, org_id, kind
+    ), listed AS (
+      INSERT INTO ledger.dispatch (seq, org_id, kind) SELECT seq, org_id, kind FROM written
+    )
     INSERT INTO ledger.body (seq, subject, org_id, ciphertext, key_id)
-      SELECT base + n - 1, b.subject, f.org_id, decode(b.ciphertext, 'base64'), b.key_id
-      FROM unnest(picks) WITH ORDINALITY AS pick(i, n)
-      JOIN ledger.fact f ON f.seq = base + n - 1
-      CROSS JOIN jsonb_to_recordset(bodies[i]::jsonb) AS b(subject text, ciphertext text, key_id uuid);
-    INSERT INTO ledger.dispatch (seq, org_id, kind)
-      SELECT f.seq, f.org_id, f.kind FROM ledger.fact f WHERE f.seq BETWEEN base AND base + cardinality(picks) - 1;
-    UPDATE ledger.seqcoord SET next = base + cardinality(picks) WHERE id = 1;
-    PERFORM pg_notify('assay_ledger', '');
+      SELECT base + n - 1, b.subject, (facts[n]::jsonb #>> '{predicate,urn:assay:facts:v1,orgId}')::uuid,
+             decode(b.ciphertext, 'base64'), b.key_id
+      FROM unnest(bodies) WITH ORDINALITY AS given(list, n)
+      CROSS JOIN jsonb_to_recordset(list::jsonb) AS b(subject text, ciphertext text, key_id uuid)
+      WHERE list <> '[]';
+    UPDATE ledger.seqcoord SET next = base + cardinality(leaves) WHERE id = 1;
   END $function$
 
 -- grants
 GRANT EXECUTE ON FUNCTION ledger.append_batch(text,text,text,bytea,bytea) TO assay_service
 GRANT EXECUTE ON FUNCTION ledger.living_key(uuid,text,uuid,bytea) TO assay_service
+GRANT EXECUTE ON FUNCTION ledger.living_keys(uuid[],text[],uuid[],bytea[]) TO assay_service
 GRANT USAGE ON SCHEMA assay TO assay_integrator
 GRANT USAGE ON SCHEMA assay TO assay_service
 GRANT USAGE ON SCHEMA ledger TO assay_integrator
@@ -645,6 +738,9 @@ GRANT INSERT, SELECT ON TABLE assay.checklist_version TO assay_service
 GRANT INSERT, SELECT ON TABLE assay.decision TO assay_service
 GRANT INSERT, SELECT ON TABLE assay.evidence TO assay_service
 GRANT INSERT, SELECT ON TABLE assay.evidence_report TO assay_service
+GRANT INSERT, SELECT ON TABLE assay.export TO assay_service
+GRANT INSERT, SELECT ON TABLE assay.export_pack TO assay_service
+GRANT INSERT, SELECT, UPDATE ON TABLE assay.export_run TO assay_service
 GRANT INSERT, SELECT, UPDATE (checklist_version), UPDATE (chk_id), UPDATE (entry_key), UPDATE (locus), UPDATE (max_run_ms), UPDATE (owner_role), UPDATE (project_id), UPDATE (title), UPDATE (version) ON TABLE assay.gate TO assay_service
 GRANT INSERT, SELECT, UPDATE (decision_id), UPDATE (finished_at), UPDATE (state) ON TABLE assay.gate_run TO assay_service
 GRANT SELECT ON TABLE assay.migration TO assay_integrator

@@ -42,6 +42,10 @@ export type Query = {
    * inputs at the same instant, and whether it agrees with what judged. Needs OPA; changes nothing.
    */
   explainDecision: ExplainDecisionResult;
+  /** An evidence pack that was asked for; null when this organisation asked for none of that id. */
+  export: Maybe<EvidenceExport>;
+  /** Evidence packs that were asked for, newest first. */
+  exports: EvidenceExportConnection;
   gate: Maybe<Gate>;
   gates: Array<Gate>;
   decision: Maybe<Decision>;
@@ -88,6 +92,15 @@ export type QueryExplainDecisionArgs = {
   ruleId: Scalars['ID']['input'];
   mode?: TraceMode;
   first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type QueryExportArgs = {
+  id: Scalars['ID']['input'];
+};
+
+export type QueryExportsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -168,6 +181,12 @@ export type Mutation = {
    */
   submitEvidence: SubmitEvidenceResult;
   /**
+   * Asks for an evidence pack: the whole log, and of this organisation's decisions those that the input selects, in
+   * a form that other people's tools verify offline. It covers what the latest checkpoint covers. The request is an
+   * entry of the ledger, and so is the pack when it is made, and each time that somebody takes it.
+   */
+  requestExport: RequestExportResult;
+  /**
    * Asks a gate for a verdict on an artefact version. The answer is given after the decision and its ledger
    * entry are committed. Asked again with equal inputs it answers the recorded decision while that is valid.
    */
@@ -214,6 +233,10 @@ export type MutationActivateChecklistArgs = {
 
 export type MutationSubmitEvidenceArgs = {
   input: SubmitEvidenceInput;
+};
+
+export type MutationRequestExportArgs = {
+  input: RequestExportInput;
 };
 
 export type MutationEvaluateGateArgs = {
@@ -738,6 +761,127 @@ export type TraceTooLarge = Problem & {
   __typename?: 'TraceTooLarge';
   code: Scalars['String']['output'];
   message: Scalars['String']['output'];
+};
+
+/** All that is given must match; nothing given selects every decision. */
+export type RequestExportInput = {
+  /** Decided at or after. */
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Decided before. */
+  to?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Slug or id of the project under which the artefact was registered. */
+  projectId?: InputMaybe<Scalars['ID']['input']>;
+  gateId?: InputMaybe<Scalars['ID']['input']>;
+  artefactDigest?: InputMaybe<Scalars['Digest']['input']>;
+  /**
+   * A checkpoint of this log that was kept from before, the signed note verbatim. The pack then carries it, and
+   * whoever verifies the pack proves that the log only grew since.
+   */
+  previousCheckpoint?: InputMaybe<Scalars['String']['input']>;
+  idempotencyKey: Scalars['String']['input'];
+};
+
+export type RequestExportResult =
+  | EvidenceExport
+  | NoCheckpointYet
+  | ProjectNotFound
+  | GateNotFound
+  | ArtefactNotFound
+  | InvalidInput
+  | IdempotencyConflict;
+
+/** Returned while the integrator has not signed any tree. */
+export type NoCheckpointYet = Problem & {
+  __typename?: 'NoCheckpointYet';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+};
+
+export type ExportState =
+  /** The worker has not begun. */
+  | 'REQUESTED'
+  | 'RUNNING'
+  | 'DONE'
+  /** The last attempt failed; `failure` says why. */
+  | 'FAILED';
+
+export type EvidenceExport = {
+  __typename?: 'EvidenceExport';
+  id: Scalars['ID']['output'];
+  state: ExportState;
+  progress: ExportProgress;
+  query: ExportQuery;
+  /** The checkpoint that the pack covers: the latest one when it was asked for. */
+  checkpoint: ExportCheckpoint;
+  /**
+   * Entries of the log that were recorded before the request and that its checkpoint does not cover. A handful is
+   * what the integrator had still to do; many mean that it does not run, and that the pack ends early.
+   */
+  uncoveredEntries: Scalars['Long']['output'];
+  /** SHA-256 of the earlier checkpoint that the request brought. */
+  previousCheckpoint: Maybe<Scalars['Digest']['output']>;
+  /** Null until it is made. */
+  pack: Maybe<EvidencePack>;
+  /** EXPORT_KEY_CHANGED: ask again. LEDGER_CONTRADICTS: an alarm, run the verifier. INTERRUPTED: it is tried again. */
+  failure: Maybe<Scalars['String']['output']>;
+  requestedBy: Scalars['ID']['output'];
+  requestedAt: Scalars['DateTime']['output'];
+  /** Sequence number of the entry that records the request. */
+  seq: Scalars['Long']['output'];
+  viewerCan: Array<ViewerCan>;
+};
+
+/** In files of the pack; the total is an estimate until it is made. */
+export type ExportProgress = {
+  __typename?: 'ExportProgress';
+  done: Scalars['Long']['output'];
+  total: Scalars['Long']['output'];
+  /** Milliseconds until it is done, if it goes on as it did; null while nobody can tell. */
+  etaMs: Maybe<Scalars['Long']['output']>;
+};
+
+export type ExportQuery = {
+  __typename?: 'ExportQuery';
+  from: Maybe<Scalars['DateTime']['output']>;
+  to: Maybe<Scalars['DateTime']['output']>;
+  projectId: Maybe<Scalars['ID']['output']>;
+  gateId: Maybe<Scalars['ID']['output']>;
+  artefactDigest: Maybe<Scalars['Digest']['output']>;
+};
+
+export type ExportCheckpoint = {
+  __typename?: 'ExportCheckpoint';
+  /** How many entries it covers: those with a smaller sequence number. */
+  size: Scalars['Long']['output'];
+  /** The signed note, verbatim. */
+  note: Scalars['String']['output'];
+  /** Public key of the log in C2SP vkey form. */
+  vkey: Scalars['String']['output'];
+};
+
+export type EvidencePack = {
+  __typename?: 'EvidencePack';
+  /** Of the tar archive. */
+  digest: Scalars['Digest']['output'];
+  sizeBytes: Scalars['Long']['output'];
+  madeAt: Scalars['DateTime']['output'];
+  /** Where the archive is, below the address of this service. Permission export.read; each download is an entry. */
+  path: Scalars['String']['output'];
+  /** Entries of the whole log. */
+  entries: Scalars['Long']['output'];
+  /** Decisions that the query selects. */
+  decisions: Scalars['Long']['output'];
+  /** Personal fields of these decisions that were erased by then. */
+  erased: Scalars['Long']['output'];
+  /** Pieces of evidence behind these decisions of which secrets were masked. */
+  masked: Scalars['Long']['output'];
+};
+
+export type EvidenceExportConnection = {
+  __typename?: 'EvidenceExportConnection';
+  nodes: Array<EvidenceExport>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
 };
 
 export type EvaluateGateInput = {

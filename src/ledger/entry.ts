@@ -30,6 +30,7 @@ export const ENTRY_KINDS = [
   'waiver.revoked',
   'export.requested',
   'export.made',
+  'export.handed-over',
   'person.erased',
   'hold.set',
   'hold.lifted',

@@ -10,6 +10,7 @@ const ERASABLE = new Set(['ledger.body']);
  * neither here nor guarded fails this spec.
  */
 const MUTABLE: Readonly<Record<string, string>> = {
+  'assay.export_run': 'how far the making of a pack is',
   'assay.gate': 'a definition is edited, under an expected version',
   'assay.gate_run': 'an attempt goes from queued to decided, failed or paused',
   'assay.migration': 'TypeORM records what it ran, and takes it back on a down',

@@ -161,6 +161,30 @@ export class TestApplication {
     }
   }
 
+  /** What the worker holds: the same services, and its key. The caller closes them. */
+  workerServices(change: Partial<Platform> = {}): Services {
+    const keys = openKeys(this.platform.config, 'worker');
+    return composeServices({ ...this.platform, door: 'worker', keys, ...change });
+  }
+
+  /** Makes the evidence packs that were asked for, as the worker would. */
+  async makePacks(): Promise<void> {
+    const services = this.workerServices();
+    const { export: maker } = processorsOf(services);
+    const { kind, reader } = QUEUES.export;
+    const tx = transactions(this.database.service, (on) => ({ dispatch: new PgDispatchStore(on) }));
+    const found = await tx(async ({ dispatch }) => {
+      const query = { kind, reader, dispatchedBefore: Date.now() + DAY_MS, limit: 500 };
+      return ok([...(await dispatch.undispatched(500)), ...(await dispatch.unhandled(query))]);
+    });
+    try {
+      const items = found.ok ? found.value : [];
+      for (const { seq } of items.filter((item) => item.kind === kind)) await maker.handle({ seq });
+    } finally {
+      await services.close();
+    }
+  }
+
   /** Does what the integrator would: grows the tree over what is new, and signs it. */
   async integrate(): Promise<void> {
     const { config } = this.platform;

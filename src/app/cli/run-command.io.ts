@@ -1,4 +1,5 @@
 import { DONE, FAILED } from './exit-code.js';
+import { exportCommand } from './export.io.js';
 import { ledgerVerify } from './ledger-verify.io.js';
 import { messageOf } from './message-of.js';
 import { policyCommand } from './policy.io.js';
@@ -14,9 +15,12 @@ const USAGE = `assay – judges artefacts, and keeps a record that strangers can
   assay policy COMMAND DIR
                         push, pull, check, test, fmt, diff or status of the policy in a folder, through the service
                         that ASSAY_URL names, as the bearer of ASSAY_TOKEN
+  assay export --out FILE [--from TIME] [--to TIME] [--project SLUG] [--gate ID] [--artefact DIGEST]
+                        [--previous CHECKPOINT]: ask for an evidence pack and take it when it is made;
+                        --out FILE --id EXPORT takes one that was asked for before; through the service, as above
   assay help            this text
 
-But for \`policy\`, it talks to the database that DATABASE_URL names, or to the one that \`npm start\` runs.`;
+But for \`policy\` and \`export\`, it talks to the database that DATABASE_URL names, or to the one that \`npm start\` runs.`;
 
 /** One command; answers the exit code. What it found goes to standard output, what stopped it to standard error. */
 export async function runCommand(args: readonly string[]): Promise<number> {
@@ -30,6 +34,7 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     const order = command === 'replay' ? replayOrder(rest) : undefined;
     if (order) return await replay(order);
     if (command === 'policy') return await policyCommand(rest);
+    if (command === 'export') return await exportCommand(rest);
     if (command === 'setup' && rest[0] !== undefined && rest.length === 1) return await setUp(rest[0]);
   } catch (error) {
     console.error(`assay: ${messageOf(error)}`);

@@ -54,6 +54,7 @@ import { PgWaiverRead } from '../../waiver/waiver.read.pg.js';
 import { WaiverService } from '../../waiver/waiver.service.js';
 import { PgWaiverStore } from '../../waiver/waiver.store.pg.js';
 import { RegoAccessTrial } from './access-trial.js';
+import { composeExports } from './exports.js';
 import { findOpa } from './find-opa.io.js';
 import { ActivationReasons, LedgerTexts } from './ledger-texts.js';
 import { transactions } from '../database/transaction.js';
@@ -93,6 +94,7 @@ export function composeServices(platform: Platform) {
     ...waiver,
     ...gate,
     ...replay,
+    ...composeExports(platform, { ...foundation, ...access }),
     ledgerDesk: foundation.ledgerDesk,
     close: () => foundation.engine.close(),
   };

@@ -9,6 +9,9 @@ import { EvidenceEntity } from '../../evidence/evidence.entity.js';
 import { DecisionEntity } from '../../gate/decision.entity.js';
 import { GateRunEntity } from '../../gate/gate-run.entity.js';
 import { GateEntity } from '../../gate/gate.entity.js';
+import { ExportPackEntity } from '../../outbound/export/export-pack.entity.js';
+import { ExportRunEntity } from '../../outbound/export/export-run.entity.js';
+import { ExportEntity } from '../../outbound/export/export.entity.js';
 import { ChecklistActivationEntity } from '../../policy/checklist/activation.entity.js';
 import { ChecklistVersionEntity } from '../../policy/checklist/version.entity.js';
 import { PolicyCheckEntity } from '../../policy/draft/check.entity.js';
@@ -31,4 +34,5 @@ export const ENTITIES: readonly (new () => object)[] = [
   ...[PolicyVersionEntity, ChecklistVersionEntity, ChecklistActivationEntity],
   ...[WaiverEntity, WaiverApprovalEntity, WaiverRefusalEntity, WaiverRevocationEntity],
   ...[GateEntity, GateRunEntity, DecisionEntity],
+  ...[ExportEntity, ExportPackEntity, ExportRunEntity],
 ];

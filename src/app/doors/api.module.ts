@@ -45,6 +45,10 @@ import { ReviewService } from '../../policy/draft/review.service.js';
 import { WaiverDesk } from '../../waiver/waiver-desk.service.js';
 import { WaiverResolver } from '../../waiver/waiver.resolver.js';
 import { WaiverService } from '../../waiver/waiver.service.js';
+import { ExportDesk } from '../../outbound/export/export-desk.service.js';
+import { ExportController } from '../../outbound/export/export.controller.js';
+import { ExportResolver } from '../../outbound/export/export.resolver.js';
+import { ExportService } from '../../outbound/export/export.service.js';
 import type { Platform } from '../platform/platform.js';
 import type { Services } from '../compose/services.js';
 
@@ -53,8 +57,9 @@ const RESOLVERS: Type[] = [
   ...[ChecklistResolver, ActivationResolver],
   ...[AccessResolver, PolicyResolver, GateChecklistResolver, ArtefactResolver, EvidenceResolver],
   ...[WaiverResolver, GateResolver, DecisionResolver, ExplainResolver, LedgerResolver],
+  ExportResolver,
 ];
-const CONTROLLERS: Type[] = [EvidenceController];
+const CONTROLLERS: Type[] = [EvidenceController, ExportController];
 
 /** The API door: edges in front of services that are already built. */
 @Module({})
@@ -94,6 +99,8 @@ const servicesAsProviders = (services: Services): Provider[] => [
   { provide: GateDesk, useValue: services.gateDesk },
   { provide: ExplainService, useValue: services.explaining },
   { provide: LedgerDesk, useValue: services.ledgerDesk },
+  { provide: ExportService, useValue: services.exports },
+  { provide: ExportDesk, useValue: services.exportDesk },
 ];
 
 function graphQlOptions({ config, logger }: Platform, { authentication }: Services): MercuriusDriverConfig {

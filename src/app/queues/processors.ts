@@ -1,4 +1,5 @@
 import { NormaliseProcessor } from '../../evidence/normalise.processor.js';
+import { MakePackProcessor } from '../../outbound/export/make-pack.processor.js';
 import type { EntryJob, QUEUES } from './queue-registry.js';
 import type { Services } from '../compose/services.js';
 
@@ -10,4 +11,5 @@ export interface Processor {
 /** One processor per queue: a queue without one, or with two, does not compile. */
 export const processorsOf = (services: Services): Record<keyof typeof QUEUES, Processor> => ({
   normalise: new NormaliseProcessor(services.evidence),
+  export: new MakePackProcessor(services.packMaker),
 });

@@ -26,4 +26,13 @@ export const QUEUES = {
     firstBackOffMs: 250,
     concurrency: 2,
   },
+  // One at a time in each worker: a pack of a large log reads all of it.
+  export: {
+    name: 'export',
+    kind: 'export.requested',
+    reader: 'export',
+    attempts: 8,
+    firstBackOffMs: 1_000,
+    concurrency: 1,
+  },
 } as const satisfies Readonly<Record<string, QueueSpec>>;

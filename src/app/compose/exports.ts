@@ -1,0 +1,84 @@
+import { createPublicKey } from 'node:crypto';
+import type { EntityManager } from 'typeorm';
+import type { Authoriser } from '../../access/authoriser.service.js';
+import type { PrincipalRead } from '../../access/principal.read.js';
+import { sha256 } from '../../kernel/digest.js';
+import type { InTransaction } from '../../kernel/transaction.js';
+import { PgDispatchStore } from '../../ledger/dispatch.store.pg.js';
+import { spkiOf } from '../../ledger/leaf.js';
+import type { Ledger } from '../../ledger/ledger.js';
+import type { LedgerRead } from '../../ledger/ledger.read.js';
+import { formatVkey } from '../../ledger/signed-note.js';
+import { ExportDesk } from '../../outbound/export/export-desk.service.js';
+import type { ExportProjects } from '../../outbound/export/export-projects.port.js';
+import { PgExportSource } from '../../outbound/export/export-source.read.pg.js';
+import { PgExportRead } from '../../outbound/export/export.read.pg.js';
+import { ExportService, type InstalledSettings } from '../../outbound/export/export.service.js';
+import { PgExportStore } from '../../outbound/export/export.store.pg.js';
+import { PackMaker } from '../../outbound/export/pack-maker.service.js';
+import type { Platform } from '../platform/platform.js';
+import { readVersion } from '../platform/version.io.js';
+
+interface Standing {
+  readonly authoriser: Authoriser;
+  readonly principals: PrincipalRead;
+  readonly ledgerRead: LedgerRead;
+  readonly withLedger: <Stores extends object>(
+    storesOn: (manager: EntityManager) => Stores,
+  ) => InTransaction<Stores & { ledger: Ledger }>;
+}
+
+/** Evidence packs: asked for and handed over by the API, made by the worker, which alone has the export key. */
+export function composeExports(
+  platform: Platform,
+  { authoriser, principals, ledgerRead, withLedger }: Standing,
+) {
+  const { database, blobs, keys, clock } = platform;
+  const { manager } = database;
+  const read = new PgExportRead(manager);
+  const stores = withLedger((on) => ({
+    exports: new PgExportStore(on),
+    dispatch: new PgDispatchStore(on),
+  }));
+  return {
+    exports: new ExportService(
+      stores,
+      { exports: read, ledger: ledgerRead, projects: new ProjectsOf(principals) },
+      () => installedSettings(platform),
+      clock,
+    ),
+    exportDesk: new ExportDesk(
+      read,
+      withLedger(() => ({})),
+      blobs,
+      authoriser,
+      clock,
+    ),
+    packMaker: new PackMaker(
+      stores,
+      { ledger: ledgerRead, openSource: (request) => new PgExportSource(manager, request) },
+      blobs,
+      () => keys.export(),
+      clock,
+    ),
+  };
+}
+
+function installedSettings({ config, keys }: Platform): InstalledSettings {
+  const origin = keys.logOrigin();
+  return {
+    generatorVersion: readVersion(config.root),
+    log: { origin, vkey: formatVkey(origin, keys.logPublic()) },
+    decisionKeys: [spkiOf(createPublicKey(keys.decision())).toString('base64')],
+    exportKey: sha256(keys.exportPublic().export({ type: 'spki', format: 'der' })),
+  };
+}
+
+class ProjectsOf implements ExportProjects {
+  constructor(private readonly principals: PrincipalRead) {}
+
+  async projectId(orgId: string, slugOrId: string): Promise<string | undefined> {
+    const all = await this.principals.projects(orgId);
+    return all.find(({ slug, projectId }) => slug === slugOrId || projectId === slugOrId)?.projectId;
+  }
+}

@@ -1,0 +1,85 @@
+import type { Actor } from '../../kernel/actor.js';
+import type { JsonObject } from '../../kernel/canonical-json.js';
+import type { Instant } from '../../kernel/clock.js';
+import type { Checkpoint } from '../../ledger/checkpoint.js';
+import type { EntryDraft } from '../../ledger/entry.js';
+import type { IdempotencyKey } from '../../kernel/id.js';
+import { noteDigest, type ExportPack, type ExportRequest } from './export.js';
+
+/** What the request's entry says of it, and what the request's row is held against before a pack is made. */
+export const requestDetails = (request: ExportRequest, { origin, size, root }: Checkpoint): JsonObject => ({
+  exportId: request.exportId,
+  query: { ...request.query },
+  checkpoint: {
+    origin,
+    size,
+    root: root.toString('base64'),
+    note: noteDigest(request.checkpoint.note),
+  },
+  ...(request.previousCheckpoint !== null && { previousCheckpoint: noteDigest(request.previousCheckpoint) }),
+  settings: request.settings as unknown as JsonObject,
+});
+
+/** The request is found under the gate and the artefact version it asks for: a read by an export is custody too. */
+export function exportRequested(request: ExportRequest, covered: Checkpoint, actor: Actor): EntryDraft {
+  const { orgId, query, checkpoint, settings, requestedAt, entryKey } = request;
+  return {
+    orgId,
+    kind: 'export.requested',
+    actor: { principalId: actor.principalId },
+    subjects: [
+      { name: 'checkpoint', digest: noteDigest(checkpoint.note) },
+      { name: 'export-key', digest: settings.exportKey },
+    ],
+    facts: {
+      tsStart: requestedAt,
+      tsEnd: requestedAt,
+      ...(query.gateId !== undefined && { gateId: query.gateId }),
+      ...(query.artefactDigest !== undefined && { artefactDigest: query.artefactDigest }),
+      stateAfter: 'REQUESTED',
+      ...(actor.authTime !== undefined && { authTime: actor.authTime }),
+      ...(actor.amr !== undefined && { amr: actor.amr }),
+      details: requestDetails(request, covered),
+    },
+    key: entryKey,
+  };
+}
+
+export function exportMade(
+  { query }: ExportRequest,
+  pack: ExportPack,
+  { requestSeq, startedAt }: { readonly requestSeq: number; readonly startedAt: Instant },
+): EntryDraft {
+  const { orgId, exportId, digest, sizeBytes, counts, madeAt, entryKey } = pack;
+  return {
+    orgId,
+    kind: 'export.made',
+    actor: 'system',
+    subjects: [{ name: 'evidence-pack', digest }],
+    facts: {
+      tsStart: startedAt,
+      tsEnd: madeAt,
+      ...(query.gateId !== undefined && { gateId: query.gateId }),
+      ...(query.artefactDigest !== undefined && { artefactDigest: query.artefactDigest }),
+      stateBefore: 'REQUESTED',
+      stateAfter: 'DONE',
+      details: { exportId, requestSeq, packDigest: digest, sizeBytes, counts: { ...counts } },
+    },
+    key: entryKey,
+  };
+}
+
+/** Each hand-over is an entry of its own: who took the pack, and when. */
+export function exportHandedOver(
+  { exportId, orgId, digest }: ExportPack,
+  { actor, at, key }: { readonly actor: Actor; readonly at: Instant; readonly key: IdempotencyKey },
+): EntryDraft {
+  return {
+    orgId,
+    kind: 'export.handed-over',
+    actor: { principalId: actor.principalId },
+    subjects: [{ name: 'evidence-pack', digest }],
+    facts: { tsStart: at, tsEnd: at, details: { exportId, packDigest: digest } },
+    key,
+  };
+}

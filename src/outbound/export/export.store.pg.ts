@@ -1,0 +1,69 @@
+import type { EntityManager } from 'typeorm';
+import { canonicalJson, type JsonObject } from '../../kernel/canonical-json.js';
+import { recordOf, SELECT_EXPORTS, type ExportRow } from './export.read.pg.js';
+import type { ExportPack, ExportRecord, ExportRequest, ExportRun } from './export.js';
+import type { ExportStore } from './export.store.js';
+
+export class PgExportStore implements ExportStore {
+  constructor(private readonly manager: EntityManager) {}
+
+  async add(request: ExportRequest): Promise<boolean> {
+    const rows = await this.manager.query<unknown[]>(
+      `INSERT INTO assay.export (export_id, org_id, query, checkpoint_size, checkpoint_note, previous_checkpoint,
+         settings, requested_by, requested_at, entry_key)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+       ON CONFLICT ON CONSTRAINT export_pk DO NOTHING RETURNING export_id`,
+      [
+        request.exportId,
+        request.orgId,
+        canonicalJson({ ...request.query }),
+        request.checkpoint.size,
+        request.checkpoint.note,
+        request.previousCheckpoint,
+        canonicalJson(request.settings as unknown as JsonObject),
+        request.requestedBy,
+        new Date(request.requestedAt),
+        request.entryKey,
+      ],
+    );
+    return rows.length === 1;
+  }
+
+  async find(exportId: string): Promise<ExportRecord | undefined> {
+    const [row] = await this.manager.query<ExportRow[]>(`${SELECT_EXPORTS} WHERE x.export_id = $1`, [
+      exportId,
+    ]);
+    return row && recordOf(row);
+  }
+
+  async addPack(pack: ExportPack): Promise<boolean> {
+    const rows = await this.manager.query<unknown[]>(
+      `INSERT INTO assay.export_pack (export_id, org_id, digest, size_bytes, counts, made_at, entry_key)
+       VALUES ($1, $2, $3, $4, $5, $6, $7)
+       ON CONFLICT ON CONSTRAINT export_pack_pk DO NOTHING RETURNING export_id`,
+      [
+        pack.exportId,
+        pack.orgId,
+        pack.digest,
+        pack.sizeBytes,
+        canonicalJson({ ...pack.counts }),
+        new Date(pack.madeAt),
+        pack.entryKey,
+      ],
+    );
+    return rows.length === 1;
+  }
+
+  async note(
+    { exportId, orgId }: Pick<ExportRequest, 'exportId' | 'orgId'>,
+    { state, done, total, startedAt, updatedAt, failure }: ExportRun,
+  ): Promise<void> {
+    await this.manager.query(
+      `INSERT INTO assay.export_run (export_id, org_id, state, done, total, started_at, updated_at, failure)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+       ON CONFLICT ON CONSTRAINT export_run_pk DO UPDATE
+         SET state = $3, done = $4, total = $5, started_at = $6, updated_at = $7, failure = $8`,
+      [exportId, orgId, state, done, total, new Date(startedAt), new Date(updatedAt), failure],
+    );
+  }
+}
