@@ -39,7 +39,7 @@ export function bundleText(proven: Proven): string {
 
 const PARTS: readonly (readonly [RegExp, Code])[] = [
   [/^\$\.dsseEnvelope\.payload$/, 'bundle-statement'],
-  [/^\$\.dsseEnvelope\.signatures/, 'bundle-signature'],
+  [/^\$\.dsseEnvelope\.signatures\[0\]\.sig$/, 'bundle-signature'],
   [/\.canonicalizedBody$/, 'bundle-leaf'],
   [/\.logIndex$/, 'bundle-index'],
   [/\.inclusionProof\.(rootHash|treeSize|checkpoint\.envelope)$/, 'bundle-tree'],

@@ -85,9 +85,17 @@ class DecisionWalk {
     this.csvLines = new LineReader(pack.pieces(CSV), CSV);
     const csvSeq = (line: string) => plainNumber(line.slice(0, line.indexOf(',')));
     const jsonSeq = (line: string) => plainNumber(JSONL_HEAD.exec(line)?.[2]);
-    this.csv = new RowWalk(this.csvLines, { path: CSV, code: 'csv-row', seqOf: csvSeq }, findings);
+    this.csv = new RowWalk(
+      this.csvLines,
+      { path: CSV, exists: pack.has(CSV), code: 'csv-row', seqOf: csvSeq },
+      findings,
+    );
     const jsonLines = new LineReader(pack.pieces(JSONL), JSONL);
-    this.jsonl = new RowWalk(jsonLines, { path: JSONL, code: 'jsonl-row', seqOf: jsonSeq }, findings);
+    this.jsonl = new RowWalk(
+      jsonLines,
+      { path: JSONL, exists: pack.has(JSONL), code: 'jsonl-row', seqOf: jsonSeq },
+      findings,
+    );
   }
 
   async begin(): Promise<void> {

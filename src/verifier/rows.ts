@@ -20,6 +20,8 @@ export class RowWalk {
     private readonly lines: LineReader,
     private readonly of: {
       readonly path: string;
+      /** A table that is missing is one finding, not one per decision. */
+      readonly exists: boolean;
       readonly code: Code;
       /** Undefined for a line that is no row. */
       readonly seqOf: (line: string) => number | undefined;
@@ -29,7 +31,7 @@ export class RowWalk {
 
   /** The row of that decision; undefined, and found, when there is none. */
   async take(seq: number): Promise<Row | undefined> {
-    for (;;) {
+    while (this.of.exists) {
       const row = await this.peek();
       if (row && row.seq < seq) {
         this.found(`a row of ${row.seq} that does not belong here`, row.number);
@@ -43,6 +45,7 @@ export class RowWalk {
       this.held = undefined;
       return row;
     }
+    return undefined;
   }
 
   /** The next line whatever it is: a quoted cell may hold a newline. */

@@ -17,17 +17,20 @@ describe('a pack as it was made', () => {
     rmSync(root, { recursive: true });
   });
 
-  it.each([0, 1, 3, 219, 220, 300])('is accepted as a folder and as an archive: %d decisions', async (decisions) => {
-    const folder = join(root, `pack-${String(decisions)}`);
-    const tar = `${folder}.tar`;
-    (await import('node:fs')).mkdirSync(folder);
-    await packFolder(folder, decisions);
-    await packTar(tar, decisions);
-    for (const source of [openFolder(folder), openTar(tar)]) {
-      const verdict = await verifyPack(source, nodeCrypto());
-      source.close();
-      expect(verdict.findings).toEqual([]);
-      expect(verdict).toMatchObject({ accepted: true, checked: { decisions } });
-    }
-  });
+  it.each([0, 1, 3, 219, 220, 300])(
+    'is accepted as a folder and as an archive: %d decisions',
+    async (decisions) => {
+      const folder = join(root, `pack-${String(decisions)}`);
+      const tar = `${folder}.tar`;
+      (await import('node:fs')).mkdirSync(folder);
+      await packFolder(folder, decisions);
+      await packTar(tar, decisions);
+      for (const source of [openFolder(folder), openTar(tar)]) {
+        const verdict = await verifyPack(source, nodeCrypto());
+        source.close();
+        expect(verdict.findings).toEqual([]);
+        expect(verdict).toMatchObject({ accepted: true, checked: { decisions } });
+      }
+    },
+  );
 });
