@@ -223,6 +223,7 @@ TABLE assay.principal OWNER assay_owner
   display_name text NOT NULL
   created_at timestamp with time zone NOT NULL
   entry_key bytea NOT NULL
+  erased_at timestamp with time zone
 TABLE assay.project OWNER assay_owner
   project_id uuid NOT NULL
   org_id uuid NOT NULL
@@ -319,6 +320,7 @@ TABLE ledger.hold OWNER assay_owner
   scope text NOT NULL
   until timestamp with time zone
   entry_seq bigint NOT NULL
+  lifted_seq bigint
 TABLE ledger.idem OWNER assay_owner
   idem_key bytea NOT NULL
   seq bigint NOT NULL
@@ -328,9 +330,16 @@ TABLE ledger.intcoord OWNER assay_owner
   id integer NOT NULL
   size bigint NOT NULL
   root bytea NOT NULL
+TABLE ledger.reader OWNER assay_owner
+  login name NOT NULL
+  org_id uuid NOT NULL
 TABLE ledger.seqcoord OWNER assay_owner
   id integer NOT NULL
   next bigint NOT NULL
+TABLE ledger.signing OWNER assay_owner
+  id integer NOT NULL
+  refused_at timestamp with time zone
+  problem text
 TABLE ledger.subject_key OWNER assay_owner
   key_id uuid NOT NULL
   org_id uuid NOT NULL
@@ -430,6 +439,7 @@ assay.policy_version CONSTRAINT policy_version_digest_shape CHECK ((digest ~ '^s
 assay.policy_version CONSTRAINT policy_version_digest_unique UNIQUE (org_id, digest)
 assay.policy_version CONSTRAINT policy_version_org_fk FOREIGN KEY (org_id) REFERENCES assay.organisation(org_id)
 assay.policy_version CONSTRAINT policy_version_pk PRIMARY KEY (org_id, policy_id, version)
+assay.principal CONSTRAINT principal_erased_is_blank CHECK (((erased_at IS NULL) OR ((display_name = ''::text) AND (issuer = 'erased'::text) AND (subject = (principal_id)::text))))
 assay.principal CONSTRAINT principal_kind_known CHECK ((kind = ANY (ARRAY['person'::text, 'service'::text, 'agent'::text])))
 assay.principal CONSTRAINT principal_org_fk FOREIGN KEY (org_id) REFERENCES assay.organisation(org_id)
 assay.principal CONSTRAINT principal_pk PRIMARY KEY (principal_id)
@@ -465,13 +475,18 @@ ledger.entry CONSTRAINT entry_seq_from_zero CHECK ((seq >= 0))
 ledger.fact CONSTRAINT fact_pk PRIMARY KEY (seq)
 ledger.handled CONSTRAINT handled_pk PRIMARY KEY (reader, seq)
 ledger.hold CONSTRAINT hold_pk PRIMARY KEY (id)
+ledger.hold CONSTRAINT hold_scope_shape CHECK ((scope ~ '^(everything|(person|case|artefact):.+)$'::text))
 ledger.idem CONSTRAINT idem_key_bytes CHECK ((octet_length(idem_key) = 16))
 ledger.idem CONSTRAINT idem_pk PRIMARY KEY (idem_key)
 ledger.idem CONSTRAINT idem_seq_unique UNIQUE (seq)
 ledger.intcoord CONSTRAINT intcoord_one_row CHECK ((id = 1))
 ledger.intcoord CONSTRAINT intcoord_pk PRIMARY KEY (id)
+ledger.reader CONSTRAINT reader_pk PRIMARY KEY (login, org_id)
 ledger.seqcoord CONSTRAINT seqcoord_one_row CHECK ((id = 1))
 ledger.seqcoord CONSTRAINT seqcoord_pk PRIMARY KEY (id)
+ledger.signing CONSTRAINT signing_one_row CHECK ((id = 1))
+ledger.signing CONSTRAINT signing_pk PRIMARY KEY (id)
+ledger.signing CONSTRAINT signing_refused_is_explained CHECK (((refused_at IS NULL) = (problem IS NULL)))
 ledger.subject_key CONSTRAINT subject_key_destroyed_is_empty CHECK (((wrapped_key IS NULL) = (destroyed_at IS NOT NULL)))
 ledger.subject_key CONSTRAINT subject_key_pk PRIMARY KEY (key_id)
 ledger.tile CONSTRAINT tile_data_bytes CHECK ((octet_length(data) = (width * 32)))
@@ -482,6 +497,8 @@ ledger.tile CONSTRAINT tile_width_range CHECK (((width >= 1) AND (width <= 256))
 -- indexes
 CREATE INDEX access_grant_principal_idx ON assay.access_grant USING btree (principal_id)
 CREATE INDEX artefact_version_digest_idx ON assay.artefact_version USING btree (org_id, digest)
+CREATE INDEX body_subject_idx ON ledger.body USING btree (org_id, subject) WHERE (erased_at IS NULL)
+CREATE INDEX checkpoint_cosigned_idx ON ledger.checkpoint USING btree (size) WHERE (cosigned IS NOT NULL)
 CREATE INDEX decision_artefact_idx ON assay.decision USING btree (org_id, artefact_digest)
 CREATE INDEX decision_newest_idx ON assay.decision USING btree (org_id, decided_at, decision_id)
 CREATE INDEX decision_reuse_idx ON assay.decision USING btree (org_id, inputs_digest, as_of)
@@ -490,11 +507,13 @@ CREATE INDEX evidence_artefact_idx ON assay.evidence USING btree (org_id, artefa
 CREATE INDEX evidence_stored_idx ON assay.evidence USING btree (org_id, stored_digest)
 CREATE INDEX export_list_idx ON assay.export USING btree (org_id, requested_at DESC, export_id DESC)
 CREATE INDEX fact_artefact_idx ON ledger.fact USING btree (artefact_digest, seq) WHERE (artefact_digest IS NOT NULL)
+CREATE INDEX fact_continued_idx ON ledger.fact USING btree (seq) WHERE (kind = 'log.continued'::text)
 CREATE INDEX fact_decision_idx ON ledger.fact USING btree (decision_id) WHERE (decision_id IS NOT NULL)
 CREATE INDEX fact_org_kind_seq_idx ON ledger.fact USING btree (org_id, kind, seq)
 CREATE INDEX fact_org_seq_idx ON ledger.fact USING btree (org_id, seq)
 CREATE INDEX fact_waiver_idx ON ledger.fact USING gin (waiver_ids) WHERE (waiver_ids IS NOT NULL)
 CREATE INDEX gate_run_attempts_idx ON assay.gate_run USING btree (org_id, gate_id, artefact_digest)
+CREATE INDEX hold_org_idx ON ledger.hold USING btree (org_id, entry_seq)
 CREATE INDEX policy_review_of_revision_idx ON assay.policy_review USING btree (org_id, policy_id, revision)
 CREATE INDEX waiver_gate_idx ON assay.waiver USING btree (org_id, gate_id)
 CREATE INDEX waiver_newest_idx ON assay.waiver USING btree (org_id, requested_at, waiver_id)
@@ -533,6 +552,8 @@ CREATE TRIGGER policy_revision_immutable BEFORE DELETE OR UPDATE ON assay.policy
 CREATE TRIGGER policy_revision_no_truncate BEFORE TRUNCATE ON assay.policy_revision FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER policy_version_immutable BEFORE DELETE OR UPDATE ON assay.policy_version FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER policy_version_no_truncate BEFORE TRUNCATE ON assay.policy_version FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER principal_guarded BEFORE DELETE OR UPDATE ON assay.principal FOR EACH ROW EXECUTE FUNCTION ledger.refuse_all_but('erased_at', 'display_name', 'issuer', 'subject', 'erased') -- enabled always
+CREATE TRIGGER principal_no_truncate BEFORE TRUNCATE ON assay.principal FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER waiver_immutable BEFORE DELETE OR UPDATE ON assay.waiver FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER waiver_no_truncate BEFORE TRUNCATE ON assay.waiver FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER waiver_approval_immutable BEFORE DELETE OR UPDATE ON assay.waiver_approval FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
@@ -543,19 +564,76 @@ CREATE TRIGGER waiver_revocation_immutable BEFORE DELETE OR UPDATE ON assay.waiv
 CREATE TRIGGER waiver_revocation_no_truncate BEFORE TRUNCATE ON assay.waiver_revocation FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER body_immutable BEFORE DELETE OR UPDATE ON ledger.body FOR EACH ROW EXECUTE FUNCTION ledger.refuse_all_but_erasure() -- enabled always
 CREATE TRIGGER body_no_truncate BEFORE TRUNCATE ON ledger.body FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
-CREATE TRIGGER checkpoint_immutable BEFORE DELETE OR UPDATE ON ledger.checkpoint FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER checkpoint_immutable BEFORE DELETE OR UPDATE ON ledger.checkpoint FOR EACH ROW EXECUTE FUNCTION ledger.refuse_all_but_cosigning() -- enabled always
 CREATE TRIGGER checkpoint_no_truncate BEFORE TRUNCATE ON ledger.checkpoint FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER entry_immutable BEFORE DELETE OR UPDATE ON ledger.entry FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER entry_no_truncate BEFORE TRUNCATE ON ledger.entry FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER fact_immutable BEFORE DELETE OR UPDATE ON ledger.fact FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER fact_no_truncate BEFORE TRUNCATE ON ledger.fact FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER hold_guarded BEFORE DELETE OR UPDATE ON ledger.hold FOR EACH ROW EXECUTE FUNCTION ledger.refuse_all_but('lifted_seq', 'lifted') -- enabled always
+CREATE TRIGGER hold_no_truncate BEFORE TRUNCATE ON ledger.hold FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER idem_immutable BEFORE DELETE OR UPDATE ON ledger.idem FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER idem_no_truncate BEFORE TRUNCATE ON ledger.idem FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER subject_key_guarded BEFORE DELETE OR UPDATE ON ledger.subject_key FOR EACH ROW EXECUTE FUNCTION ledger.refuse_all_but('destroyed_at', 'wrapped_key', 'destroyed') -- enabled always
+CREATE TRIGGER subject_key_no_truncate BEFORE TRUNCATE ON ledger.subject_key FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER tile_immutable BEFORE DELETE OR UPDATE ON ledger.tile FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER tile_no_truncate BEFORE TRUNCATE ON ledger.tile FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
 
 -- sequences
 SEQUENCE assay.migration_id_seq integer
+
+-- views
+VIEW ledger.continuation AS  SELECT f.seq,
+    e.leaf,
+    f.statement
+   FROM (ledger.fact f
+     JOIN ledger.entry e ON ((e.seq = f.seq)))
+  WHERE (f.kind = 'log.continued'::text);
+VIEW ledger.reader_decision AS  SELECT decision_id,
+    org_id,
+    gate_id,
+    art_id,
+    artefact_digest,
+    chk_id,
+    checklist_version,
+    checklist_digest,
+    inputs_digest,
+    as_of,
+    valid_until,
+    verdict,
+    verdict_without_waivers,
+    document,
+    document_digest,
+    decided_at,
+    entry_key
+   FROM assay.decision d
+  WHERE (org_id IN ( SELECT r.org_id
+           FROM ledger.reader r
+          WHERE (r.login = SESSION_USER)));
+VIEW ledger.reader_entry AS  SELECT f.seq,
+    f.statement,
+    f.org_id,
+    f.kind,
+    f.actor,
+    f.ts_start,
+    f.ts_end,
+    f.case_id,
+    f.act_id,
+    f.gate_id,
+    f.art_id,
+    f.artefact_digest,
+    f.decision_id,
+    f.result,
+    f.severity,
+    f.waiver_ids,
+    e.at,
+    e.leaf,
+    e.leaf_hash
+   FROM (ledger.fact f
+     JOIN ledger.entry e ON ((e.seq = f.seq)))
+  WHERE (f.org_id IN ( SELECT r.org_id
+           FROM ledger.reader r
+          WHERE (r.login = SESSION_USER)));
 
 -- functions
 CREATE OR REPLACE FUNCTION assay.refuse_change()
@@ -625,6 +703,44 @@ AS $function$
       JOIN ledger.idem AS known ON known.idem_key = substr(keys, (i - 1) * 16 + 1, 16)
       ORDER BY i;
   END $function$
+CREATE OR REPLACE FUNCTION ledger.erase_person(org uuid, person uuid, leaf text, fact text, bodies text, key bytea, digest bytea)
+ RETURNS TABLE(outcome text, seq bigint, holds uuid[])
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET lock_timeout TO '10s'
+AS $function$
+  #variable_conflict use_column
+  DECLARE
+    pseudonym text;
+    held uuid[];
+  BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended('assay/hold/' || org::text, 0)); -- no hold is set meanwhile
+    IF NOT EXISTS (SELECT FROM ledger.idem i WHERE i.idem_key = key) THEN
+      -- The entry that added the principal names the person's pseudonym, which we could not compute.
+      SELECT b.subject INTO pseudonym FROM assay.principal p
+        JOIN ledger.idem i ON i.idem_key = p.entry_key JOIN ledger.body b ON b.seq = i.seq
+        WHERE p.principal_id = person AND p.org_id = org AND b.org_id = org;
+      IF pseudonym IS NULL THEN RETURN QUERY SELECT 'unknown'::text, NULL::bigint, '{}'::uuid[]; RETURN; END IF;
+      IF NOT ledger.states(fact, org, 'person.erased', '{persons,erased}', pseudonym)
+      THEN RAISE EXCEPTION 'erase_person: the statement does not say so' USING ERRCODE = '22023'; END IF;
+
+      PERFORM FROM ledger.subject_key k
+        WHERE k.org_id = org AND k.subject = pseudonym AND k.destroyed_at IS NULL FOR UPDATE;
+      PERFORM FROM ledger.seqcoord c WHERE c.id = 1 FOR UPDATE;
+      held := ARRAY(SELECT ledger.holds_on(org, pseudonym));
+      IF cardinality(held) > 0 THEN RETURN QUERY SELECT 'held'::text, NULL::bigint, held; RETURN; END IF;
+
+      UPDATE ledger.subject_key SET wrapped_key = NULL, destroyed_at = clock_timestamp()
+        WHERE org_id = org AND subject = pseudonym AND destroyed_at IS NULL;
+      UPDATE ledger.body SET ciphertext = NULL, erased_at = clock_timestamp()
+        WHERE org_id = org AND subject = pseudonym AND erased_at IS NULL;
+      UPDATE assay.principal
+        SET display_name = '', issuer = 'erased', subject = principal_id::text, erased_at = clock_timestamp()
+        WHERE principal_id = person AND erased_at IS NULL;
+    END IF;
+    RETURN QUERY SELECT a.outcome, a.seq, '{}'::uuid[] FROM ledger.append_batch(leaf, fact, bodies, key, digest) a;
+  END $function$
 CREATE OR REPLACE FUNCTION ledger.hold_keys(bodies text[])
  RETURNS void
  LANGUAGE plpgsql
@@ -645,6 +761,48 @@ AS $function$
       END IF;
     END LOOP;
   END $function$
+CREATE OR REPLACE FUNCTION ledger.holds_on(org uuid, person text)
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+    SELECT h.id FROM ledger.hold h
+    WHERE h.org_id = org AND h.lifted_seq IS NULL AND (h.until IS NULL OR h.until > clock_timestamp())
+      AND (h.scope = 'everything' OR h.scope = 'person:' || person OR EXISTS (
+        SELECT FROM ledger.fact f
+        WHERE f.org_id = org AND (h.scope = 'case:' || f.case_id OR h.scope = 'artefact:' || f.art_id)
+          AND (f.actor = person
+            OR EXISTS (SELECT FROM ledger.body b WHERE b.seq = f.seq AND b.subject = person)
+            OR EXISTS (SELECT FROM jsonb_each_text(f.statement::jsonb #> '{predicate,urn:assay:facts:v1,persons}') p
+                       WHERE p.value = person))))
+    ORDER BY h.entry_seq
+  $function$
+CREATE OR REPLACE FUNCTION ledger.lift_hold(org uuid, hold_id uuid, leaf text, fact text, bodies text, key bytea, digest bytea)
+ RETURNS TABLE(outcome text, seq bigint)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET lock_timeout TO '10s'
+AS $function$
+  #variable_conflict use_column
+  DECLARE
+    standing record;
+    appended record;
+  BEGIN
+    IF NOT ledger.states(fact, org, 'hold.lifted', '{details,holdId}', hold_id::text)
+    THEN RAISE EXCEPTION 'lift_hold: the statement does not say so' USING ERRCODE = '22023'; END IF;
+    PERFORM pg_advisory_xact_lock(hashtextextended('assay/hold/' || org::text, 0));
+    SELECT h.lifted_seq INTO standing FROM ledger.hold h WHERE h.id = hold_id AND h.org_id = org FOR UPDATE;
+    IF NOT FOUND THEN RETURN QUERY SELECT 'unknown'::text, NULL::bigint; RETURN; END IF;
+    IF standing.lifted_seq IS NOT NULL AND NOT EXISTS (SELECT FROM ledger.idem i WHERE i.idem_key = key)
+    THEN RETURN QUERY SELECT 'lifted'::text, standing.lifted_seq; RETURN; END IF;
+    SELECT a.outcome, a.seq INTO STRICT appended FROM ledger.append_batch(leaf, fact, bodies, key, digest) a;
+    IF appended.outcome = 'created' THEN
+      UPDATE ledger.hold SET lifted_seq = appended.seq WHERE id = hold_id;
+    END IF;
+    RETURN QUERY SELECT appended.outcome, appended.seq;
+  END $function$
 CREATE OR REPLACE FUNCTION ledger.living_key(org uuid, person text, offered_id uuid, offered_key bytea)
  RETURNS TABLE(key_id uuid, wrapped_key bytea)
  LANGUAGE plpgsql
@@ -653,11 +811,14 @@ CREATE OR REPLACE FUNCTION ledger.living_key(org uuid, person text, offered_id u
 AS $function$
   #variable_conflict use_column
   BEGIN
-    INSERT INTO ledger.subject_key (key_id, org_id, subject, wrapped_key)
-      VALUES (offered_id, org, person, offered_key)
-      ON CONFLICT (org_id, subject) WHERE destroyed_at IS NULL DO NOTHING;
-    RETURN QUERY SELECT k.key_id, k.wrapped_key FROM ledger.subject_key k
-      WHERE k.org_id = org AND k.subject = person AND k.destroyed_at IS NULL;
+    LOOP
+      INSERT INTO ledger.subject_key (key_id, org_id, subject, wrapped_key)
+        VALUES (offered_id, org, person, offered_key)
+        ON CONFLICT (org_id, subject) WHERE destroyed_at IS NULL DO NOTHING;
+      RETURN QUERY SELECT k.key_id, k.wrapped_key FROM ledger.subject_key k
+        WHERE k.org_id = org AND k.subject = person AND k.destroyed_at IS NULL FOR SHARE;
+      EXIT WHEN FOUND; -- not when it was destroyed while we waited
+    END LOOP;
   END $function$
 CREATE OR REPLACE FUNCTION ledger.living_keys(orgs uuid[], persons text[], offered_ids uuid[], offered_keys bytea[])
  RETURNS TABLE(org_id uuid, subject text, key_id uuid, wrapped_key bytea)
@@ -676,6 +837,32 @@ AS $function$
       FROM unnest(orgs, persons) AS o(org, person)
       JOIN ledger.subject_key k ON k.org_id = o.org AND k.subject = o.person AND k.destroyed_at IS NULL;
   END $function$
+CREATE OR REPLACE FUNCTION ledger.refuse_all_but()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  DECLARE
+    may_change text[] := TG_ARGV[0 : TG_NARGS - 2];
+  BEGIN
+    IF TG_OP = 'UPDATE' AND to_jsonb(OLD) ->> TG_ARGV[0] IS NULL AND to_jsonb(NEW) ->> TG_ARGV[0] IS NOT NULL
+      AND to_jsonb(NEW) - may_change = to_jsonb(OLD) - may_change
+    THEN RETURN NEW; END IF;
+    RAISE EXCEPTION '%.% can only be %: % refused', TG_TABLE_SCHEMA, TG_TABLE_NAME, TG_ARGV[TG_NARGS - 1], TG_OP
+      USING ERRCODE = '42501';
+  END $function$
+CREATE OR REPLACE FUNCTION ledger.refuse_all_but_cosigning()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  BEGIN
+    IF TG_OP = 'UPDATE' AND OLD.cosigned IS NULL AND NEW.cosigned IS NOT NULL
+      AND (NEW.size, NEW.root, NEW.note, NEW.created) = (OLD.size, OLD.root, OLD.note, OLD.created)
+    THEN RETURN NEW; END IF;
+    RAISE EXCEPTION '%.% is append-only: % refused', TG_TABLE_SCHEMA, TG_TABLE_NAME, TG_OP
+      USING ERRCODE = '42501';
+  END $function$
 CREATE OR REPLACE FUNCTION ledger.refuse_all_but_erasure()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -689,6 +876,39 @@ AS $function$
     RAISE EXCEPTION '%.% can only be erased: % refused', TG_TABLE_SCHEMA, TG_TABLE_NAME, TG_OP
       USING ERRCODE = '42501';
   END $function$
+CREATE OR REPLACE FUNCTION ledger.set_hold(org uuid, hold_id uuid, hold_scope text, hold_until timestamp with time zone, leaf text, fact text, bodies text, key bytea, digest bytea)
+ RETURNS TABLE(outcome text, seq bigint)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET lock_timeout TO '10s'
+AS $function$
+  #variable_conflict use_column
+  DECLARE
+    appended record;
+  BEGIN
+    IF NOT (ledger.states(fact, org, 'hold.set', '{details,holdId}', hold_id::text)
+        AND ledger.states(fact, org, 'hold.set', '{details,scope}', hold_scope)
+        AND (fact::jsonb #>> '{predicate,urn:assay:facts:v1,details,until}')::timestamptz
+          IS NOT DISTINCT FROM hold_until)
+    THEN RAISE EXCEPTION 'set_hold: the statement does not say so' USING ERRCODE = '22023'; END IF;
+    PERFORM pg_advisory_xact_lock(hashtextextended('assay/hold/' || org::text, 0)); -- no erasure meanwhile
+    SELECT a.outcome, a.seq INTO STRICT appended FROM ledger.append_batch(leaf, fact, bodies, key, digest) a;
+    IF appended.outcome = 'created' THEN
+      INSERT INTO ledger.hold (id, org_id, scope, until, entry_seq)
+        VALUES (hold_id, org, hold_scope, hold_until, appended.seq);
+    END IF;
+    RETURN QUERY SELECT appended.outcome, appended.seq;
+  END $function$
+CREATE OR REPLACE FUNCTION ledger.states(fact text, org uuid, kind text, member text[], expected text)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+    SELECT facts ->> 'orgId' = org::text AND facts ->> 'kind' = kind AND facts #>> member IS NOT DISTINCT FROM expected
+    FROM (SELECT fact::jsonb #> '{predicate,urn:assay:facts:v1}' AS facts) stated
+  $function$
 CREATE OR REPLACE FUNCTION ledger.write_entries(base bigint, leaves text[], facts text[], bodies text[], keys bytea, digests bytea)
  RETURNS void
  LANGUAGE plpgsql
@@ -724,51 +944,104 @@ AS $function$
 
 -- grants
 GRANT EXECUTE ON FUNCTION ledger.append_batch(text,text,text,bytea,bytea) TO assay_service
+GRANT EXECUTE ON FUNCTION ledger.erase_person(uuid,uuid,text,text,text,bytea,bytea) TO assay_eraser
+GRANT EXECUTE ON FUNCTION ledger.holds_on(uuid,text) TO assay_service
+GRANT EXECUTE ON FUNCTION ledger.lift_hold(uuid,uuid,text,text,text,bytea,bytea) TO assay_eraser
+GRANT EXECUTE ON FUNCTION ledger.living_key(uuid,text,uuid,bytea) TO assay_eraser
 GRANT EXECUTE ON FUNCTION ledger.living_key(uuid,text,uuid,bytea) TO assay_service
 GRANT EXECUTE ON FUNCTION ledger.living_keys(uuid[],text[],uuid[],bytea[]) TO assay_service
+GRANT EXECUTE ON FUNCTION ledger.set_hold(uuid,uuid,text,timestamp with time zone,text,text,text,bytea,bytea) TO assay_eraser
+GRANT USAGE ON SCHEMA assay TO assay_auditor
 GRANT USAGE ON SCHEMA assay TO assay_integrator
 GRANT USAGE ON SCHEMA assay TO assay_service
+GRANT USAGE ON SCHEMA ledger TO assay_auditor
+GRANT USAGE ON SCHEMA ledger TO assay_eraser
 GRANT USAGE ON SCHEMA ledger TO assay_integrator
+GRANT USAGE ON SCHEMA ledger TO assay_reader
 GRANT USAGE ON SCHEMA ledger TO assay_service
+GRANT SELECT ON TABLE assay.access_grant TO assay_auditor
 GRANT INSERT, SELECT ON TABLE assay.access_grant TO assay_service
+GRANT SELECT ON TABLE assay.artefact TO assay_auditor
 GRANT INSERT, SELECT ON TABLE assay.artefact TO assay_service
+GRANT SELECT ON TABLE assay.artefact_version TO assay_auditor
 GRANT INSERT, SELECT ON TABLE assay.artefact_version TO assay_service
+GRANT SELECT ON TABLE assay.checklist_activation TO assay_auditor
 GRANT INSERT, SELECT ON TABLE assay.checklist_activation TO assay_service
+GRANT SELECT ON TABLE assay.checklist_version TO assay_auditor
 GRANT INSERT, SELECT ON TABLE assay.checklist_version TO assay_service
+GRANT SELECT ON TABLE assay.decision TO assay_auditor
 GRANT INSERT, SELECT ON TABLE assay.decision TO assay_service
+GRANT SELECT ON TABLE assay.evidence TO assay_auditor
 GRANT INSERT, SELECT ON TABLE assay.evidence TO assay_service
+GRANT SELECT ON TABLE assay.evidence_report TO assay_auditor
 GRANT INSERT, SELECT ON TABLE assay.evidence_report TO assay_service
 GRANT INSERT, SELECT ON TABLE assay.export TO assay_service
 GRANT INSERT, SELECT ON TABLE assay.export_pack TO assay_service
 GRANT INSERT, SELECT, UPDATE ON TABLE assay.export_run TO assay_service
+GRANT SELECT ON TABLE assay.gate TO assay_auditor
 GRANT INSERT, SELECT, UPDATE (checklist_version), UPDATE (chk_id), UPDATE (entry_key), UPDATE (locus), UPDATE (max_run_ms), UPDATE (owner_role), UPDATE (project_id), UPDATE (title), UPDATE (version) ON TABLE assay.gate TO assay_service
+GRANT SELECT ON TABLE assay.gate_run TO assay_auditor
 GRANT INSERT, SELECT, UPDATE (decision_id), UPDATE (finished_at), UPDATE (state) ON TABLE assay.gate_run TO assay_service
+GRANT SELECT ON TABLE assay.migration TO assay_auditor
 GRANT SELECT ON TABLE assay.migration TO assay_integrator
 GRANT SELECT ON TABLE assay.migration TO assay_service
+GRANT SELECT ON TABLE assay.organisation TO assay_auditor
 GRANT INSERT, SELECT ON TABLE assay.organisation TO assay_service
+GRANT SELECT ON TABLE assay.policy_check TO assay_auditor
 GRANT INSERT, SELECT ON TABLE assay.policy_check TO assay_service
+GRANT SELECT ON TABLE assay.policy_retirement TO assay_auditor
 GRANT INSERT, SELECT ON TABLE assay.policy_retirement TO assay_service
+GRANT SELECT ON TABLE assay.policy_review TO assay_auditor
 GRANT INSERT, SELECT ON TABLE assay.policy_review TO assay_service
+GRANT SELECT ON TABLE assay.policy_review_outcome TO assay_auditor
 GRANT INSERT, SELECT ON TABLE assay.policy_review_outcome TO assay_service
+GRANT SELECT ON TABLE assay.policy_revision TO assay_auditor
 GRANT INSERT, SELECT ON TABLE assay.policy_revision TO assay_service
+GRANT SELECT ON TABLE assay.policy_version TO assay_auditor
 GRANT INSERT, SELECT ON TABLE assay.policy_version TO assay_service
+GRANT SELECT (created_at), SELECT (entry_key), SELECT (erased_at), SELECT (kind), SELECT (org_id), SELECT (principal_id) ON TABLE assay.principal TO assay_auditor
 GRANT INSERT, SELECT ON TABLE assay.principal TO assay_service
+GRANT SELECT ON TABLE assay.project TO assay_auditor
 GRANT INSERT, SELECT ON TABLE assay.project TO assay_service
+GRANT SELECT ON TABLE assay.waiver TO assay_auditor
 GRANT INSERT, SELECT ON TABLE assay.waiver TO assay_service
+GRANT SELECT ON TABLE assay.waiver_approval TO assay_auditor
 GRANT INSERT, SELECT ON TABLE assay.waiver_approval TO assay_service
+GRANT SELECT ON TABLE assay.waiver_refusal TO assay_auditor
 GRANT INSERT, SELECT ON TABLE assay.waiver_refusal TO assay_service
+GRANT SELECT ON TABLE assay.waiver_revocation TO assay_auditor
 GRANT INSERT, SELECT ON TABLE assay.waiver_revocation TO assay_service
+GRANT SELECT ON TABLE ledger.body TO assay_auditor
 GRANT SELECT ON TABLE ledger.body TO assay_service
-GRANT INSERT, SELECT ON TABLE ledger.checkpoint TO assay_integrator
+GRANT SELECT ON TABLE ledger.checkpoint TO assay_auditor
+GRANT INSERT, SELECT, UPDATE (cosigned) ON TABLE ledger.checkpoint TO assay_integrator
+GRANT SELECT ON TABLE ledger.checkpoint TO assay_reader
 GRANT SELECT ON TABLE ledger.checkpoint TO assay_service
+GRANT SELECT ON TABLE ledger.continuation TO assay_integrator
+GRANT SELECT ON TABLE ledger.continuation TO assay_service
 GRANT SELECT, UPDATE (dispatched_at) ON TABLE ledger.dispatch TO assay_service
+GRANT SELECT ON TABLE ledger.entry TO assay_auditor
 GRANT SELECT ON TABLE ledger.entry TO assay_integrator
 GRANT SELECT ON TABLE ledger.entry TO assay_service
+GRANT SELECT ON TABLE ledger.fact TO assay_auditor
 GRANT SELECT ON TABLE ledger.fact TO assay_service
 GRANT INSERT, SELECT ON TABLE ledger.handled TO assay_service
+GRANT SELECT ON TABLE ledger.hold TO assay_auditor
 GRANT SELECT ON TABLE ledger.hold TO assay_service
+GRANT SELECT ON TABLE ledger.idem TO assay_auditor
 GRANT SELECT ON TABLE ledger.idem TO assay_service
+GRANT SELECT ON TABLE ledger.intcoord TO assay_auditor
 GRANT SELECT, UPDATE ON TABLE ledger.intcoord TO assay_integrator
+GRANT SELECT ON TABLE ledger.intcoord TO assay_service
+GRANT SELECT ON TABLE ledger.reader_decision TO assay_reader
+GRANT SELECT ON TABLE ledger.reader_entry TO assay_reader
+GRANT SELECT ON TABLE ledger.seqcoord TO assay_auditor
+GRANT SELECT ON TABLE ledger.seqcoord TO assay_service
+GRANT SELECT, UPDATE ON TABLE ledger.signing TO assay_integrator
+GRANT SELECT ON TABLE ledger.signing TO assay_service
+GRANT SELECT (created_at), SELECT (destroyed_at), SELECT (key_id), SELECT (org_id), SELECT (subject) ON TABLE ledger.subject_key TO assay_auditor
 GRANT SELECT ON TABLE ledger.subject_key TO assay_service
+GRANT SELECT ON TABLE ledger.tile TO assay_auditor
 GRANT INSERT, SELECT ON TABLE ledger.tile TO assay_integrator
+GRANT SELECT ON TABLE ledger.tile TO assay_reader
 GRANT SELECT ON TABLE ledger.tile TO assay_service

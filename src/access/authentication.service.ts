@@ -3,8 +3,7 @@ import { digestOf } from '../kernel/canonical-json.js';
 import type { Clock } from '../kernel/clock.js';
 import { idempotencyKey, newUuid } from '../kernel/id.js';
 import { failed, ok, type Result } from '../kernel/result.js';
-import type { InTransaction } from '../kernel/transaction.js';
-import type { Ledger } from '../ledger/ledger.js';
+import type { Appender } from '../ledger/appender.service.js';
 import type { AccessAnswer, Authoriser } from './authoriser.service.js';
 import type { Organisation, Principal, Project } from './organisation.js';
 import type { Permission } from './permission.js';
@@ -24,7 +23,7 @@ export class AuthenticationService {
     private readonly verifier: TokenVerifier,
     private readonly principals: PrincipalRead,
     private readonly authoriser: Authoriser,
-    private readonly tx: InTransaction<{ ledger: Ledger }>,
+    private readonly ledger: Pick<Appender<never>, 'append'>,
     private readonly clock: Clock,
   ) {}
 
@@ -44,11 +43,14 @@ export class AuthenticationService {
     });
   }
 
-  /** Denials are recorded; what is allowed shows in what it did. */
+  /**
+   * Denials are recorded; what is allowed shows in what it did. A denial that could not be recorded because the
+   * ledger is busy stays a refusal, under that reason: whoever floods us with them learns nothing more.
+   */
   async permits(actor: Actor, permission: Permission): Promise<AccessAnswer> {
     const answer = await this.authoriser.may(actor, permission);
-    if (!answer.allowed) await this.recordDenial(actor, permission, answer.reasonCode);
-    return answer;
+    if (answer.allowed || (await this.recordDenial(actor, permission, answer.reasonCode))) return answer;
+    return { ...answer, reasonCode: 'LEDGER_BUSY' };
   }
 
   /** The policy's answer for showing what a caller may do; nothing is recorded. */
@@ -66,19 +68,19 @@ export class AuthenticationService {
     return this.principals.projects(actor.orgId);
   }
 
-  private async recordDenial(actor: Actor, permission: Permission, reasonCode: string): Promise<void> {
+  /** False when it was not taken on. */
+  private async recordDenial(actor: Actor, permission: Permission, reasonCode: string): Promise<boolean> {
     const details = { permission, reasonCode, roles: [...actor.roles] };
     const at = this.clock.now();
-    await this.tx(({ ledger }) =>
-      ledger.append({
-        orgId: actor.orgId,
-        kind: 'access.denied',
-        actor: { principalId: actor.principalId },
-        subjects: [{ name: permission, digest: digestOf(details) }],
-        facts: { tsStart: at, tsEnd: at, result: 'DENIED', details },
-        key: idempotencyKey(actor.orgId, 'access.denied', newUuid()),
-      }),
-    );
+    const appended = await this.ledger.append({
+      orgId: actor.orgId,
+      kind: 'access.denied',
+      actor: { principalId: actor.principalId },
+      subjects: [{ name: permission, digest: digestOf(details) }],
+      facts: { tsStart: at, tsEnd: at, result: 'DENIED', details },
+      key: idempotencyKey(actor.orgId, 'access.denied', newUuid()),
+    });
+    return appended.ok || appended.problem.kind !== 'LedgerBusy';
   }
 }
 

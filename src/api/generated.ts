@@ -30,6 +30,12 @@ export type Query = {
   artefact: Maybe<ArtefactVersion>;
   /** Checklist versions, by checklist and newest first. */
   checklists: ChecklistConnection;
+  /** Everybody this organisation's record can name, erased ones included: by id. */
+  persons: PersonConnection;
+  /** Erasures on record, oldest first. */
+  erasures: ErasureConnection;
+  /** Legal holds, oldest first; with inForce only those that keep something from being erased now. */
+  holds: HoldConnection;
   /** Evidence by the digest of its stored bytes, or by a prefix of at least 8 hex digits. */
   evidence: Maybe<Evidence>;
   /**
@@ -51,8 +57,14 @@ export type Query = {
   decision: Maybe<Decision>;
   /** Entries of this organisation in ledger order, newest last. */
   ledger: LedgerConnection;
-  /** The latest signed tree head, a C2SP checkpoint; null before the integrator has signed one. */
+  /** One entry by its number; null when there is none, or it is another organisation's. */
+  ledgerEntry: Maybe<LedgerEntry>;
+  /** The signed tree head of exactly this size, or the latest: a C2SP checkpoint; null when none was signed. */
   checkpoint: Maybe<Checkpoint>;
+  /** That entry `seq` is in the tree of `size` entries, `size` being at most the latest checkpoint's (RFC 9162 §2.1.3). */
+  inclusionProof: InclusionProof;
+  /** That the tree of `to` entries continues the tree of `from` (RFC 9162 §2.1.4). */
+  consistencyProof: ConsistencyProof;
   /** Published policy versions, newest first. */
   policies: Array<PolicyVersion>;
   /** By its number, its digest, or the first eight or more hexadecimal digits of that. Null where several begin so. */
@@ -76,6 +88,22 @@ export type QueryChecklistsArgs = {
   chkId?: InputMaybe<Scalars['ID']['input']>;
   active?: InputMaybe<Scalars['Boolean']['input']>;
   first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type QueryPersonsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type QueryErasuresArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type QueryHoldsArgs = {
+  inForce?: InputMaybe<Scalars['Boolean']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -116,6 +144,24 @@ export type QueryLedgerArgs = {
   filter?: InputMaybe<LedgerFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type QueryLedgerEntryArgs = {
+  seq: Scalars['Long']['input'];
+};
+
+export type QueryCheckpointArgs = {
+  size?: InputMaybe<Scalars['Long']['input']>;
+};
+
+export type QueryInclusionProofArgs = {
+  seq: Scalars['Long']['input'];
+  size: Scalars['Long']['input'];
+};
+
+export type QueryConsistencyProofArgs = {
+  from: Scalars['Long']['input'];
+  to: Scalars['Long']['input'];
 };
 
 export type QueryPolicyVersionArgs = {
@@ -176,6 +222,14 @@ export type Mutation = {
    */
   activateChecklist: ActivateChecklistResult;
   /**
+   * Destroys a person's data keys, names, reasons and notes, and records that it was done. Decisions, proofs and
+   * figures stay as they are. Cannot be undone.
+   */
+  erasePerson: ErasePersonResult;
+  /** Keeps what it names from being erased. */
+  setHold: SetHoldResult;
+  liftHold: LiftHoldResult;
+  /**
    * Submits a report of at most 1 MB as text. Larger or binary ones go to POST /evidence as a stream. Secrets
    * are masked before the first write.
    */
@@ -229,6 +283,18 @@ export type MutationPublishChecklistArgs = {
 
 export type MutationActivateChecklistArgs = {
   input: ActivateChecklistInput;
+};
+
+export type MutationErasePersonArgs = {
+  input: ErasePersonInput;
+};
+
+export type MutationSetHoldArgs = {
+  input: SetHoldInput;
+};
+
+export type MutationLiftHoldArgs = {
+  input: LiftHoldInput;
 };
 
 export type MutationSubmitEvidenceArgs = {
@@ -576,6 +642,170 @@ export type ProcessContextInput = {
   role?: InputMaybe<Scalars['String']['input']>;
 };
 
+export type ErasePersonInput = {
+  principalId: Scalars['ID']['input'];
+  /** Why. Kept encrypted, apart from the ledger's public facts. */
+  reason: Scalars['String']['input'];
+  /** Number of the request in your files. Recorded in clear: no names. */
+  reference?: InputMaybe<Scalars['String']['input']>;
+  context?: InputMaybe<ProcessContextInput>;
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** Exactly one member must be given. */
+export type HoldScopeInput =
+  /** True: nobody of this organisation can be erased. */
+  | { everything: Scalars['Boolean']['input']; principalId?: never; caseId?: never; artId?: never }
+  | {
+      everything?: never;
+      principalId: Scalars['ID']['input'];
+      caseId?: never;
+      artId?: never;
+    } /** Everybody who appears in an entry of this case. */
+  | {
+      everything?: never;
+      principalId?: never;
+      caseId: Scalars['ID']['input'];
+      artId?: never;
+    } /** Everybody who appears in an entry about this artefact. */
+  | { everything?: never; principalId?: never; caseId?: never; artId: Scalars['ID']['input'] };
+
+export type SetHoldInput = {
+  scope: HoldScopeInput;
+  /** Lapses by itself then; without it, only when it is lifted. */
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Why. Kept encrypted, apart from the ledger's public facts. */
+  reason: Scalars['String']['input'];
+  /** Number of the matter. Recorded in clear: no names. */
+  reference?: InputMaybe<Scalars['String']['input']>;
+  context?: InputMaybe<ProcessContextInput>;
+  idempotencyKey: Scalars['String']['input'];
+};
+
+export type LiftHoldInput = {
+  holdId: Scalars['ID']['input'];
+  reason: Scalars['String']['input'];
+  reference?: InputMaybe<Scalars['String']['input']>;
+  context?: InputMaybe<ProcessContextInput>;
+  idempotencyKey: Scalars['String']['input'];
+};
+
+export type ErasePersonResult =
+  Erasure | PersonNotFound | UnderLegalHold | OwnErasure | InvalidInput | IdempotencyConflict;
+
+export type SetHoldResult = Hold | InvalidInput | IdempotencyConflict;
+
+export type LiftHoldResult = Hold | HoldNotFound | HoldLifted | InvalidInput | IdempotencyConflict;
+
+/** Returned when no such principal exists in this organisation. */
+export type PersonNotFound = Problem & {
+  __typename?: 'PersonNotFound';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  principalId: Scalars['ID']['output'];
+};
+
+/** Returned when a legal hold in force touches the person. Nothing was erased. */
+export type UnderLegalHold = Problem & {
+  __typename?: 'UnderLegalHold';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  holdIds: Array<Scalars['ID']['output']>;
+};
+
+/** Returned when somebody tries to erase themselves. */
+export type OwnErasure = Problem & {
+  __typename?: 'OwnErasure';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  principalId: Scalars['ID']['output'];
+};
+
+/** Returned when no such hold exists in this organisation. */
+export type HoldNotFound = Problem & {
+  __typename?: 'HoldNotFound';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  holdId: Scalars['ID']['output'];
+};
+
+/** Returned when another command lifted the hold before. */
+export type HoldLifted = Problem & {
+  __typename?: 'HoldLifted';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  holdId: Scalars['ID']['output'];
+  /** The entry that says so. */
+  entrySeq: Scalars['Long']['output'];
+};
+
+export type PersonConnection = {
+  __typename?: 'PersonConnection';
+  nodes: Array<Person>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+export type Person = {
+  __typename?: 'Person';
+  principalId: Scalars['ID']['output'];
+  kind: PrincipalKind;
+  /** Null once erased. */
+  displayName: Maybe<Scalars['String']['output']>;
+  erasedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Personal records in the ledger that have not been erased. */
+  records: Scalars['Int']['output'];
+  viewerCan: Array<ViewerCan>;
+};
+
+export type ErasureConnection = {
+  __typename?: 'ErasureConnection';
+  nodes: Array<Erasure>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+export type Erasure = {
+  __typename?: 'Erasure';
+  /** The entry that records it. */
+  entrySeq: Scalars['Long']['output'];
+  at: Scalars['DateTime']['output'];
+  principalId: Scalars['ID']['output'];
+  reference: Maybe<Scalars['String']['output']>;
+  /** Null once whoever gave it was erased in turn. */
+  reason: Maybe<Scalars['String']['output']>;
+};
+
+export type HoldState =
+  | 'IN_FORCE'
+  /** Its time has passed. */
+  | 'LAPSED'
+  | 'LIFTED';
+
+export type HoldConnection = {
+  __typename?: 'HoldConnection';
+  nodes: Array<Hold>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+export type Hold = {
+  __typename?: 'Hold';
+  id: Scalars['ID']['output'];
+  state: HoldState;
+  /** everything, person:<pseudonym>, case:<id> or artefact:<id> */
+  scope: Scalars['String']['output'];
+  until: Maybe<Scalars['DateTime']['output']>;
+  setAt: Scalars['DateTime']['output'];
+  /** The entry that set it. */
+  setSeq: Scalars['Long']['output'];
+  /** The entry that lifted it. */
+  liftedSeq: Maybe<Scalars['Long']['output']>;
+  /** Why it was set; null once whoever set it was erased. */
+  reason: Maybe<Scalars['String']['output']>;
+  viewerCan: Array<ViewerCan>;
+};
+
 export type SubmitEvidenceInput = {
   artId: Scalars['ID']['input'];
   digest: Scalars['Digest']['input'];
@@ -909,6 +1139,7 @@ export type EvaluateGateResult =
   | EvidencePending
   | AsOfInFuture
   | InvalidInput
+  | LedgerBusy
   | IdempotencyConflict;
 
 /** Returned when no such gate is defined in this organisation. */
@@ -1115,8 +1346,32 @@ export type Checkpoint = {
   root: Scalars['String']['output'];
   /** The signed note, verifiable with the log's public key. */
   note: Scalars['String']['output'];
+  /** The same note with the cosignatures of a quorum of witnesses; null while there is none. */
+  cosigned: Maybe<Scalars['String']['output']>;
   /** Public key of the log in C2SP vkey form. */
   vkey: Scalars['String']['output'];
+};
+
+/** Hashes are 32 bytes, base64. */
+export type InclusionProof = {
+  __typename?: 'InclusionProof';
+  seq: Scalars['Long']['output'];
+  size: Scalars['Long']['output'];
+  leafHash: Scalars['Digest']['output'];
+  /** Of the tree of `size` entries; signed where there is a checkpoint of that size. */
+  root: Scalars['String']['output'];
+  /** The leaf's sibling first. */
+  hashes: Array<Scalars['String']['output']>;
+};
+
+/** Hashes are 32 bytes, base64. */
+export type ConsistencyProof = {
+  __typename?: 'ConsistencyProof';
+  from: Scalars['Long']['output'];
+  to: Scalars['Long']['output'];
+  fromRoot: Scalars['String']['output'];
+  toRoot: Scalars['String']['output'];
+  hashes: Array<Scalars['String']['output']>;
 };
 
 export type RegoFileInput = {
@@ -1717,6 +1972,15 @@ export type IdempotencyConflict = Problem & {
   message: Scalars['String']['output'];
   /** Ledger sequence number of the entry that holds the key. */
   seq: Maybe<Scalars['Long']['output']>;
+};
+
+/** Returned when as much waits to be recorded as this replica takes on. Nothing was recorded and nothing is lost: ask again in a moment, with the same idempotency key. What HTTP calls 503. */
+export type LedgerBusy = Problem & {
+  __typename?: 'LedgerBusy';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  /** Entries accepted and not yet committed. */
+  waiting: Scalars['Int']['output'];
 };
 
 /** Returned when the caller's roles allow the operation in general but a policy refuses this case. */

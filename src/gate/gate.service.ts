@@ -4,6 +4,7 @@ import { sha256, type Digest } from '../kernel/digest.js';
 import { idempotencyKey, newUuid, uuidFromKey, type IdempotencyKey } from '../kernel/id.js';
 import { failed, ok, type Result } from '../kernel/result.js';
 import type { InTransaction } from '../kernel/transaction.js';
+import type { InGroup } from '../ledger/appender.service.js';
 import type { Ledger } from '../ledger/ledger.js';
 import { decisionEntry } from './decision-entry.js';
 import type { GateInputs } from './decision-input.js';
@@ -59,6 +60,11 @@ type Stores = {
   checklists: Pick<ChecklistStore, 'hold'>;
   ledger: Ledger;
 };
+/** Transactions of the gate's own, and those that many decisions share. */
+export interface GateTransactions {
+  readonly alone: InTransaction<Stores>;
+  readonly inGroup: InGroup<Stores>;
+}
 type Outcome = Result<GateAnswer, GateProblem>;
 /**
  * Between judging and recording somebody revoked a waiver or put another version of the checklist in force:
@@ -85,7 +91,7 @@ interface Run {
  */
 export class GateService {
   constructor(
-    private readonly tx: InTransaction<Stores>,
+    private readonly tx: GateTransactions,
     private readonly read: GateRead,
     private readonly inputs: GateInputReader,
     private readonly rules: RuleJudge,
@@ -152,11 +158,15 @@ export class GateService {
     }
   }
 
-  /** Decision, run and entry in one transaction; of several equal questions at once, one is recorded. */
+  /**
+   * Decision, run and entry in one transaction; of several equal questions at once, one is recorded. Others'
+   * decisions may share the transaction: each sees those before it as if they were committed, and its locks last
+   * until the commit of all. They are grouped by what is locked exclusively, hence in one order everywhere.
+   */
   private record(run: Run, judgement: Judgement, command: EvaluateGate, by: Actor): Promise<Attempt> {
     const { orgId } = run.inputs;
     const decision = this.asDecision(run, judgement);
-    return this.tx<GateAnswer, GateProblem | InputsChanged>(async (stores) => {
+    return this.tx.inGroup<GateAnswer, GateProblem | InputsChanged>(async (stores) => {
       const { decisions, waivers, ledger } = stores;
       if (!(await isInForce(run, stores))) return failed({ kind: 'InputsChanged' });
       if (!command.rejudge) {
@@ -181,7 +191,7 @@ export class GateService {
       const entry = decisionEntry({ ...run, ...judgement, decision, run, actor: by, context, verifierId });
       const appended = await ledger.append(entry);
       return appended.ok ? ok({ decision, reused: false }) : appended;
-    });
+    }, decision.inputsDigest);
   }
 
   private asDecision({ inputs, asOf, key }: Run, { judged, document }: Judgement): Decision {
@@ -208,7 +218,7 @@ export class GateService {
   }
 
   private startRun({ runId, startedAt, key, inputs }: Run, by: Actor, maxRunMs: number): Promise<unknown> {
-    return this.tx(async ({ decisions }) => {
+    return this.tx.alone(async ({ decisions }) => {
       await decisions.startRun({
         runId,
         orgId: inputs.orgId,
@@ -225,7 +235,7 @@ export class GateService {
   }
 
   private endRun({ runId, inputs }: Run, decisionId: string | null): Promise<unknown> {
-    return this.tx(async ({ decisions }) => {
+    return this.tx.alone(async ({ decisions }) => {
       await decisions.endRun(inputs.orgId, runId, this.clock.now(), decisionId);
       return ok(undefined);
     });

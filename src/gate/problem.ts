@@ -1,5 +1,6 @@
 import type { Instant } from '../kernel/clock.js';
 import type { Digest } from '../kernel/digest.js';
+import type { LedgerBusy } from '../ledger/ledger.js';
 
 /** Everything that can come of asking a gate, other than a decision. */
 export type GateProblem =
@@ -12,6 +13,8 @@ export type GateProblem =
   /** Evidence is still being normalised: nothing was decided, ask again. */
   | { readonly kind: 'EvidencePending'; readonly awaited: readonly Digest[] }
   | { readonly kind: 'AsOfInFuture'; readonly asOf: Instant; readonly now: Instant }
+  /** Judged, but not recorded and therefore not answered. */
+  | LedgerBusy
   /** The key was used before for something else. `seq` names that ledger entry where it is known. */
   | { readonly kind: 'IdempotencyConflict'; readonly seq: number | null };
 

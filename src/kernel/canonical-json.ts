@@ -25,7 +25,7 @@ export const digestOf = (value: JsonValue): Digest => sha256(canonicalJson(value
 function write(value: unknown): string | undefined {
   switch (typeof value) {
     case 'string':
-      return value.isWellFormed() ? JSON.stringify(value) : undefined;
+      return writeString(value);
     case 'number':
       return isExact(value) ? String(value) : undefined; // ECMAScript's own form is what RFC 8785 §3.2.2.3 asks for
     case 'boolean':
@@ -59,12 +59,19 @@ function writeObject(value: object): string | undefined {
   let text = '{';
   // Sorted by UTF-16 code units (RFC 8785 §3.2.3), which is how JavaScript compares strings.
   for (const key of Object.keys(value).sort()) {
+    const name = writeString(key);
     const item = write((value as Record<string, unknown>)[key]);
-    if (item === undefined || !key.isWellFormed()) return undefined;
-    text += `${text === '{' ? '' : ','}${JSON.stringify(key)}:${item}`;
+    if (item === undefined || name === undefined) return undefined;
+    text += text === '{' ? `${name}:${item}` : `,${name}:${item}`;
   }
   return `${text}}`;
 }
+
+/** What needs no escape, which is nearly everything: ASCII but for controls, quote and backslash. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
+const writeString = (text: string): string | undefined =>
+  PLAIN.test(text) ? `"${text}"` : text.isWellFormed() ? JSON.stringify(text) : undefined;
 
 function refuseInexact(value: unknown, path: string): void {
   switch (typeof value) {

@@ -1,4 +1,6 @@
+import type { EntityManager } from 'typeorm';
 import { randomBytes, randomUUID } from 'node:crypto';
+import { composeAppends } from '../../src/app/compose/appends.js';
 import { transactions } from '../../src/app/database/transaction.js';
 import type { PinnedChecklist } from '../../src/gate/checklist.js';
 import { PgDecisionStore } from '../../src/gate/decision.store.pg.js';
@@ -191,13 +193,14 @@ export async function aGateWorld(db: TestDatabase) {
         ),
       evidence: () => Promise.resolve({ normalised: world.evidence, pending: world.pending }),
     };
+    const stores = (on: EntityManager) => ({
+      decisions: new PgDecisionStore(on),
+      waivers: new PgWaiverStore(on),
+      checklists: new PgChecklistStore(on),
+    });
+    const { appender, withLedger } = composeAppends(db.service, keys);
     return new GateService(
-      transactions(db.service, (on) => ({
-        decisions: new PgDecisionStore(on),
-        waivers: new PgWaiverStore(on),
-        checklists: new PgChecklistStore(on),
-        ledger: new PgLedger(on, keys),
-      })),
+      { alone: withLedger(stores), inGroup: appender.inGroup(stores) },
       read(),
       new GateInputReader(read(), checklists, subjects, new PgWaiverRead(db.service.manager)),
       new RuleJudge(engine, blobs),

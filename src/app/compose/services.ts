@@ -1,7 +1,7 @@
+import type { EntityManager } from 'typeorm';
 import { setTimeout as pause } from 'node:timers/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { EntityManager } from 'typeorm';
 import { AuthenticationService } from '../../access/authentication.service.js';
 import { Authoriser } from '../../access/authoriser.service.js';
 import { ConfiguredKey, JwksKeys } from '../../access/issuer-keys.io.js';
@@ -26,13 +26,13 @@ import { GateService } from '../../gate/gate.service.js';
 import { PgGateStore } from '../../gate/gate.store.pg.js';
 import { RuleJudge } from '../../gate/rule-judge.service.js';
 import type { BlobStore } from '../../kernel/blob.js';
-import type { InTransaction } from '../../kernel/transaction.js';
 import { PgDispatchStore } from '../../ledger/dispatch.store.pg.js';
 import { LedgerDesk } from '../../ledger/ledger-desk.service.js';
-import type { Ledger } from '../../ledger/ledger.js';
+import { ProofDesk } from '../../ledger/proof-desk.service.js';
+import { TileServer } from '../../ledger/tile-server.service.js';
+import { PgTileRead } from '../../ledger/tile.read.pg.js';
 import type { LedgerKeys } from '../../ledger/keys.js';
 import { PgLedgerRead } from '../../ledger/ledger.read.pg.js';
-import { PgLedger } from '../../ledger/ledger.store.pg.js';
 import { formatVkey } from '../../ledger/signed-note.js';
 import { ActivationService } from '../../policy/checklist/activation.service.js';
 import { AuthoringService } from '../../policy/authoring.service.js';
@@ -54,11 +54,13 @@ import { PgWaiverRead } from '../../waiver/waiver.read.pg.js';
 import { WaiverService } from '../../waiver/waiver.service.js';
 import { PgWaiverStore } from '../../waiver/waiver.store.pg.js';
 import { RegoAccessTrial } from './access-trial.js';
+import { composeAppends } from './appends.js';
 import { composeExports } from './exports.js';
 import { findOpa } from './find-opa.io.js';
 import { ActivationReasons, LedgerTexts } from './ledger-texts.js';
-import { transactions } from '../database/transaction.js';
 import type { Platform } from '../platform/platform.js';
+import { witnessPolicy } from '../platform/witness-policy.io.js';
+import { composeProtection } from './protection.js';
 import { BlobBundles, ChecklistAccessPolicies, MODULES, PinnedChecklists } from './policy-sources.js';
 import { composePolicyWork } from './policy-work.js';
 import { composeReplays } from './replays.js';
@@ -96,8 +98,17 @@ export function composeServices(platform: Platform) {
     ...replay,
     ...composeExports(platform, { ...foundation, ...access }),
     ledgerDesk: foundation.ledgerDesk,
+    ...composeLogServing(platform),
+    ...composeProtection(platform, foundation),
     close: () => foundation.engine.close(),
   };
+}
+
+/** The log for strangers: tiles, checkpoints, proofs. */
+function composeLogServing({ config, database, keys }: Platform) {
+  const read = new PgTileRead(database.manager);
+  const { hasQuorum } = witnessPolicy(config, formatVkey(keys.logOrigin(), keys.logPublic()));
+  return { proofDesk: new ProofDesk(read), tileServer: new TileServer(read, hasQuorum) };
 }
 
 type Foundation = ReturnType<typeof composeFoundation>;
@@ -121,6 +132,7 @@ function composeFoundation({ config, database, blobs, keys, clock }: Platform) {
     bundles,
     /** What published bundles were made of: for tracing, replaying and pulling. */
     bundleSources: bundles as BundleSources,
+    ledgerKeys,
     ledgerRead,
     ledgerDesk: new LedgerDesk(ledgerRead, formatVkey(keys.logOrigin(), keys.logPublic())),
     policyRead,
@@ -129,16 +141,12 @@ function composeFoundation({ config, database, blobs, keys, clock }: Platform) {
     accessPolicies: new ChecklistAccessPolicies(policyRead, checklistRead, clock),
     checklists: new PinnedChecklists(policyRead, checklistRead),
     waiverRead: new PgWaiverRead(manager),
-    /** Transactions that hand out one feature's stores and, always, the ledger. */
-    withLedger: <Stores extends object>(
-      storesOn: (manager: EntityManager) => Stores,
-    ): InTransaction<Stores & { ledger: Ledger }> =>
-      transactions(database, (on) => ({ ...storesOn(on), ledger: new PgLedger(on, ledgerKeys) })),
+    ...composeAppends(database, ledgerKeys),
   };
 }
 
 function composeAccess({ config, keys, clock }: Platform, foundation: Foundation) {
-  const { engine, principals, accessPolicies, withLedger } = foundation;
+  const { engine, principals, accessPolicies, withLedger, appender } = foundation;
   const issuerPem = keys.tokenIssuerPem();
   const issuerKeys =
     issuerPem === undefined ? new JwksKeys(config.jwtJwksUrl ?? '', clock) : new ConfiguredKey(issuerPem);
@@ -151,13 +159,7 @@ function composeAccess({ config, keys, clock }: Platform, foundation: Foundation
   return {
     authoriser,
     principals,
-    authentication: new AuthenticationService(
-      verifier,
-      principals,
-      authoriser,
-      withLedger(() => ({})),
-      clock,
-    ),
+    authentication: new AuthenticationService(verifier, principals, authoriser, appender, clock),
     organisations: new OrganisationService(
       withLedger((on) => ({ organisations: new PgOrganisationStore(on) })),
       clock,
@@ -272,7 +274,7 @@ function composeGates(
   foundation: Foundation,
   evidence: EvidenceReads,
 ) {
-  const { engine, checklists, principals, waiverRead, withLedger } = foundation;
+  const { engine, checklists, principals, waiverRead, withLedger, appender } = foundation;
   const gateRead = new PgGateRead(database.manager);
   return {
     gateRead,
@@ -283,11 +285,7 @@ function composeGates(
       clock,
     ),
     gates: new GateService(
-      withLedger((on) => ({
-        decisions: new PgDecisionStore(on),
-        waivers: new PgWaiverStore(on),
-        checklists: new PgChecklistStore(on),
-      })),
+      { alone: withLedger(decisionStores), inGroup: appender.inGroup(decisionStores) },
       gateRead,
       new GateInputReader(gateRead, checklists, evidence.subjects, waiverRead),
       new RuleJudge(engine, blobs),
@@ -296,3 +294,9 @@ function composeGates(
     ),
   };
 }
+
+const decisionStores = (on: EntityManager) => ({
+  decisions: new PgDecisionStore(on),
+  waivers: new PgWaiverStore(on),
+  checklists: new PgChecklistStore(on),
+});

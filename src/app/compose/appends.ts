@@ -1,0 +1,30 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { DataSource, EntityManager } from 'typeorm';
+import type { InTransaction } from '../../kernel/transaction.js';
+import { Appender, APPENDER_LANES, APPENDER_LIMIT, GROUP_WAIT_MS } from '../../ledger/appender.service.js';
+import type { LedgerKeys } from '../../ledger/keys.js';
+import type { Ledger } from '../../ledger/ledger.js';
+import { PgLedger } from '../../ledger/ledger.store.pg.js';
+import { Sealer } from '../../ledger/sealer.js';
+import { transactions } from '../database/transaction.js';
+
+/** The two ways into the ledger: a transaction of one's own, and one shared with whoever appends at the moment. */
+export function composeAppends(database: DataSource, keys: LedgerKeys) {
+  const sealer = new Sealer(keys);
+  const ledgerOn = (on: EntityManager): PgLedger => new PgLedger(on, keys, sealer);
+  const appender = new Appender<EntityManager>(
+    transactions(database, (on) => ({ base: on, ledger: ledgerOn(on) })),
+    (draft) => {
+      sealer.prepare(draft);
+    },
+    { limit: APPENDER_LIMIT, lanes: APPENDER_LANES, waitMs: GROUP_WAIT_MS, pause: (ms) => pause(ms) },
+  );
+  return {
+    appender,
+    /** Transactions that hand out one feature's stores and, always, the ledger. */
+    withLedger: <Stores extends object>(
+      storesOn: (manager: EntityManager) => Stores,
+    ): InTransaction<Stores & { ledger: Ledger }> =>
+      transactions(database, (on) => ({ ...storesOn(on), ledger: ledgerOn(on) })),
+  };
+}
