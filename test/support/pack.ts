@@ -106,7 +106,8 @@ export function decisionDraft(n: number): EntryDraft {
   };
 }
 
-function otherDraft(n: number): EntryDraft {
+/** An entry that no pack selects. */
+export function otherDraft(n: number): EntryDraft {
   return {
     orgId: ORG,
     kind: 'artefact.registered',

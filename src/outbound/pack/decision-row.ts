@@ -25,15 +25,40 @@ export interface StatedFacts {
   readonly decisionId?: string;
 }
 
-/** A decision with what the tables show of it. */
-export interface DecisionRow extends PackDecision {
-  readonly leafHash: Buffer;
-  readonly facts: StatedFacts;
+/** A decision with what the tables show of it; parsed and hashed when somebody asks, for not every table does. */
+export class DecisionRow implements PackDecision {
+  readonly seq: number;
+  readonly leaf: string;
+  readonly statement: string;
+  readonly erased: number;
+  readonly masked: number;
+  #leafHash: Buffer | undefined;
+  #facts: StatedFacts | undefined;
+
+  constructor({ seq, leaf, statement, erased, masked }: PackDecision) {
+    this.seq = seq;
+    this.leaf = leaf;
+    this.statement = statement;
+    this.erased = erased;
+    this.masked = masked;
+  }
+
+  get leafHash(): Buffer {
+    return (this.#leafHash ??= hashLeaf(Buffer.from(this.leaf)));
+  }
+
+  get facts(): StatedFacts {
+    return (this.#facts ??= factsOf(this.statement));
+  }
 }
 
-function rowOf(decision: PackDecision): DecisionRow {
-  const { predicate } = JSON.parse(decision.statement) as { predicate: { [FACTS]: StatedFacts } };
-  return { ...decision, leafHash: hashLeaf(Buffer.from(decision.leaf)), facts: predicate[FACTS] };
+const factsOf = (statement: string): StatedFacts =>
+  (JSON.parse(statement) as { predicate: { [FACTS]: StatedFacts } }).predicate[FACTS];
+
+/** A decision as its leaf covers it. */
+export interface CheckedDecision {
+  readonly row: DecisionRow;
+  readonly signed: Leaf;
 }
 
 /**
@@ -51,7 +76,7 @@ export class DecisionReader {
   ) {}
 
   /** To be read to its end before `again`. Throws PackRefused at the first decision that its leaf does not cover. */
-  async *checked(): AsyncGenerator<DecisionRow & { readonly signed: Leaf }> {
+  async *checked(): AsyncGenerator<CheckedDecision> {
     const digest = createHash('sha256');
     let last = -1;
     for await (const decision of this.source.decisions()) {
@@ -60,9 +85,9 @@ export class DecisionReader {
       last = seq;
       include(digest, decision);
       const signed = this.#signedBy(decision);
-      const row = rowOf(decision);
+      const row = new DecisionRow(decision);
       if (row.facts.kind !== 'decision.recorded') throw new PackRefused('decision', 'not a decision', seq);
-      yield { ...row, signed };
+      yield { row, signed };
     }
     this.#first = digest.digest();
   }
@@ -71,7 +96,7 @@ export class DecisionReader {
     const digest = createHash('sha256');
     for await (const decision of this.source.decisions()) {
       include(digest, decision);
-      yield rowOf(decision);
+      yield new DecisionRow(decision);
     }
     if (!this.#first?.equals(digest.digest())) {
       throw new PackRefused('source-changed', 'the decisions are not those of the first reading');

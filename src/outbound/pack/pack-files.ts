@@ -12,7 +12,7 @@ import type { PackSource } from './pack-source.port.js';
 import { Prover } from './prover.js';
 import { OscalSheet } from './oscal.js';
 import { Rows, sheetFile } from './sheet.js';
-import { sigstoreBundle, spki, trustedRoot, type SignedTree } from './sigstore.js';
+import { sigstoreBundle, spki, trustedRoot, type ProvenDecision, type SignedTree } from './sigstore.js';
 import { CSV_HEADER, csvLine, jsonLine } from './tables.js';
 import { Tally } from './tally.js';
 import { summaryPage } from './summary.js';
@@ -61,11 +61,11 @@ export async function* packFiles(
     logId: logId(keys.log.origin, keys.log.publicKey),
   };
   const prover = new Prover(log, (first, end) => source.leafHashes(first, end));
-  for await (const row of decisions.checked()) {
+  for await (const { row, signed } of decisions.checked()) {
     tally.add(row);
     for (const sheet of [csv, jsonl, oscal]) sheet.measure(row);
     const proof = await prover.prove(row.seq, row.leafHash);
-    for (const file of recordFiles({ ...row, proof }, tree)) yield* manifest.pass(file);
+    for (const file of recordFiles({ row, signed, proof }, tree)) yield* manifest.pass(file);
   }
   const again = (): ReturnType<DecisionReader['again']> => decisions.again();
   yield* manifest.pass(sheetFile('decisions.csv', [CSV_HEADER, csv], again));
@@ -117,11 +117,11 @@ const guideFacts = (checkpoint: Checkpoint, request: PackRequest, keys: PackKeys
   hasPrevious: request.previousCheckpoint !== undefined,
 });
 
-function* recordFiles(decision: Parameters<typeof sigstoreBundle>[0], tree: SignedTree): Generator<PackFile> {
-  const seq = String(decision.seq);
-  yield smallFile(`entries/${seq}.json`, decision.leaf);
-  yield smallFile(`bundles/${seq}.sigstore.json`, sigstoreBundle(decision, tree));
-  yield smallFile(`proofs/${seq}.tlog-proof`, tlogProof(decision.seq, decision.proof, tree.note));
+function* recordFiles(decision: ProvenDecision, tree: SignedTree): Generator<PackFile> {
+  const { seq, leaf } = decision.row;
+  yield smallFile(`entries/${String(seq)}.json`, leaf);
+  yield smallFile(`bundles/${String(seq)}.sigstore.json`, sigstoreBundle(decision, tree));
+  yield smallFile(`proofs/${String(seq)}.tlog-proof`, tlogProof(seq, decision.proof, tree.note));
 }
 
 function predicate(request: PackRequest, { origin, size, root }: Checkpoint, tally: Tally): JsonObject {

@@ -4,7 +4,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatVkey } from '../../ledger/signed-note.js';
+import { FACTS } from '../../ledger/statement.js';
 import { ledgerOf, packFolder, packInMemory, packWorld } from '../../../test/support/pack.js';
+import { DecisionRow } from './decision-row.js';
 import { markup, raw } from './markup.js';
 import { tlogPolicy } from './tlog-text.js';
 import { csvLine } from './tables.js';
@@ -121,8 +123,10 @@ describe('policy.tlog', () => {
 describe('small parts', () => {
   it('quotes a cell of the table as RFC 4180 says', () => {
     const facts = { kind: 'decision.recorded', actor: 'a', tsEnd: 't', caseId: 'a,"b"\n' };
-    const row = { seq: 1, leaf: '', statement: '', erased: 0, masked: 0, leafHash: Buffer.of(1), facts };
-    expect(csvLine(row)).toBe('1,t,"a,""b""\n",,,,,,,,,,,,a,01\n');
+    const statement = JSON.stringify({ predicate: { [FACTS]: facts } });
+    const row = new DecisionRow({ seq: 1, leaf: '', statement, erased: 0, masked: 0 });
+    const hash = '6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d'; // of the empty leaf
+    expect(csvLine(row)).toBe(`1,t,"a,""b""\n",,,,,,,,,,,,a,${hash}\n`);
   });
 
   it('makes UUIDs of version 5, the same for the same parts, others when parts slide', () => {

@@ -1,16 +1,12 @@
 import { createHash, type KeyObject } from 'node:crypto';
 import { canonicalJson } from '../../kernel/canonical-json.js';
 import { toRfc3339 } from '../../kernel/clock.js';
-import type { Leaf } from '../../ledger/leaf.js';
 import { IN_TOTO_PAYLOAD } from '../../ledger/pae.js';
 import { logId } from '../../ledger/signed-note.js';
+import type { CheckedDecision } from './decision-row.js';
 import type { PackKeys } from './pack.js';
 
-export interface ProvenDecision {
-  readonly seq: number;
-  readonly leaf: string;
-  readonly statement: string;
-  readonly signed: Leaf;
+export interface ProvenDecision extends CheckedDecision {
   /** The leaf's sibling first. */
   readonly proof: readonly Buffer[];
 }
@@ -29,7 +25,8 @@ export interface SignedTree {
  * empty, for a verifier skips a signature whose key id it does not know; `integratedTime` "0" means none.
  */
 export function sigstoreBundle(decision: ProvenDecision, tree: SignedTree): string {
-  const { seq, leaf, statement, signed, proof } = decision;
+  const { row, signed, proof } = decision;
+  const { seq, leaf, statement } = row;
   return canonicalJson({
     mediaType: 'application/vnd.dev.sigstore.bundle.v0.3+json',
     verificationMaterial: {

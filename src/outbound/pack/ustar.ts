@@ -1,15 +1,32 @@
 import type { PackFile } from './pack.js';
 
 const BLOCK = 512;
+const ZEROS = Buffer.alloc(BLOCK);
 /** Eleven octal digits. */
 const MAX_SIZE = 8 ** 11 - 1;
 const NAME_BYTES = 100;
+
+/** Small pieces leave together: a pack has hundreds of thousands of them. */
+const CHUNK_BYTES = 128 * 1024;
 
 /**
  * One uncompressed POSIX ustar archive (IEEE 1003.1 pax, "ustar Interchange Format") of the files in the order they
  * come. Nothing of the machine goes in: mode 0644, owner 0, time 0, no folders, no extensions, two zero blocks last.
  */
 export async function* ustar(files: AsyncIterable<PackFile>): AsyncGenerator<Buffer> {
+  let waiting: Buffer[] = [];
+  let bytes = 0;
+  for await (const piece of pieces(files)) {
+    waiting.push(piece);
+    bytes += piece.length;
+    if (bytes < CHUNK_BYTES) continue;
+    yield Buffer.concat(waiting, bytes);
+    [waiting, bytes] = [[], 0];
+  }
+  yield Buffer.concat(waiting, bytes);
+}
+
+async function* pieces(files: AsyncIterable<PackFile>): AsyncGenerator<Buffer> {
   for await (const file of files) {
     yield ustarHeader(file.path, file.size);
     let written = 0;
@@ -19,7 +36,7 @@ export async function* ustar(files: AsyncIterable<PackFile>): AsyncGenerator<Buf
     }
     if (written !== file.size) throw new Error(`${file.path}: ${String(written)} bytes, not as announced`);
     const over = written % BLOCK;
-    if (over > 0) yield Buffer.alloc(BLOCK - over);
+    if (over > 0) yield ZEROS.subarray(over);
   }
   yield Buffer.alloc(2 * BLOCK);
 }
