@@ -8,6 +8,8 @@ import { CreateGate1795200006000 } from './1795200006000-CreateGate.js';
 import { CreatePolicyDrafts1795300001000 } from './1795300001000-CreatePolicyDrafts.js';
 import { CreateActivations1795300002000 } from './1795300002000-CreateActivations.js';
 import { SpeedUpAppend1795400001000 } from './1795400001000-SpeedUpAppend.js';
+import { Witnesses1795400002000 } from './1795400002000-Witnesses.js';
+import { AddErasure1795400003000 } from './1795400003000-AddErasure.js';
 import { CreateExports1795400004000 } from './1795400004000-CreateExports.js';
 
 /** Every migration, oldest first. Named one by one: a glob that matches nothing runs nothing and says nothing. */
@@ -21,5 +23,7 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   CreatePolicyDrafts1795300001000,
   CreateActivations1795300002000,
   SpeedUpAppend1795400001000,
+  Witnesses1795400002000,
+  AddErasure1795400003000,
   CreateExports1795400004000,
 ];

@@ -4,6 +4,10 @@ import { OrganisationEntity } from './organisation.entity.js';
 @Entity({ schema: 'assay', name: 'principal' })
 @Unique('principal_subject_unique', ['orgId', 'issuer', 'subject'])
 @Check('principal_kind_known', `kind IN ('person', 'service', 'agent')`)
+@Check(
+  'principal_erased_is_blank',
+  `erased_at IS NULL OR (display_name = '' AND issuer = 'erased' AND subject = principal_id::text)`,
+)
 export class PrincipalEntity {
   @PrimaryColumn({ type: 'uuid', name: 'principal_id', primaryKeyConstraintName: 'principal_pk' })
   principalId!: string;
@@ -32,4 +36,7 @@ export class PrincipalEntity {
 
   @Column({ type: 'bytea', name: 'entry_key' })
   entryKey!: Buffer;
+
+  @Column({ type: 'timestamptz', name: 'erased_at', nullable: true })
+  erasedAt!: Date | null;
 }

@@ -3,7 +3,7 @@ import type { JsonObject } from '../kernel/canonical-json.js';
 import { sha256 } from '../kernel/digest.js';
 import type { StoredCheckpoint } from './integrator.store.js';
 import { dataKeyContext, openRecord, recordContext, unseal } from './personal.js';
-import type { LedgerSnapshot, SnapshotBody, SnapshotEntry, Stray } from './snapshot.read.js';
+import type { Coordinators, LedgerSnapshot, SnapshotBody, SnapshotEntry, Stray } from './snapshot.read.js';
 import type { Tile } from './tile.js';
 
 /** Entries fetched at once: about a megabyte of statements. */
@@ -23,6 +23,8 @@ interface EntryRow {
 interface BodyRow {
   readonly seq: string;
   readonly subject: string;
+  readonly org_id: string;
+  readonly retention_class: string;
   readonly ciphertext: Buffer | null;
   readonly key_id: string;
   readonly wrapped_key: Buffer | null;
@@ -38,8 +40,8 @@ export class PgLedgerSnapshot implements LedgerSnapshot {
     private readonly keyEncryption?: Buffer,
   ) {}
 
-  async *entries(): AsyncIterable<SnapshotEntry> {
-    for (let after = '-1'; ;) {
+  async *entries(from = 0): AsyncIterable<SnapshotEntry> {
+    for (let after = String(from - 1); ;) {
       const rows = await this.manager.query<EntryRow[]>(
         `SELECT e.seq, e.leaf, e.leaf_hash, e.content_digest, f.statement,
            to_jsonb(f) - 'seq' - 'statement' AS columns, i.idem_key, i.content_digest AS idem_digest
@@ -55,8 +57,8 @@ export class PgLedgerSnapshot implements LedgerSnapshot {
     }
   }
 
-  async *checkpoints(): AsyncIterable<StoredCheckpoint> {
-    for (let after = '-1'; ;) {
+  async *checkpoints(from = 0): AsyncIterable<StoredCheckpoint> {
+    for (let after = String(from - 1); ;) {
       const rows = await this.manager.query<{ size: string; root: Buffer; note: string }[]>(
         `SELECT size, root, note FROM ledger.checkpoint WHERE size > $1 ORDER BY size LIMIT ${String(PAGE)}`,
         [after],
@@ -95,10 +97,21 @@ export class PgLedgerSnapshot implements LedgerSnapshot {
     return rows.map(({ what, seq }) => ({ what, seq: Number(seq) }));
   }
 
+  async coordinators(): Promise<Coordinators> {
+    const [row] = await this.manager.query<{ next: string; size: string; root: Buffer }[]>(
+      `SELECT coalesce((SELECT next FROM ledger.seqcoord WHERE id = 1), -1) AS next,
+              coalesce((SELECT size FROM ledger.intcoord WHERE id = 1), -1) AS size,
+              coalesce((SELECT root FROM ledger.intcoord WHERE id = 1), '') AS root`,
+    );
+    if (!row) throw new Error('a SELECT without FROM answered nothing');
+    return { next: Number(row.next), size: Number(row.size), root: row.root };
+  }
+
   async #bodies(after: string, upTo: string): Promise<ReadonlyMap<string, readonly BodyRow[]>> {
     const rows = await this.manager.query<BodyRow[]>(
-      `SELECT b.seq, b.subject, b.ciphertext, b.key_id, k.wrapped_key
-       FROM ledger.body b LEFT JOIN ledger.subject_key k ON k.key_id = b.key_id
+      `SELECT b.seq, b.subject, b.org_id, b.retention_class, b.ciphertext, b.key_id, k.wrapped_key
+       FROM ledger.body b LEFT JOIN ledger.subject_key k
+         ON k.key_id = b.key_id AND k.org_id = b.org_id AND k.subject = b.subject
        WHERE b.seq > $1 AND b.seq <= $2 ORDER BY b.seq, b.subject`,
       [after, upTo],
     );
@@ -120,12 +133,15 @@ export class PgLedgerSnapshot implements LedgerSnapshot {
     };
   }
 
-  #bodyOf({ subject, ciphertext, key_id, wrapped_key }: BodyRow, key: Buffer | null): SnapshotBody {
-    if (!ciphertext) return { subject, ciphertext: null, commitment: null };
-    const stored = { subject, ciphertext: sha256(ciphertext) };
+  #bodyOf(row: BodyRow, key: Buffer | null): SnapshotBody {
+    const { subject, ciphertext, key_id, wrapped_key } = row;
+    const about = { subject, orgId: row.org_id, retentionClass: row.retention_class };
+    if (!ciphertext) return { ...about, ciphertext: null, commitment: null };
+    const stored = { ...about, ciphertext: sha256(ciphertext) };
     if (!this.keyEncryption || !key) return { ...stored, commitment: null };
     const dataKey = wrapped_key && unseal(this.keyEncryption, wrapped_key, dataKeyContext(subject, key_id));
     const opened = dataKey && openRecord(dataKey, ciphertext, recordContext(subject, key));
-    return { ...stored, commitment: opened?.commitment ?? 'unreadable' };
+    if (!opened) return { ...stored, commitment: 'unreadable' };
+    return { ...stored, commitment: opened.commitment, fields: opened.record.fields };
   }
 }

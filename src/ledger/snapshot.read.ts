@@ -3,13 +3,17 @@ import type { Digest } from '../kernel/digest.js';
 import type { StoredCheckpoint } from './integrator.store.js';
 import type { Tile } from './tile.js';
 
-/** Personal fields as stored: digests only. */
+/** Personal fields as stored. */
 export interface SnapshotBody {
   readonly subject: string;
+  readonly orgId: string;
+  readonly retentionClass: string;
   /** Null when erased. */
   readonly ciphertext: Digest | null;
   /** Of the decrypted record; null when erased or when the snapshot holds no key; `unreadable` when it does not open. */
   readonly commitment: Digest | 'unreadable' | null;
+  /** What was decrypted; undefined where nothing was. */
+  readonly fields?: Readonly<Record<string, string>>;
 }
 
 /** One entry with all that stands beside it; undefined where a row is missing. */
@@ -30,14 +34,22 @@ export interface Stray {
   readonly seq: number;
 }
 
+/** What the sequencer and the integrator believe. */
+export interface Coordinators {
+  readonly next: number;
+  readonly size: number;
+  readonly root: Buffer;
+}
+
 /** The whole ledger as of one moment. Every method may be called more than once and answers the same. */
 export interface LedgerSnapshot {
-  /** By `seq`, ascending. */
-  entries(): AsyncIterable<SnapshotEntry>;
-  /** By size, ascending. */
-  checkpoints(): AsyncIterable<StoredCheckpoint>;
+  /** By `seq`, ascending, from one on. */
+  entries(from?: number): AsyncIterable<SnapshotEntry>;
+  /** By size, ascending, from one on. */
+  checkpoints(from?: number): AsyncIterable<StoredCheckpoint>;
   latestCheckpoint(): Promise<StoredCheckpoint | undefined>;
   /** Every stored width of one tile, narrowest first; empty when there is none. */
   tiles(level: number, index: number): Promise<readonly Tile[]>;
   strays(): Promise<readonly Stray[]>;
+  coordinators(): Promise<Coordinators>;
 }

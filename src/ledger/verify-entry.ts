@@ -50,6 +50,9 @@ function checkSigner(leaf: Leaf, seq: number, decisionKeys: ReadonlySet<string>)
   return decisionKeys.has(key) ? [] : [{ what: 'leaf', seq, detail: `signed with an unknown key ${key}` }];
 }
 
+/** The only one there is. */
+const RETENTION_CLASS = 'standard';
+
 /** `artefact_digest` must say what the statement's `artefactDigest` says, and so on. */
 function checkColumns(seq: number, fact: { statement: string; columns: JsonObject }): Finding[] {
   const { predicate } = JSON.parse(fact.statement) as { predicate: { [FACTS]: JsonObject } };
@@ -79,7 +82,7 @@ function checkIdempotency({ seq, contentDigest, idem }: SnapshotEntry, recorded:
 /** Bodies open in the context of their entry's idempotency key: with another key there, only ciphertexts are compared. */
 function checkBodies(
   { seq, bodies }: SnapshotEntry,
-  { personal }: RecordedEntry,
+  { orgId, personal }: RecordedEntry,
   canOpen: boolean,
 ): Finding[] {
   const finding = (subject: string, detail: string): Finding => ({
@@ -90,6 +93,8 @@ function checkBodies(
   const changed = personal.flatMap(({ subject, ciphertext, commitment }): Finding[] => {
     const body = bodies.find((candidate) => candidate.subject === subject);
     if (!body) return [finding(subject, 'personal fields are missing')];
+    if (body.orgId !== orgId || body.retentionClass !== RETENTION_CLASS)
+      return [finding(subject, 'organisation or retention class was changed')];
     if (body.ciphertext === null) return []; // erased: the commitment remains, and says nothing without its salt
     if (body.ciphertext !== ciphertext) return [finding(subject, 'ciphertext is not the signed one')];
     if (canOpen && body.commitment !== null && body.commitment !== commitment) {

@@ -1,8 +1,7 @@
-import { CompactRange } from './compact-range.js';
 import { emptyRoot, HASH_BYTES } from './merkle.js';
-import { slotsOf, tilePath, TILE_WIDTH, type Tile } from './tile.js';
+import { partialTiles, slotsOf, tilePath, TILE_WIDTH, type Tile } from './tile.js';
 import { TileEdge } from './tile-edge.js';
-import type { Finding } from './verify.js';
+import type { Finding, VerifiedUpTo } from './verify.js';
 
 /** Every stored width of a tile, narrowest first. */
 export type StoredTiles = (level: number, index: number) => Promise<readonly Tile[]>;
@@ -19,26 +18,53 @@ interface Doubt {
  * the signed root can say which of them was changed.
  */
 export class TreeCheck {
-  readonly #fromLeaves = new CompactRange();
-  readonly #leafTiles = TileEdge.empty();
-  readonly #slotTiles = TileEdge.empty();
+  readonly #leafTiles: TileEdge;
+  readonly #slotTiles: TileEdge;
   readonly #doubts: Doubt[] = [];
   readonly #findings: Finding[] = [];
-  #slots: readonly Buffer[] = [];
+  #slots: readonly Buffer[] | undefined;
   #leavesFit = false;
   #tilesFit = false;
   #metSize = 0;
-  #lastGoodSize = 0;
+  #lastGoodSize: number;
   #broken = false;
 
   /** `signedSize` is the latest checkpoint's: what that covers must have its tiles. */
   constructor(
     private readonly stored: StoredTiles,
     private readonly signedSize: number,
-  ) {}
+    [leaves, slots]: readonly [TileEdge, TileEdge] = [TileEdge.empty(), TileEdge.empty()],
+  ) {
+    this.#leafTiles = leaves;
+    this.#slotTiles = slots;
+    this.#lastGoodSize = leaves.size;
+  }
+
+  /** Goes on at a verified size, from the stored edge of the tree. Undefined when that is not the verified one. */
+  static async goOn(
+    stored: StoredTiles,
+    signedSize: number,
+    { size, root }: VerifiedUpTo,
+  ): Promise<TreeCheck | undefined> {
+    const tiles: Tile[] = [];
+    for (const { level, index, width } of partialTiles(size)) {
+      const tile = (await stored(level, index)).find((row) => row.width === width);
+      if (!tile) return undefined;
+      tiles.push(tile);
+    }
+    const edge = TileEdge.of(size, tiles);
+    return edge.root().equals(root)
+      ? new TreeCheck(stored, signedSize, [edge, TileEdge.of(size, tiles)])
+      : undefined;
+  }
 
   get size(): number {
-    return this.#fromLeaves.size;
+    return this.#leafTiles.size;
+  }
+
+  /** As the leaves make it, and as the stored tiles do. */
+  roots(): readonly Buffer[] {
+    return [this.#leafTiles.root(), this.#slotTiles.root()];
   }
 
   /** `leafHash` is recomputed from the leaf, `column` is what the database says it is. */
@@ -57,15 +83,14 @@ export class TreeCheck {
   }
 
   async #slot(): Promise<Buffer | undefined> {
-    if (this.size % TILE_WIDTH === 0) {
-      const widest = (await this.stored(0, this.size / TILE_WIDTH)).at(-1);
+    if (this.#slots === undefined || this.size % TILE_WIDTH === 0) {
+      const widest = (await this.stored(0, Math.floor(this.size / TILE_WIDTH))).at(-1);
       this.#slots = widest ? slotsOf(widest) : [];
     }
     return this.#slots[this.size % TILE_WIDTH];
   }
 
   async #append(leafHash: Buffer, slot: Buffer): Promise<void> {
-    this.#fromLeaves.append(leafHash);
     const expected = this.#leafTiles.append(leafHash);
     const alternative = this.#slotTiles.append(slot);
     for (const [i, tile] of expected.entries()) await this.#compare(tile, alternative[i] ?? tile);
@@ -73,7 +98,7 @@ export class TreeCheck {
 
   /** To be called at the very size of each signed checkpoint. Only the first that fits neither tree is reported. */
   meet(signedRoot: Buffer): void {
-    this.#leavesFit = this.#fromLeaves.root().equals(signedRoot);
+    this.#leavesFit = this.#leafTiles.root().equals(signedRoot);
     this.#tilesFit = this.#slotTiles.root().equals(signedRoot);
     this.#metSize = this.size;
     if (this.#leavesFit || this.#tilesFit) {

@@ -2,11 +2,11 @@ import { openCheckpoint } from './checkpoint.js';
 import type { StoredCheckpoint } from './integrator.store.js';
 import { emptyRoot, hashLeaf } from './merkle.js';
 import type { NoteVerifier } from './signed-note.js';
-import type { LedgerSnapshot, SnapshotEntry } from './snapshot.read.js';
+import type { RecordedEntry } from './recorded-entry.js';
+import type { Coordinators, LedgerSnapshot, SnapshotEntry } from './snapshot.read.js';
 import { checkEntry } from './verify-entry.js';
-import { TreeCheck } from './verify-tree.js';
-import type { CheckedEntry, DomainCheck, Finding, VerificationReport } from './verify.js';
-import { readStatement } from './recorded-entry.js';
+import { TreeCheck, type StoredTiles } from './verify-tree.js';
+import type { CheckedEntry, DomainCheck, Finding, VerificationReport, VerifiedUpTo } from './verify.js';
 
 /** What the verifier believes in: everything else it recomputes. */
 export interface TrustAnchors {
@@ -18,45 +18,181 @@ export interface TrustAnchors {
   readonly keptNote?: string;
 }
 
-/** Recomputes the whole ledger from its entries and names all that is not as it was signed. Changes nothing. */
+/** Readable entries that the checks get at once. */
+const PAGE = 500;
+
+/** What a pass found, and where the next one can go on: undefined when there is nothing to go on from. */
+export interface Pass {
+  readonly report: VerificationReport;
+  readonly upTo: VerifiedUpTo | undefined;
+}
+
+/**
+ * Recomputes the ledger from its entries and names all that is not as it was signed. Reads every entry once,
+ * whatever the number of checks. Changes nothing.
+ */
 export class VerifyService {
+  /** Built anew for each pass. */
   constructor(
     private readonly anchors: TrustAnchors,
     private readonly checks: readonly DomainCheck[] = [],
   ) {}
 
+  /** The whole ledger. */
   async verify(snapshot: LedgerSnapshot): Promise<VerificationReport> {
+    return (await this.fullPass(snapshot)).report;
+  }
+
+  async fullPass(snapshot: LedgerSnapshot): Promise<Pass> {
     const latest = await snapshot.latestCheckpoint();
+    const tree = new TreeCheck((level, index) => snapshot.tiles(level, index), latest?.size ?? 0);
+    return this.#pass(snapshot, { tree, latest, checks: this.checks, full: true });
+  }
+
+  /**
+   * What came after `from`, and that the signed tree continues it. An entry that was verified before is not read
+   * again; only a full pass finds it changed since.
+   */
+  async newEntries(snapshot: LedgerSnapshot, from: VerifiedUpTo): Promise<Pass> {
+    const latest = await snapshot.latestCheckpoint();
+    const stored: StoredTiles = (level, index) => snapshot.tiles(level, index);
+    const tree = await TreeCheck.goOn(stored, latest?.size ?? 0, from);
+    const checks = this.checks.filter(({ standsAlone }) => standsAlone);
+    if (tree) return this.#pass(snapshot, { tree, latest, checks, full: false });
+    const detail = `the stored tree of ${String(from.size)} entries is not the one verified before`;
+    return { report: reportOf([{ what: 'tile', detail }], latest, from.size, 0), upTo: undefined };
+  }
+
+  async #pass(snapshot: LedgerSnapshot, { tree, latest, checks, full }: Course): Promise<Pass> {
+    const from = tree.size;
     const size = latest?.size ?? 0;
-    const tree = new TreeCheck((level, index) => snapshot.tiles(level, index), size);
-    const roots = new SignedRoots(snapshot.checkpoints(), this.anchors);
+    const roots = new SignedRoots(snapshot.checkpoints(from), this.anchors);
+    const coordinators = new CoordinatorCheck(await snapshot.coordinators(), latest);
+    const domain = new DomainChecks(checks);
     const findings: Finding[] = [];
-    await roots.meet(tree);
-    for await (const entry of snapshot.entries()) {
-      findings.push(...(await skipTo(entry.seq, tree, roots)));
-      findings.push(...checkEntry(entry, this.anchors.decisionKeys).findings);
-      await tree.add(hashLeaf(Buffer.from(entry.leaf)), entry.leafHash);
+    const reached = async (): Promise<void> => {
       await roots.meet(tree);
+      coordinators.meet(tree);
       if (tree.size === size) await tree.meetLatest();
-    }
-    // Rows whose entry is missing from the sequence are not named again.
-    const strays = (await snapshot.strays()).filter(({ seq }) => seq >= Math.max(tree.size, size));
-    findings.push(
-      ...lost(tree.size, size),
-      ...(await roots.rest(tree.size)),
-      ...strays.map(({ what, seq }): Finding => ({ what, seq, detail: 'a row that belongs to no entry' })),
-    );
-    for (const check of this.checks) findings.push(...(await check(readable(snapshot.entries()))));
-    const all = withoutEchoes([...findings, ...tree.findings()]);
-    return {
-      accepted: all.length === 0,
-      size,
-      root: (latest?.root ?? emptyRoot()).toString('hex'),
-      notYetCovered: Math.max(0, tree.size - size),
-      findings: all,
     };
+    await reached();
+    for await (const entry of snapshot.entries(from)) {
+      if (entry.seq > tree.size) findings.push(missing(tree.size, entry.seq));
+      while (tree.size < entry.seq) {
+        await tree.addMissing(); // so that what follows keeps its place
+        await reached();
+      }
+      const { findings: found, recorded } = checkEntry(entry, this.anchors.decisionKeys);
+      findings.push(...found);
+      if (recorded) findings.push(...(await domain.add(checkedEntry(entry, recorded))));
+      await tree.add(hashLeaf(Buffer.from(entry.leaf)), entry.leafHash);
+      await reached();
+    }
+    findings.push(...(await domain.flush()));
+    findings.push(...lost(tree.size, size), ...(await roots.rest(tree.size)));
+    findings.push(...coordinators.rest(tree.size, size));
+    if (full) {
+      findings.push(...(await straysOf(snapshot, Math.max(tree.size, size))));
+      for (const check of checks) findings.push(...(await check.finish()));
+    }
+    const all = withoutEchoes([...findings, ...tree.findings()]);
+    const report = reportOf(all, latest, tree.size, tree.size - from);
+    const upTo = report.accepted && latest ? { size, root: latest.root } : undefined;
+    return { report, upTo };
   }
 }
+
+interface Course {
+  readonly tree: TreeCheck;
+  readonly latest: StoredCheckpoint | undefined;
+  readonly checks: readonly DomainCheck[];
+  readonly full: boolean;
+}
+
+/** Hands the checks the entries they are fed with, a page at a time. */
+class DomainChecks {
+  #page: CheckedEntry[] = [];
+
+  constructor(private readonly checks: readonly DomainCheck[]) {}
+
+  async add(entry: CheckedEntry): Promise<readonly Finding[]> {
+    this.#page.push(entry);
+    return this.#page.length < PAGE ? [] : this.flush();
+  }
+
+  async flush(): Promise<readonly Finding[]> {
+    const page = this.#page;
+    this.#page = [];
+    if (page.length === 0) return [];
+    const findings: Finding[] = [];
+    for (const check of this.checks) findings.push(...(await check.read(page)));
+    return findings;
+  }
+}
+
+/** The sequencer must know the next number, and the integrator a tree that the leaves make. */
+class CoordinatorCheck {
+  #rootFits: boolean | undefined;
+
+  constructor(
+    private readonly stored: Coordinators,
+    private readonly latest: StoredCheckpoint | undefined,
+  ) {}
+
+  meet(tree: TreeCheck): void {
+    const { size, root } = this.stored;
+    if (tree.size !== size) return;
+    // A changed leaf, tile or checkpoint is a finding of its own, and must not look like two.
+    const signed = this.latest?.size === size && this.latest.root.equals(root);
+    this.#rootFits = signed || tree.roots().some((grown) => grown.equals(root));
+  }
+
+  rest(entries: number, signedSize: number): Finding[] {
+    const findings: Finding[] = [];
+    const found = (detail: string): void => {
+      findings.push({ what: 'coordinator', detail });
+    };
+    const { next, size } = this.stored;
+    if (next !== Math.max(entries, signedSize))
+      found(`the next entry would be ${String(next)}, there are ${String(entries)}`);
+    if (size < signedSize || size > entries)
+      found(`the integrator stands at ${String(size)}, signed are ${String(signedSize)}`);
+    else if (this.#rootFits === false) found(`the integrator's root of ${String(size)} entries is another`);
+    return findings;
+  }
+}
+
+const checkedEntry = ({ seq, bodies }: SnapshotEntry, recorded: RecordedEntry): CheckedEntry => ({
+  seq,
+  recorded,
+  bodies: bodies.map(({ subject, ciphertext, fields }) => ({
+    subject,
+    erased: ciphertext === null,
+    ...(fields && { fields }),
+  })),
+});
+
+/** Rows whose entry is missing from the sequence are not named again. */
+async function straysOf(snapshot: LedgerSnapshot, from: number): Promise<Finding[]> {
+  const strays = await snapshot.strays();
+  return strays
+    .filter(({ seq }) => seq >= from)
+    .map(({ what, seq }): Finding => ({ what, seq, detail: 'a row that belongs to no entry' }));
+}
+
+const reportOf = (
+  findings: readonly Finding[],
+  latest: StoredCheckpoint | undefined,
+  total: number,
+  entries: number,
+): VerificationReport => ({
+  accepted: findings.length === 0,
+  size: latest?.size ?? 0,
+  root: (latest?.root ?? emptyRoot()).toString('hex'),
+  notYetCovered: Math.max(0, total - (latest?.size ?? 0)),
+  entries,
+  findings,
+});
 
 /** The signed checkpoints in order of size, each met when the tree reaches it. */
 class SignedRoots {
@@ -117,17 +253,6 @@ class SignedRoots {
   }
 }
 
-/** Reports a gap, and fills it so that what follows keeps its place. */
-async function skipTo(seq: number, tree: TreeCheck, roots: SignedRoots): Promise<readonly Finding[]> {
-  const from = tree.size;
-  if (from === seq) return [];
-  while (tree.size < seq) {
-    await tree.addMissing();
-    await roots.meet(tree);
-  }
-  return [missing(from, seq)];
-}
-
 const lost = (entries: number, signedSize: number): Finding[] =>
   entries < signedSize ? [missing(entries, signedSize)] : [];
 
@@ -136,13 +261,6 @@ const missing = (from: number, to: number): Finding => ({
   seq: from,
   detail: `entries ${String(from)} to ${String(to - 1)} are missing`,
 });
-
-async function* readable(entries: AsyncIterable<SnapshotEntry>): AsyncIterable<CheckedEntry> {
-  for await (const { seq, fact } of entries) {
-    const recorded = fact && readStatement(fact.statement);
-    if (recorded?.ok) yield { seq, recorded: recorded.value };
-  }
-}
 
 /** A changed leaf no longer fits its statement, nor its tile: that is one deed, and the leaf is named once. */
 function withoutEchoes(findings: readonly Finding[]): readonly Finding[] {

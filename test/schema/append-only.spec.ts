@@ -1,9 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { EntityManager } from 'typeorm';
+import { DATABASE_ROLES } from '../../src/app/database/roles.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
-/** Bodies may be emptied by an erasure, once: the trigger lets that through and says so. */
-const ERASABLE = new Set(['ledger.body']);
+/** A row of these may change once, in one way: the trigger lets that through and says which. */
+const ONCE: Readonly<Record<string, string>> = {
+  'ledger.body': 'erased',
+  'ledger.subject_key': 'destroyed',
+  'ledger.hold': 'lifted',
+  'assay.principal': 'erased',
+};
 
 /**
  * The tables in which a row may change, and why. Every other table of ours is append-only: a new table that is
@@ -16,13 +22,12 @@ const MUTABLE: Readonly<Record<string, string>> = {
   'assay.migration': 'TypeORM records what it ran, and takes it back on a down',
   'assay.organisation': 'name, time zone and locale are settings',
   'assay.project': 'the name is a setting',
-  'assay.principal': 'erasing a person blanks the display name',
   'ledger.dispatch': 'a work list: what was handed out is marked',
   'ledger.handled': 'a reader that starts anew forgets what it handled',
-  'ledger.hold': 'a hold is lifted',
   'ledger.intcoord': 'how far the tree is built',
+  'ledger.signing': 'whether the integrator refuses',
   'ledger.seqcoord': 'the next sequence number',
-  'ledger.subject_key': 'erasing a person destroys the key',
+  'ledger.reader': 'the owner says which login may read which organisation',
 };
 
 interface Table {
@@ -64,13 +69,16 @@ describe('append-only tables', () => {
     expect(outcomes).toEqual(refusals(tables, 'DELETE'));
   });
 
-  it('give neither the service nor the integrator more than SELECT and INSERT', async () => {
+  it('give no role but the owner more than SELECT and INSERT', async () => {
     const excess = await database.admin.query(
       `SELECT r.rolname AS role, t.name, p.privilege
        FROM unnest($1::text[]) AS t(name), (VALUES ('UPDATE'), ('DELETE'), ('TRUNCATE'), ('TRIGGER')) AS p(privilege),
-            (VALUES ('assay_service'), ('assay_integrator')) AS r(rolname)
+            unnest($2::text[]) AS r(rolname)
        WHERE has_table_privilege(r.rolname, t.name, p.privilege)`,
-      [tables.map(({ name }) => name)],
+      [
+        tables.map(({ name }) => name),
+        Object.values(DATABASE_ROLES).filter((role) => role !== 'assay_owner'),
+      ],
     );
     expect(excess).toEqual([]);
   });
@@ -98,7 +106,7 @@ type Verb = 'UPDATE' | 'DELETE' | 'TRUNCATE';
 
 function refusals(tables: readonly Table[], verb: Verb): Record<string, string> {
   const why = (name: string): string =>
-    ERASABLE.has(name) && verb !== 'TRUNCATE' ? 'can only be erased' : 'is append-only';
+    ONCE[name] !== undefined && verb !== 'TRUNCATE' ? `can only be ${ONCE[name]}` : 'is append-only';
   return Object.fromEntries(tables.map(({ name }) => [name, `42501 ${name} ${why(name)}: ${verb} refused`]));
 }
 

@@ -5,15 +5,18 @@ import { DATABASE_LOGINS, DATABASE_ROLES, SCHEMAS } from './roles.js';
 export interface LoginPasswords {
   readonly service?: string;
   readonly integrator?: string;
+  readonly eraser?: string;
 }
+
+const ROLE_NAMES = Object.values(DATABASE_ROLES);
 
 /** What a database administrator must do by hand, because the given login may not. */
 export class BootstrapRefused extends Error {
   constructor(reason: string, cause?: unknown) {
     super(
       `cannot prepare the database: ${reason}. Connect as a superuser or as the database's owner with CREATEROLE, ` +
-        `or have an administrator run: CREATE ROLE assay_owner NOLOGIN; CREATE ROLE assay_service NOLOGIN; ` +
-        `CREATE ROLE assay_integrator NOLOGIN; GRANT assay_owner, assay_service, assay_integrator TO <your login>; ` +
+        `or have an administrator run: ${ROLE_NAMES.map((role) => `CREATE ROLE ${role} NOLOGIN; `).join('')}` +
+        `GRANT ${ROLE_NAMES.join(', ')} TO <your login>; ` +
         `GRANT CREATE ON DATABASE <your database> TO <your login>, assay_owner;`,
       { cause },
     );
@@ -53,9 +56,9 @@ export async function bootstrapDatabase(adminUrl: string, passwords: LoginPasswo
 async function prepare(client: pg.Client, passwords: LoginPasswords): Promise<void> {
   const { owner, service, integrator } = DATABASE_ROLES;
   await client.query('RESET ROLE'); // a lost race may have left us in the owner's, who may grant nothing here
-  for (const role of Object.values(DATABASE_ROLES)) await ensureRole(client, role, 'NOLOGIN');
+  for (const role of ROLE_NAMES) await ensureRole(client, role, 'NOLOGIN');
   await joinRoles(client);
-  for (const door of ['service', 'integrator'] as const) {
+  for (const door of ['service', 'integrator', 'eraser'] as const) {
     const password = passwords[door];
     if (password !== undefined)
       await ensureLogin(client, DATABASE_LOGINS[door], DATABASE_ROLES[door], password);
@@ -82,7 +85,7 @@ const MAY_TAKE_ON = `SELECT WHERE pg_has_role(current_user, $1,
 
 /** The login that migrates, and the doors that share one DATABASE_URL, must be able to take on each role. */
 async function joinRoles(client: pg.Client): Promise<void> {
-  for (const role of Object.values(DATABASE_ROLES)) {
+  for (const role of ROLE_NAMES) {
     if (await exists(client, MAY_TAKE_ON, role)) continue;
     await client.query(`GRANT ${role} TO CURRENT_USER`);
   }

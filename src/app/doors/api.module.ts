@@ -8,6 +8,8 @@ import type { ExecutionResult } from 'graphql';
 import { AccessResolver } from '../../access/access.resolver.js';
 import { AuthenticationService } from '../../access/authentication.service.js';
 import { AccessGuard, actorOf } from '../../api/access.guard.js';
+import { Storage, StorageGuard } from '../../api/storage.guard.js';
+import { FreeDisk } from '../platform/free-disk.io.js';
 import type { AuthenticatedRequest } from '../../api/caller.js';
 import { MAX_QUERY_DEPTH, refuseCostly } from '../../api/limits.js';
 import { httpStatus, isInternal, publicErrors } from '../../api/public-errors.js';
@@ -25,8 +27,21 @@ import { ExplainService } from '../../gate/explain.service.js';
 import { GateDesk } from '../../gate/gate-desk.service.js';
 import { GateResolver } from '../../gate/gate.resolver.js';
 import { GateService } from '../../gate/gate.service.js';
+import { ErasureService } from '../../ledger/erasure.service.js';
+import { HoldService } from '../../ledger/hold.service.js';
 import { LedgerDesk } from '../../ledger/ledger-desk.service.js';
 import { LedgerResolver } from '../../ledger/ledger.resolver.js';
+import { ProofDesk } from '../../ledger/proof-desk.service.js';
+import { ProofResolver } from '../../ledger/proof.resolver.js';
+import { TileServer } from '../../ledger/tile-server.service.js';
+import { PublicTileController, TileController } from '../../ledger/tile.controller.js';
+import { ProtectionDesk } from '../../ledger/protection-desk.service.js';
+import {
+  ErasureResolver,
+  HoldResolver,
+  PersonResolver,
+  ProtectionResolver,
+} from '../../ledger/protection.resolver.js';
 import { AuthoringService } from '../../policy/authoring.service.js';
 import { ActivationService } from '../../policy/checklist/activation.service.js';
 import { ChecklistDesk } from '../../policy/checklist/desk.service.js';
@@ -56,8 +71,9 @@ const RESOLVERS: Type[] = [
   ...[DraftResolver, ReviewResolver, ReviewOutcomeResolver, PolicyVersionResolver],
   ...[ChecklistResolver, ActivationResolver],
   ...[AccessResolver, PolicyResolver, GateChecklistResolver, ArtefactResolver, EvidenceResolver],
-  ...[WaiverResolver, GateResolver, DecisionResolver, ExplainResolver, LedgerResolver],
+  ...[WaiverResolver, GateResolver, DecisionResolver, ExplainResolver, LedgerResolver, ProofResolver],
   ExportResolver,
+  ...[ProtectionResolver, PersonResolver, ErasureResolver, HoldResolver],
 ];
 const CONTROLLERS: Type[] = [EvidenceController, ExportController];
 
@@ -65,15 +81,22 @@ const CONTROLLERS: Type[] = [EvidenceController, ExportController];
 @Module({})
 export class ApiModule {
   static register(platform: Platform, services: Services, controllers: Type[] = []): DynamicModule {
+    const { config } = platform;
     return {
       module: ApiModule,
       imports: [GraphQLModule.forRoot<MercuriusDriverConfig>(graphQlOptions(platform, services))],
-      controllers: [...CONTROLLERS, ...controllers],
+      controllers: [
+        ...CONTROLLERS,
+        config.logPublic === true ? PublicTileController : TileController,
+        ...controllers,
+      ],
       providers: [
         ...RESOLVERS,
         ...SCALARS,
         ...servicesAsProviders(services),
         { provide: APP_GUARD, useClass: AccessGuard },
+        { provide: Storage, useValue: new FreeDisk(config.dataDir, config.minFreeDiskBytes) },
+        { provide: APP_GUARD, useClass: StorageGuard },
       ],
     };
   }
@@ -99,8 +122,13 @@ const servicesAsProviders = (services: Services): Provider[] => [
   { provide: GateDesk, useValue: services.gateDesk },
   { provide: ExplainService, useValue: services.explaining },
   { provide: LedgerDesk, useValue: services.ledgerDesk },
+  { provide: ProofDesk, useValue: services.proofDesk },
+  { provide: TileServer, useValue: services.tileServer },
   { provide: ExportService, useValue: services.exports },
   { provide: ExportDesk, useValue: services.exportDesk },
+  { provide: ErasureService, useValue: services.erasing },
+  { provide: HoldService, useValue: services.holding },
+  { provide: ProtectionDesk, useValue: services.protectionDesk },
 ];
 
 function graphQlOptions({ config, logger }: Platform, { authentication }: Services): MercuriusDriverConfig {

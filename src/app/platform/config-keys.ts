@@ -64,6 +64,15 @@ export const CONFIG_KEYS = {
     ['Login of the integrator, a member of role assay_integrator.', 'URL', 'DATABASE_URL'],
     postgres,
   ),
+  eraserDatabaseUrl: key(
+    'ASSAY_ERASER_DATABASE_URL',
+    [
+      'Login with which the API erases persons and sets holds, a member of role assay_eraser.',
+      'URL',
+      'DATABASE_URL, else ASSAY_SERVICE_DATABASE_URL',
+    ],
+    postgres,
+  ),
   databasePoolSize: key(
     'ASSAY_DATABASE_POOL_SIZE',
     ['Connections at most, of each door.', 'connections', '10'],
@@ -78,6 +87,15 @@ export const CONFIG_KEYS = {
     'ASSAY_DATA_DIR',
     ['Blobs, keys, the embedded database and the state of the running service.', 'path', '<root>/.assay'],
     text,
+  ),
+  minFreeDiskBytes: key(
+    'ASSAY_MIN_FREE_DISK_BYTES',
+    [
+      'Below this much free space on the file system of the data folder mutations and uploads are refused (STORAGE_LOW). 0: never.',
+      'bytes',
+      `${512 * MIB}`,
+    ],
+    integer(0, 2 ** 49).default(512 * MIB),
   ),
   host: key(
     'ASSAY_HOST',
@@ -155,6 +173,24 @@ export const CONFIG_KEYS = {
       .string()
       .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, { error: 'expected a host name such as log.example.org' })
       .optional(),
+  ),
+  logPublic: key(
+    'ASSAY_LOG_PUBLIC',
+    [
+      'Whether anyone may read the log at /log (checkpoint, tiles, leaves: no personal data), or only holders of ledger.read.',
+      'true | false',
+      'false',
+    ],
+    flag,
+  ),
+  witnessPolicyFile: key(
+    'ASSAY_WITNESS_POLICY_FILE',
+    [
+      'Witnesses that cosign checkpoints, and how many must have before one is published (API and integrator).',
+      'C2SP tlog-policy file',
+      'no witnesses',
+    ],
+    text,
   ),
   jwtJwksUrl: key(
     'ASSAY_JWT_JWKS_URL',

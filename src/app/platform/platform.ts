@@ -20,6 +20,8 @@ export interface Platform {
   readonly clock: Clock;
   /** Acts as the door's role: assay_integrator for the integrator, assay_service for the others. */
   readonly database: DataSource;
+  /** Acts as assay_eraser, and is opened when it is first asked for: the API alone, and seldom, needs it. */
+  readonly eraser: () => Promise<DataSource>;
   /** Of the same login; the queues make connections of their own. */
   readonly databaseUrl: Secret;
   readonly blobs: BlobStore;
@@ -48,16 +50,43 @@ export async function openPlatform(config: Config, door: Door): Promise<Platform
   );
   const blobs = new LocalBlobStore(join(config.dataDir, 'blobs'));
   if (door === 'api') await blobs.removeAbandoned(systemClock.now());
+  const eraser = openedOnce(() =>
+    connectAs(eraserDatabaseUrl(config).reveal(), DATABASE_ROLES.eraser, {
+      poolSize: 2,
+      applicationName: `assay ${door} eraser`,
+    }),
+  );
   return {
     config,
     door,
     logger,
     clock: systemClock,
     database,
+    eraser: eraser.get,
     databaseUrl,
     blobs,
     keys: openKeys(config, door),
-    close: () => database.destroy(),
+    close: async () => {
+      await eraser.close();
+      await database.destroy();
+    },
+  };
+}
+
+/** Opens when it is first asked for, and again when that failed. */
+function openedOnce(open: () => Promise<DataSource>) {
+  let opening: Promise<DataSource> | undefined;
+  return {
+    get: (): Promise<DataSource> => {
+      opening ??= open().catch((error: unknown) => {
+        opening = undefined;
+        throw error;
+      });
+      return opening;
+    },
+    close: async (): Promise<void> => {
+      await (await opening)?.destroy();
+    },
   };
 }
 
@@ -69,6 +98,15 @@ function openLogger(config: Config, door: Door): Logger {
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: ['req.headers.authorization', 'req.headers.cookie', 'headers.authorization'],
   });
+}
+
+/** The login of erasures, else one that may act as assay_eraser too. */
+function eraserDatabaseUrl(config: Config): Secret {
+  const configured = config.eraserDatabaseUrl ?? config.databaseUrl ?? config.serviceDatabaseUrl;
+  if (configured !== undefined) return configured;
+  const running = embeddedDatabaseUrl(config.dataDir, 'eraser');
+  if (running === undefined) throw new Error('no database: set DATABASE_URL or ASSAY_ERASER_DATABASE_URL');
+  return new Secret(running);
 }
 
 /** The door's own login, else DATABASE_URL, else the embedded PostgreSQL that `npm start` has running. */

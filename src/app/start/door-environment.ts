@@ -7,6 +7,7 @@ const WITHHELD = [
   'DATABASE_URL',
   'ASSAY_SERVICE_DATABASE_URL',
   'ASSAY_INTEGRATOR_DATABASE_URL',
+  'ASSAY_ERASER_DATABASE_URL',
   'ASSAY_DECISION_KEY_FILE',
   'ASSAY_LOG_KEY_FILE',
   'ASSAY_EXPORT_KEY_FILE',
@@ -41,7 +42,7 @@ export function doorEnvironment(
   return {
     ...common,
     ...(door === 'api'
-      ? { ASSAY_PORT: String(config.port ?? '') }
+      ? { ASSAY_PORT: String(config.port ?? ''), ASSAY_ERASER_DATABASE_URL: database.eraserUrl }
       : { ASSAY_EXPORT_KEY_FILE: config.exportKeyFile }),
     ASSAY_SERVICE_DATABASE_URL: database.serviceUrl,
     ASSAY_DECISION_KEY_FILE: config.decisionKeyFile,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import type { Config } from '../platform/config.js';
-import { bootstrapDatabase, createDatabase } from '../database/bootstrap.js';
+import { bootstrapDatabase, createDatabase, type LoginPasswords } from '../database/bootstrap.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../database/embedded-postgres.io.js';
 import { migrate } from '../database/migrate.js';
 import { writeFileDurably } from '../platform/durable-file.io.js';
@@ -16,6 +16,8 @@ export interface PreparedDatabase {
   readonly adminUrl: string;
   readonly serviceUrl: string;
   readonly integratorUrl: string;
+  /** For the API alone. */
+  readonly eraserUrl: string;
   /** Undefined with an external database. */
   readonly server?: EmbeddedPostgres;
 }
@@ -50,6 +52,7 @@ async function embedded(config: Config, say: (message: string) => void): Promise
     adminUrl: loginUrl(dataDir, 'admin', at),
     serviceUrl: loginUrl(dataDir, 'service', at),
     integratorUrl: loginUrl(dataDir, 'integrator', at),
+    eraserUrl: loginUrl(dataDir, 'eraser', at),
     server,
   };
 }
@@ -60,15 +63,20 @@ function external(config: Config): PreparedDatabase {
     adminUrl,
     serviceUrl: config.serviceDatabaseUrl?.reveal() ?? adminUrl,
     integratorUrl: config.integratorDatabaseUrl?.reveal() ?? adminUrl,
+    eraserUrl: (config.eraserDatabaseUrl ?? config.serviceDatabaseUrl)?.reveal() ?? adminUrl,
   };
 }
 
 /** Made once; the files outlive the cluster's restarts. */
-function loginPasswords(dataDir: string): { service: string; integrator: string } {
-  const passwordOf = (login: 'service' | 'integrator'): string => {
+function loginPasswords(dataDir: string): Required<LoginPasswords> {
+  const passwordOf = (login: keyof LoginPasswords): string => {
     const file = passwordFile(dataDir, login);
     if (!existsSync(file)) writeFileDurably(file, randomBytes(24).toString('hex'));
     return readFileSync(file, 'utf8').trim();
   };
-  return { service: passwordOf('service'), integrator: passwordOf('integrator') };
+  return {
+    service: passwordOf('service'),
+    integrator: passwordOf('integrator'),
+    eraser: passwordOf('eraser'),
+  };
 }

@@ -1,7 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { pseudonymOf } from '../../ledger/pseudonym.js';
-import type { DomainCheck, Finding } from '../../ledger/verify.js';
+import type { CheckedEntry, DomainCheck, Finding } from '../../ledger/verify.js';
+import { collecting } from './collecting.js';
 import { pageThrough } from './page-through.js';
 
 const activatedFacts = z.looseObject({
@@ -31,37 +32,42 @@ const QUERY = `
  * What was put in force, when and by whom, rebuilt from the entries: which version judges is decided by these
  * rows. A row too many, one that is missing and one that was changed each put another version in force.
  */
-export const activationCheck =
-  (manager: EntityManager, pseudonymKey: Buffer): DomainCheck =>
-  async (entries) => {
-    const told = new Map<string, { seq: number; said: string }>();
-    for await (const { seq, recorded } of entries) {
-      if (recorded.kind !== 'checklist.activated') continue;
-      // Details that do not have their form are of a changed statement, which is a finding of its own.
-      const details = activatedFacts.safeParse(recorded.facts.details);
-      if (!details.success) continue;
-      const { chkId, activation, version, previousVersion } = details.data;
-      const said = saidOf(version, previousVersion, recorded.facts.tsEnd, recorded.actor);
-      told.set(`${recorded.orgId} ${chkId} ${activation}`, { seq, said });
-    }
+export function activationCheck(manager: EntityManager, pseudonymKey: Buffer): DomainCheck {
+  const told: Told = new Map();
+  return collecting(
+    (entry) => {
+      collect(told, entry);
+    },
+    async () => {
+      const findings: Finding[] = [];
+      for await (const row of pageThrough<Row>(manager, QUERY)) {
+        const { cursor, orgId, version, previousVersion, at, by } = row;
+        const entry = told.get(cursor);
+        told.delete(cursor);
+        const actor = by === null ? 'system' : pseudonymOf(pseudonymKey, orgId, by);
+        const name = nameOf(cursor);
+        if (!entry) findings.push({ what: 'activation', detail: `${name}: no entry records it` });
+        else if (entry.said !== saidOf(version, previousVersion, at.getTime(), actor))
+          findings.push({ what: 'activation', seq: entry.seq, detail: `${name}: the row was changed` });
+      }
+      for (const [cursor, { seq }] of told)
+        findings.push({ what: 'activation', seq, detail: `${nameOf(cursor)}: the row is missing` });
+      return findings;
+    },
+  );
+}
 
-    const findings: Finding[] = [];
-    for await (const { cursor, orgId, version, previousVersion, at, by } of pageThrough<Row>(
-      manager,
-      QUERY,
-    )) {
-      const entry = told.get(cursor);
-      told.delete(cursor);
-      const actor = by === null ? 'system' : pseudonymOf(pseudonymKey, orgId, by);
-      const name = nameOf(cursor);
-      if (!entry) findings.push({ what: 'activation', detail: `${name}: no entry records it` });
-      else if (entry.said !== saidOf(version, previousVersion, at.getTime(), actor))
-        findings.push({ what: 'activation', seq: entry.seq, detail: `${name}: the row was changed` });
-    }
-    for (const [cursor, { seq }] of told)
-      findings.push({ what: 'activation', seq, detail: `${nameOf(cursor)}: the row is missing` });
-    return findings;
-  };
+type Told = Map<string, { readonly seq: number; readonly said: string }>;
+
+function collect(told: Told, { seq, recorded }: CheckedEntry): void {
+  if (recorded.kind !== 'checklist.activated') return;
+  // Details that do not have their form are of a changed statement, which is a finding of its own.
+  const details = activatedFacts.safeParse(recorded.facts.details);
+  if (!details.success) return;
+  const { chkId, activation, version, previousVersion } = details.data;
+  const said = saidOf(version, previousVersion, recorded.facts.tsEnd, recorded.actor);
+  told.set(`${recorded.orgId} ${chkId} ${activation}`, { seq, said });
+}
 
 const saidOf = (version: number, previousVersion: number | null, at: number, actor: string): string =>
   `${version} ${String(previousVersion)} ${at} ${actor}`;

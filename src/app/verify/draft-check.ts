@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { sha256 } from '../../kernel/digest.js';
 import type { RecordedEntry } from '../../ledger/recorded-entry.js';
 import type { DomainCheck, Finding } from '../../ledger/verify.js';
+import { collecting } from './collecting.js';
 import {
   SELECT_RETIREMENTS,
   SELECT_REVIEWS,
@@ -35,41 +36,50 @@ const KINDS: ReadonlySet<string> = new Set([
 ]);
 
 /** Rebuilds the work on every policy – revisions, reviews, verdicts, retirements – and compares it with the rows. */
-export const draftCheck =
-  (manager: EntityManager): DomainCheck =>
-  async (entries) => {
-    const told: Told = new Map();
-    for await (const { seq, recorded } of entries) readEntry(told, seq, recorded);
+export function draftCheck(manager: EntityManager): DomainCheck {
+  const told: Told = new Map();
+  return collecting(
+    ({ seq, recorded }) => {
+      readEntry(told, seq, recorded);
+    },
+    () => compareRows(manager, told),
+  );
+}
 
-    const findings: Finding[] = [];
-    const compare: Compare = (orgId, name, digest) => {
-      const key = `${orgId} ${name}`;
-      const known = told.get(key);
-      told.delete(key);
-      if (!known) findings.push({ what: 'policy', detail: `${name}: no entry records it` });
-      else if (digest !== undefined && known.digest !== digest)
-        findings.push({
-          what: 'policy',
-          seq: known.seq,
-          detail: `${name}: it was changed after it was recorded`,
-        });
-    };
-    for await (const { revision } of rows<RevisionRow>(manager, SELECT_REVISIONS, 'revision')) {
-      const { orgId, policyId, content } = revision;
-      const name = subjectOf.revision(policyId, revision.revision);
-      compare(orgId, name, revisionDigest(revision));
-      if (content && sha256(content.text) !== content.digest)
-        findings.push({ what: 'policy', detail: `${name}: the list of its files was changed` });
-    }
-    for await (const { record } of rows<ReviewRow>(manager, SELECT_REVIEWS, 'record'))
-      compareReview(record, compare, findings);
-    for await (const { retirement } of rows<RetirementRow>(manager, SELECT_RETIREMENTS, 'retirement')) {
-      const { orgId, policyId, version } = retirement;
-      compare(orgId, subjectOf.retirement(policyId, version), retirementDigest(retirement));
-    }
-    for (const [key, { seq }] of told)
-      findings.push({ what: 'policy', seq, detail: `${key.split(' ')[1] ?? key}: the row is missing` });
-    return findings;
+async function compareRows(manager: EntityManager, told: Told): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  const compare = comparison(told, findings);
+  for await (const { revision } of rows<RevisionRow>(manager, SELECT_REVISIONS, 'revision')) {
+    const { orgId, policyId, content } = revision;
+    const name = subjectOf.revision(policyId, revision.revision);
+    compare(orgId, name, revisionDigest(revision));
+    if (content && sha256(content.text) !== content.digest)
+      findings.push({ what: 'policy', detail: `${name}: the list of its files was changed` });
+  }
+  for await (const { record } of rows<ReviewRow>(manager, SELECT_REVIEWS, 'record'))
+    compareReview(record, compare, findings);
+  for await (const { retirement } of rows<RetirementRow>(manager, SELECT_RETIREMENTS, 'retirement')) {
+    const { orgId, policyId, version } = retirement;
+    compare(orgId, subjectOf.retirement(policyId, version), retirementDigest(retirement));
+  }
+  for (const [key, { seq }] of told)
+    findings.push({ what: 'policy', seq, detail: `${key.split(' ')[1] ?? key}: the row is missing` });
+  return findings;
+}
+
+const comparison =
+  (told: Told, findings: Finding[]): Compare =>
+  (orgId, name, digest) => {
+    const key = `${orgId} ${name}`;
+    const known = told.get(key);
+    told.delete(key);
+    if (!known) findings.push({ what: 'policy', detail: `${name}: no entry records it` });
+    else if (digest !== undefined && known.digest !== digest)
+      findings.push({
+        what: 'policy',
+        seq: known.seq,
+        detail: `${name}: it was changed after it was recorded`,
+      });
   };
 
 function readEntry(told: Told, seq: number, { orgId, kind, subjects }: RecordedEntry): void {

@@ -1,136 +1,130 @@
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import type { BlobStore } from '../../kernel/blob.js';
+import { canonicalJson, type JsonValue } from '../../kernel/canonical-json.js';
 import { digestFrom, sha256, type Digest } from '../../kernel/digest.js';
-import type { RecordedEntry } from '../../ledger/recorded-entry.js';
-import type { DomainCheck, Finding } from '../../ledger/verify.js';
-import { pageThrough } from './page-through.js';
+import { isUuid } from '../../kernel/id.js';
+import type { CheckedEntry, DomainCheck, Finding } from '../../ledger/verify.js';
 
-const receivedFacts = z.looseObject({
-  evidenceId: z.string(),
-  receivedDigest: z.string(),
-  sizeBytes: z.number(),
-  maskedCount: z.number(),
-  source: z.string(),
-  collectedAt: z.string(),
-});
-const normalisedFacts = z.looseObject({
-  evidenceId: z.string(),
-  documentDigest: z.string(),
-  normaliser: z.string(),
-});
+const evidenceFacts = z.looseObject({ evidenceId: z.string().refine(isUuid) });
 
 interface Row {
-  readonly cursor: string;
+  readonly evidenceId: string;
   readonly orgId: string;
   readonly storedDigest: string;
-  readonly documentDigest: string | null;
   readonly artId: string;
   readonly artefactDigest: string;
   readonly receivedDigest: string;
   readonly sizeBytes: string;
   readonly maskedCount: number;
+  readonly declaredFormat: string | null;
   readonly source: string;
   readonly collectedAt: Date;
-  readonly normaliser: string | null;
 }
 
-/** Two entries tell of one piece of evidence: how it came, and what its normal form is. */
-interface Told {
-  readonly seq: number;
-  readonly received: Readonly<Record<string, string>>;
-  readonly document: string | null;
+interface ReportRow {
+  readonly evidenceId: string;
+  readonly orgId: string;
+  readonly documentDigest: string;
+  readonly normaliser: string;
+  readonly format: string;
+  readonly kinds: JsonValue;
+  readonly state: string;
+  readonly reasons: readonly { readonly code: string }[];
 }
 
-const QUERY = `
-  SELECT e.evidence_id::text AS cursor, e.org_id AS "orgId", e.stored_digest AS "storedDigest",
-         e.art_id AS "artId", e.artefact_digest AS "artefactDigest", e.received_digest AS "receivedDigest",
-         e.size_bytes AS "sizeBytes", e.masked_count AS "maskedCount", e.source, e.collected_at AS "collectedAt",
-         r.document_digest AS "documentDigest", r.normaliser
-    FROM assay.evidence e LEFT JOIN assay.evidence_report r ON r.evidence_id = e.evidence_id
-   WHERE e.evidence_id::text > $1 ORDER BY e.evidence_id::text LIMIT $2`;
+const EVIDENCE = `
+  SELECT evidence_id AS "evidenceId", org_id AS "orgId", stored_digest AS "storedDigest", art_id AS "artId",
+         artefact_digest AS "artefactDigest", received_digest AS "receivedDigest", size_bytes AS "sizeBytes",
+         masked_count AS "maskedCount", declared_format AS "declaredFormat", source,
+         collected_at AS "collectedAt"
+    FROM assay.evidence WHERE evidence_id = ANY ($1)`;
+const REPORT = `
+  SELECT evidence_id AS "evidenceId", org_id AS "orgId", document_digest AS "documentDigest", normaliser, format,
+         kinds, state, reasons
+    FROM assay.evidence_report WHERE evidence_id = ANY ($1)`;
 
-/** Custody rows and reports against their entries, and every stored byte against its digest. */
-export const evidenceCheck =
-  (manager: EntityManager, blobs: BlobStore): DomainCheck =>
-  async (entries) => {
-    const told = new Map<string, Told>();
-    for await (const { seq, recorded } of entries) readEntry(told, seq, recorded);
-
+/**
+ * Custody rows and reports against their entries, and every stored byte against its digest. Rows without an
+ * entry are the link check's.
+ */
+export const evidenceCheck = (manager: EntityManager, blobs: BlobStore): DomainCheck => ({
+  standsAlone: true,
+  read: async (page) => {
     const findings: Finding[] = [];
-    for await (const row of pageThrough<Row>(manager, QUERY)) {
-      const entry = told.get(row.cursor);
-      told.delete(row.cursor);
-      findings.push(...compare(row, entry), ...(await compareBytes(row, blobs, entry?.seq)));
+    for (const kind of ['evidence.received', 'evidence.normalised'] as const) {
+      const told = page.filter((entry) => entry.recorded.kind === kind && idOf(entry) !== undefined);
+      if (told.length === 0) continue;
+      const received = kind === 'evidence.received';
+      const rows = await manager.query<(Row | ReportRow)[]>(received ? EVIDENCE : REPORT, [told.map(idOf)]);
+      for (const entry of told) {
+        const mine = rows.filter(({ evidenceId }) => evidenceId === idOf(entry));
+        // A newer normaliser may have made another report of the same bytes.
+        const row = received ? mine[0] : mine.find((each) => isReportOf(each as ReportRow, entry));
+        findings.push(...compare(entry, row, received), ...(await compareBytes(entry, row, blobs)));
+      }
     }
-    for (const [evidenceId, { seq }] of told)
-      findings.push({ what: 'evidence', seq, detail: `evidence ${evidenceId}: the row is missing` });
     return findings;
-  };
+  },
+  finish: () => Promise.resolve([]),
+});
 
-/** Details that do not have their form are of a changed statement, which is a finding of its own: they tell nothing. */
-function readEntry(told: Map<string, Told>, seq: number, { kind, facts, subjects }: RecordedEntry): void {
-  if (kind === 'evidence.received') {
-    const details = receivedFacts.safeParse(facts.details);
-    if (!details.success) return;
-    const { evidenceId, receivedDigest, sizeBytes, maskedCount, source, collectedAt } = details.data;
-    const storedDigest = subjects.find(({ name }) => name === 'evidence')?.digest ?? '';
-    const received = {
-      artId: facts.artId ?? '',
-      artefactDigest: facts.artefactDigest ?? '',
-      storedDigest,
-      receivedDigest,
-      sizeBytes: String(sizeBytes),
-      maskedCount: String(maskedCount),
-      source,
-      collectedAt,
-    };
-    told.set(evidenceId, { seq, received, document: null });
-  }
-  if (kind === 'evidence.normalised') {
-    const details = normalisedFacts.safeParse(facts.details);
-    if (!details.success) return;
-    const { evidenceId, documentDigest, normaliser } = details.data;
-    const before = told.get(evidenceId);
-    if (before) told.set(evidenceId, { ...before, document: `${normaliser} ${documentDigest}` });
-  }
+/** Undefined for details without their form: they are of a changed statement, which is a finding of its own. */
+function idOf({ recorded }: CheckedEntry): string | undefined {
+  const details = evidenceFacts.safeParse(recorded.facts.details);
+  return details.success ? details.data.evidenceId : undefined;
 }
 
-function compare(row: Row, told: Told | undefined): Finding[] {
-  const name = `evidence ${row.cursor} (${row.storedDigest})`;
-  if (!told) return [{ what: 'evidence', detail: `${name}: no entry records it` }];
-  const { seq } = told;
-  const columns: Readonly<Record<string, string>> = {
-    artId: row.artId,
-    artefactDigest: row.artefactDigest,
-    storedDigest: row.storedDigest,
-    receivedDigest: row.receivedDigest,
-    sizeBytes: row.sizeBytes,
-    maskedCount: String(row.maskedCount),
-    source: row.source,
-    collectedAt: row.collectedAt.toISOString(),
-  };
-  const changed = Object.entries(columns).flatMap(([column, value]) =>
-    told.received[column] === value ? [] : [column],
+const isReportOf = ({ normaliser }: ReportRow, { recorded }: CheckedEntry): boolean =>
+  normaliser === recorded.facts.details['normaliser'];
+
+function compare(entry: CheckedEntry, row: Row | ReportRow | undefined, received: boolean): Finding[] {
+  const { seq, recorded } = entry;
+  const name = `evidence ${idOf(entry) ?? ''}`;
+  const found = (detail: string): Finding[] => [{ what: 'evidence', seq, detail: `${name}: ${detail}` }];
+  if (!row) return found(received ? 'the row is missing' : 'the row of its report is missing or was changed');
+  const [stored, stated] = received ? custodyOf(row as Row, entry) : reportOf(row as ReportRow, entry);
+  const changed = Object.keys(stored).filter(
+    (column) => canonicalJson(stored[column] ?? null) !== canonicalJson(stated[column] ?? null),
   );
-  const report = row.documentDigest === null ? null : `${row.normaliser ?? ''} ${row.documentDigest}`;
-  if (report !== told.document) changed.push('report');
-  if (changed.length === 0) return [];
-  return [{ what: 'evidence', seq, detail: `${name}: changed in ${changed.join(', ')}` }];
+  if (row.orgId !== recorded.orgId) changed.push('orgId');
+  return changed.length === 0 ? [] : found(`changed in ${changed.join(', ')}`);
 }
 
-async function compareBytes(row: Row, blobs: BlobStore, seq: number | undefined): Promise<Finding[]> {
-  const findings: Finding[] = [];
-  const found = (digest: string, what: string): void => {
-    const detail = `blob ${digest}: ${what}`;
-    findings.push({ what: 'blob', ...(seq === undefined ? {} : { seq }), detail });
-  };
-  for (const text of [row.storedDigest, row.documentDigest]) {
-    if (text === null) continue;
-    const digest: Digest = digestFrom(text);
-    const bytes = await blobs.get(row.orgId, digest);
-    if (!bytes) found(text, 'the bytes are missing');
-    else if (sha256(bytes) !== digest) found(text, 'the bytes were changed');
-  }
-  return findings;
+type Columns = Readonly<Record<string, JsonValue>>;
+
+/** What the custody row says, and what its entry does. */
+function custodyOf(row: Row, { recorded: { facts, subjects } }: CheckedEntry): [Columns, Columns] {
+  const { evidenceId: _, orgId: __, ...columns } = row;
+  const { details } = facts;
+  return [
+    { ...columns, collectedAt: row.collectedAt.toISOString(), sizeBytes: Number(row.sizeBytes) },
+    {
+      ...details,
+      artId: facts.artId ?? null,
+      artefactDigest: facts.artefactDigest ?? null,
+      storedDigest: subjects.find(({ name }) => name === 'evidence')?.digest ?? null,
+    },
+  ];
+}
+
+function reportOf(row: ReportRow, { recorded: { facts } }: CheckedEntry): [Columns, Columns] {
+  const { evidenceId: _, orgId: __, reasons, ...columns } = row;
+  return [
+    { ...columns, reasons: reasons.map(({ code }) => code) },
+    { ...facts.details, state: facts.result ?? null },
+  ];
+}
+
+async function compareBytes(
+  { seq }: CheckedEntry,
+  row: Row | ReportRow | undefined,
+  blobs: BlobStore,
+): Promise<Finding[]> {
+  if (!row) return [];
+  const text = 'storedDigest' in row ? row.storedDigest : row.documentDigest;
+  const digest: Digest = digestFrom(text);
+  const bytes = await blobs.get(row.orgId, digest);
+  if (bytes && sha256(bytes) === digest) return [];
+  return [{ what: 'blob', seq, detail: `blob ${text}: the bytes ${bytes ? 'were changed' : 'are missing'}` }];
 }

@@ -1,8 +1,10 @@
 import type { EntityManager } from 'typeorm';
 import { sha256 } from '../../kernel/digest.js';
 import type { DomainCheck, Finding } from '../../ledger/verify.js';
+import { collecting } from './collecting.js';
 
 interface Row {
+  readonly org: string;
   readonly what: 'policy' | 'checklist';
   readonly name: string;
   readonly digest: string;
@@ -11,42 +13,47 @@ interface Row {
 }
 
 /** Published policies and checklists: the document must have its digest, and the digest must be on record. */
-export const policyCheck =
-  (manager: EntityManager): DomainCheck =>
-  async (entries) => {
-    const recorded = new Map<string, { seq: number; needsActivation: boolean }>();
-    for await (const { seq, recorded: entry } of entries)
-      if (entry.kind === 'policy.published' || entry.kind === 'checklist.published')
-        for (const { name, digest } of entry.subjects)
-          recorded.set(`${entry.orgId} ${name} ${digest}`, {
-            seq,
-            needsActivation: entry.facts.details['needsActivation'] === true,
-          });
+export function policyCheck(manager: EntityManager): DomainCheck {
+  const recorded: Recorded = new Map();
+  return collecting(
+    ({ seq, recorded: entry }) => {
+      if (entry.kind !== 'policy.published' && entry.kind !== 'checklist.published') return;
+      const needsActivation = entry.facts.details['needsActivation'] === true;
+      for (const { name, digest } of entry.subjects)
+        recorded.set(`${entry.orgId} ${name} ${digest}`, { seq, needsActivation });
+    },
+    async () => {
+      const findings: Finding[] = [];
+      for (const row of await manager.query<Row[]>(QUERY)) findings.push(...compare(recorded, row));
+      for (const [key, { seq }] of recorded)
+        findings.push({ what: 'policy', seq, detail: `${key.split(' ')[1] ?? key}: the row is missing` });
+      return findings;
+    },
+  );
+}
 
-    const rows = await manager.query<(Row & { org: string })[]>(
-      `SELECT 'policy' AS what, org_id AS org, policy_id || '@' || version AS name, digest, document,
-              false AS "activeWhenPublished"
-         FROM assay.policy_version
-       UNION ALL
-       SELECT 'checklist', org_id, chk_id || '@' || version, digest, document, active_when_published
-         FROM assay.checklist_version`,
-    );
-    const findings: Finding[] = [];
-    for (const { org, what, name, digest, document, activeWhenPublished } of rows) {
-      const key = `${org} ${name} ${digest}`;
-      const entry = recorded.get(key);
-      recorded.delete(key);
-      if (!entry) {
-        findings.push({ what: 'policy', detail: `${what} ${name}: no entry records ${digest}` });
-        continue;
-      }
-      const { seq, needsActivation } = entry;
-      if (what === 'checklist' && activeWhenPublished === needsActivation)
-        findings.push({ what: 'policy', seq, detail: `${what} ${name}: when it is in force was changed` });
-      if (sha256(document) !== digest)
-        findings.push({ what: 'policy', seq, detail: `${what} ${name}: its document was changed` });
-    }
-    for (const [key, { seq }] of recorded)
-      findings.push({ what: 'policy', seq, detail: `${key.split(' ')[1] ?? key}: the row is missing` });
-    return findings;
-  };
+type Recorded = Map<string, { readonly seq: number; readonly needsActivation: boolean }>;
+
+const QUERY = `
+  SELECT 'policy' AS what, org_id AS org, policy_id || '@' || version AS name, digest, document,
+         false AS "activeWhenPublished"
+    FROM assay.policy_version
+  UNION ALL
+  SELECT 'checklist', org_id, chk_id || '@' || version, digest, document, active_when_published
+    FROM assay.checklist_version`;
+
+function compare(recorded: Recorded, row: Row): Finding[] {
+  const { org, what, name, digest, document, activeWhenPublished } = row;
+  const key = `${org} ${name} ${digest}`;
+  const entry = recorded.get(key);
+  recorded.delete(key);
+  if (!entry) return [{ what: 'policy', detail: `${what} ${name}: no entry records ${digest}` }];
+  const { seq, needsActivation } = entry;
+  const faults: (readonly [boolean, string])[] = [
+    [what === 'checklist' && activeWhenPublished === needsActivation, 'when it is in force was changed'],
+    [sha256(document) !== digest, 'its document was changed'],
+  ];
+  return faults
+    .filter(([wrong]) => wrong)
+    .map(([, detail]) => ({ what: 'policy', seq, detail: `${what} ${name}: ${detail}` }));
+}

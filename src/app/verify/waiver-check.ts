@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { RecordedEntry } from '../../ledger/recorded-entry.js';
 import type { DomainCheck, Finding } from '../../ledger/verify.js';
+import { collecting } from './collecting.js';
 import { SELECT_RECORDS, type RecordRow } from '../../waiver/waiver-record.read.pg.js';
 import { approvalDigest, endingDigest, waiverDigest, type WaiverRecord } from '../../waiver/waiver.js';
 import { pageThrough } from './page-through.js';
@@ -13,23 +14,27 @@ interface Told {
 }
 
 /** Rebuilds every waiver's history from the entries and compares it with the rows. */
-export const waiverCheck =
-  (manager: EntityManager): DomainCheck =>
-  async (entries) => {
-    const told = new Map<string, Told>();
-    for await (const { seq, recorded } of entries) readEntry(told, seq, recorded);
+export function waiverCheck(manager: EntityManager): DomainCheck {
+  const told = new Map<string, Told>();
+  return collecting(
+    ({ seq, recorded }) => {
+      readEntry(told, seq, recorded);
+    },
+    async () => {
+      const findings: Finding[] = [];
+      for await (const { record } of pageThrough<RecordRow & { cursor: string }>(manager, QUERY)) {
+        findings.push(...compare(record, told.get(record.waiver.waiverId)));
+        told.delete(record.waiver.waiverId);
+      }
+      for (const [waiverId, { seq }] of told)
+        findings.push({ what: 'waiver', seq, detail: `waiver ${waiverId}: the row is missing` });
+      return findings;
+    },
+  );
+}
 
-    const findings: Finding[] = [];
-    const query = `SELECT record, cursor FROM (SELECT r.record, r.record -> 'waiver' ->> 'waiverId' AS cursor
-                     FROM (${SELECT_RECORDS}) r) c WHERE cursor > $1 ORDER BY cursor LIMIT $2`;
-    for await (const { record } of pageThrough<RecordRow & { cursor: string }>(manager, query)) {
-      findings.push(...compare(record, told.get(record.waiver.waiverId)));
-      told.delete(record.waiver.waiverId);
-    }
-    for (const [waiverId, { seq }] of told)
-      findings.push({ what: 'waiver', seq, detail: `waiver ${waiverId}: the row is missing` });
-    return findings;
-  };
+const QUERY = `SELECT record, cursor FROM (SELECT r.record, r.record -> 'waiver' ->> 'waiverId' AS cursor
+  FROM (${SELECT_RECORDS}) r) c WHERE cursor > $1 ORDER BY cursor LIMIT $2`;
 
 function readEntry(told: Map<string, Told>, seq: number, { kind, subjects, facts }: RecordedEntry): void {
   const waiverId = facts.waiverIds?.[0];

@@ -1,0 +1,222 @@
+import type { EntityManager } from 'typeorm';
+import type { EntryKind } from '../../ledger/entry.js';
+import { pseudonymOf } from '../../ledger/pseudonym.js';
+import type { CheckedPart, DomainCheck, Finding } from '../../ledger/verify.js';
+import { pageThrough } from './page-through.js';
+
+/** How the rows of a table (`r`) hang on the entries (`f` the fact) that their `entry_key` names. */
+interface Link {
+  readonly table: string;
+  readonly what: CheckedPart;
+  readonly kinds: readonly EntryKind[];
+  /** SQL: unique, and what a person calls the row. */
+  readonly name: string;
+  /** Column that is the moment of the entry. */
+  readonly at?: string;
+  /** Column that is its actor; NULL is the system. */
+  readonly by?: string;
+  /** What else must hold, in SQL, by what to call it. NULL counts as not. */
+  readonly also?: Readonly<Record<string, string>>;
+}
+
+const FACTS = `'urn:assay:facts:v1'`;
+const detail = (name: string): string =>
+  `(f.statement::jsonb #>> ARRAY['predicate', ${FACTS}, 'details', '${name}'])`;
+const same = (column: string, stated: string): string => `${column} IS NOT DISTINCT FROM ${stated}`;
+/** A subject of the statement has this name. */
+const subject = (name: string): string =>
+  `EXISTS (SELECT FROM jsonb_array_elements(f.statement::jsonb -> 'subject') s WHERE s ->> 'name' = ${name})`;
+
+const WAIVER = { what: 'waiver', also: { waiver: `f.waiver_ids ->> 0 = r.waiver_id::text` } } as const;
+
+const LINKS: readonly Link[] = [
+  {
+    ...{
+      table: 'assay.organisation',
+      what: 'organisation',
+      kinds: ['organisation.created'],
+      at: 'created_at',
+    },
+    name: `'organisation ' || r.org_id`,
+    also: { slug: same('r.slug', detail('slug')) },
+  },
+  {
+    ...{ table: 'assay.project', what: 'organisation', kinds: ['project.created'], at: 'created_at' },
+    name: `'project ' || r.project_id`,
+    also: { slug: same('r.slug', detail('slug')) },
+  },
+  {
+    ...{ table: 'assay.principal', what: 'grant', kinds: ['principal.added'], at: 'created_at' },
+    name: `'principal ' || r.principal_id`,
+    also: { id: `r.principal_id::text = ${detail('principalId')}` },
+  },
+  {
+    ...{
+      table: 'assay.access_grant',
+      what: 'grant',
+      kinds: ['grant.given'],
+      at: 'granted_at',
+      by: 'granted_by',
+    },
+    name: `'grant ' || r.grant_id`,
+    also: { id: `r.grant_id::text = ${detail('grantId')}` },
+  },
+  {
+    ...{ table: 'assay.artefact_version', what: 'artefact', kinds: ['artefact.registered'] },
+    ...{ at: 'registered_at', by: 'registered_by' },
+    name: `'artefact version ' || r.org_id || ' ' || r.art_id || ' ' || r.digest`,
+    also: {
+      id: 'f.art_id = r.art_id AND f.artefact_digest = r.digest',
+      activity: same('r.act_id', 'f.act_id'),
+      case: same('r.case_id', 'f.case_id'),
+    },
+  },
+  {
+    ...{ table: 'assay.evidence', what: 'evidence', kinds: ['evidence.received'] },
+    ...{ at: 'received_at', by: 'uploaded_by' },
+    name: `'evidence ' || r.evidence_id`,
+    also: { id: `r.evidence_id::text = ${detail('evidenceId')}` },
+  },
+  {
+    ...{
+      table: 'assay.evidence_report',
+      what: 'evidence',
+      kinds: ['evidence.normalised'],
+      at: 'normalised_at',
+    },
+    name: `'report on evidence ' || r.evidence_id || ' by ' || r.normaliser`,
+    also: { id: `r.evidence_id::text = ${detail('evidenceId')} AND r.normaliser = ${detail('normaliser')}` },
+  },
+  {
+    ...{ table: 'assay.decision', what: 'decision', kinds: ['decision.recorded'], at: 'decided_at' },
+    name: `'decision ' || r.decision_id`,
+    also: { id: 'f.decision_id = r.decision_id::text' },
+  },
+  {
+    ...{ table: 'assay.gate', what: 'gate', kinds: ['gate.defined'] },
+    name: `'gate ' || r.org_id || ' ' || r.gate_id`,
+    also: { id: 'f.gate_id = r.gate_id' },
+  },
+  {
+    ...{ table: 'assay.policy_version', what: 'policy', kinds: ['policy.published'] },
+    ...{ at: 'published_at', by: 'published_by' },
+    name: `'policy ' || r.org_id || ' ' || r.policy_id || '@' || r.version`,
+    also: { id: subject(`r.policy_id || '@' || r.version`) },
+  },
+  {
+    ...{ table: 'assay.checklist_version', what: 'policy', kinds: ['checklist.published'] },
+    ...{ at: 'published_at', by: 'published_by' },
+    name: `'checklist ' || r.org_id || ' ' || r.chk_id || '@' || r.version`,
+    also: { id: subject(`r.chk_id || '@' || r.version`) },
+  },
+  {
+    ...{ table: 'assay.checklist_activation', what: 'activation', kinds: ['checklist.activated'] },
+    name: `'activation ' || r.org_id || ' ' || r.activation || ' of ' || r.chk_id`,
+    also: { id: `r.chk_id = ${detail('chkId')} AND r.activation::text = ${detail('activation')}` },
+  },
+  {
+    ...{ table: 'assay.policy_revision', what: 'policy', by: 'saved_by' },
+    kinds: ['policy.draft-saved', 'policy.draft-discarded'],
+    name: `'policy-revision/' || r.policy_id || '@' || r.revision || ' ' || r.org_id`,
+  },
+  {
+    ...{
+      table: 'assay.policy_review',
+      what: 'policy',
+      kinds: ['policy.review-requested'],
+      by: 'requested_by',
+    },
+    name: `'policy-review/' || r.review_id`,
+  },
+  {
+    ...{
+      table: 'assay.policy_review_outcome',
+      what: 'policy',
+      kinds: ['policy.reviewed'],
+      by: 'reviewer_id',
+    },
+    name: `'policy-review-outcome/' || r.review_id || '/' || r.ordinal`,
+  },
+  {
+    ...{ table: 'assay.policy_retirement', what: 'policy', kinds: ['policy.retired'], by: 'retired_by' },
+    name: `'policy-retirement/' || r.policy_id || '@' || r.version || ' ' || r.org_id`,
+  },
+  {
+    ...{ table: 'assay.waiver', kinds: ['waiver.requested'], by: 'requester_id', at: 'requested_at' },
+    ...{ what: 'waiver', name: `'waiver ' || r.waiver_id` },
+    also: {
+      ...WAIVER.also,
+      gate: same('r.gate_id', 'f.gate_id'),
+      selectors: same('r.selectors_digest', detail('selectorsDigest')),
+    },
+  },
+  {
+    ...{ ...WAIVER, table: 'assay.waiver_approval', kinds: ['waiver.approved'], by: 'approver_id' },
+    name: `'waiver ' || r.waiver_id || ' approval ' || r.ordinal`,
+  },
+  {
+    ...{ ...WAIVER, table: 'assay.waiver_refusal', kinds: ['waiver.refused'], by: 'refused_by' },
+    name: `'waiver ' || r.waiver_id || ' refusal'`,
+  },
+  {
+    ...{ ...WAIVER, table: 'assay.waiver_revocation', kinds: ['waiver.revoked'], by: 'revoked_by' },
+    name: `'waiver ' || r.waiver_id || ' revocation'`,
+  },
+];
+
+/** Tables whose rows this holds against their entries; the specs demand that every other one is accounted for. */
+export const LINKED_TABLES: readonly string[] = LINKS.map(({ table }) => table);
+
+interface Row {
+  readonly cursor: string;
+  readonly orgId: string;
+  readonly seq: string | null;
+  readonly actor: string | null;
+  readonly by: string | null;
+  readonly changed: readonly string[];
+}
+
+/**
+ * Every row of every table that an entry records: it names that entry, is of its organisation, moment and actor,
+ * and the entry is about this row. Finds rows that were put in, and those whose origin was changed.
+ */
+export const linkCheck = (manager: EntityManager, pseudonymKey: Buffer): DomainCheck => ({
+  standsAlone: false,
+  read: () => Promise.resolve([]),
+  finish: async () => {
+    const findings: Finding[] = [];
+    for (const link of LINKS) {
+      for await (const row of pageThrough<Row>(manager, queryOf(link)))
+        findings.push(...compare(link, row, pseudonymKey));
+    }
+    return findings;
+  },
+});
+
+function compare({ what, by }: Link, row: Row, pseudonymKey: Buffer): Finding[] {
+  const { cursor: name, seq, orgId, actor } = row;
+  if (seq === null) return [{ what, detail: `${name}: no entry records it` }];
+  const changed = [...row.changed];
+  const acted = row.by === null ? 'system' : pseudonymOf(pseudonymKey, orgId, row.by);
+  if (by !== undefined && acted !== actor) changed.push(by);
+  if (changed.length === 0) return [];
+  return [{ what, seq: Number(seq), detail: `${name}: changed in ${changed.join(', ')}` }];
+}
+
+function queryOf({ table, kinds, name, at, by, also = {} }: Link): string {
+  const conditions = {
+    organisation: 'f.org_id = r.org_id',
+    ...(at && { [at]: `to_char(r.${at} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') = f.ts_end` }),
+    ...also,
+  };
+  const faults = Object.entries(conditions).map(
+    ([label, holds]) => `CASE WHEN ${holds} THEN NULL ELSE '${label}' END`,
+  );
+  return `
+    SELECT * FROM (
+      SELECT ${name} AS cursor, r.org_id AS "orgId", f.seq, f.actor, ${by ? `r.${by}::text` : 'NULL'} AS by,
+             array_remove(ARRAY[${faults.join(', ')}], NULL) AS changed
+        FROM ${table} r LEFT JOIN ledger.idem i ON i.idem_key = r.entry_key
+        LEFT JOIN ledger.fact f ON f.seq = i.seq AND f.kind IN (${kinds.map((kind) => `'${kind}'`).join(', ')})
+    ) linked WHERE cursor > $1 ORDER BY cursor LIMIT $2`;
+}
