@@ -2,7 +2,6 @@ import type { Actor } from '../kernel/actor.js';
 import type { IdempotencyKey } from '../kernel/id.js';
 import type { InvalidCursor, Page } from '../kernel/page.js';
 import type { Result } from '../kernel/result.js';
-import type { StoredCheckpoint } from './integrator.store.js';
 import type { EntryQuery, LedgerEntry, LedgerRead } from './ledger.read.js';
 
 /** What people and auditors look up in the record; changes nothing. */
@@ -21,7 +20,7 @@ export class LedgerDesk {
     return this.read.entryByKey(actor.orgId, key);
   }
 
-  checkpoint(): Promise<StoredCheckpoint | undefined> {
-    return this.read.latestCheckpoint();
+  entry(actor: Actor, seq: number): Promise<LedgerEntry | undefined> {
+    return this.read.entry(actor.orgId, seq);
   }
 }

@@ -1,11 +1,6 @@
 import { Args, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { Caller } from '../api/caller.js';
-import type {
-  Checkpoint,
-  LedgerConnection,
-  LedgerEntry as SdlEntry,
-  LedgerFilter,
-} from '../api/generated.js';
+import type { LedgerConnection, LedgerEntry as SdlEntry, LedgerFilter } from '../api/generated.js';
 import { badRequest } from '../api/present.js';
 import { Requires } from '../api/requires.js';
 import type { Actor } from '../kernel/actor.js';
@@ -37,19 +32,6 @@ export class LedgerResolver {
     return { nodes: items.map(showEntry), totalCount, pageInfo: { endCursor, hasNextPage } };
   }
 
-  @Query()
-  @Requires('ledger.read')
-  async checkpoint(): Promise<Checkpoint | null> {
-    const latest = await this.desk.checkpoint();
-    if (!latest) return null;
-    return {
-      size: latest.size,
-      root: Buffer.from(latest.root).toString('base64'),
-      note: latest.note,
-      vkey: this.desk.vkey,
-    };
-  }
-
   /** Under the decision's own permission: whoever may see a decision may see that it is on record. */
   @ResolveField()
   async ledgerEntry(@Parent() decision: { entryKey: Buffer }, @Caller() actor: Actor): Promise<SdlEntry> {
@@ -70,7 +52,7 @@ function filterOf(given: LedgerFilter): EntryFilter {
   };
 }
 
-function showEntry(entry: LedgerEntry): SdlEntry {
+export function showEntry(entry: LedgerEntry): SdlEntry {
   return {
     seq: entry.seq,
     at: entry.at,

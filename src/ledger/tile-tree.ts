@@ -27,12 +27,23 @@ export const inclusionTiles = (index: number, size: number): readonly TileId[] =
 export const consistencyTiles = (oldSize: number, size: number): readonly TileId[] =>
   tilesOf(consistencyRanges(oldSize, size), size);
 
+/** The tiles that the root reads, each once. */
+export const rootTiles = (size: number): readonly TileId[] => tilesOf([{ start: 0, end: size }], size);
+
 /** A tree of `size` leaves of which only tiles are at hand; proofs read O(log size) of them. */
 export class TileTree {
+  /** Roots of subtrees that were hashed already: proofs from one tree share most of them. */
+  readonly #known = new Map<string, Buffer>();
+
   constructor(
     private readonly size: number,
     private readonly read: TileReader,
   ) {}
+
+  /** Root of the tree, or of a part of it that begins where a complete subtree can. */
+  root(range: LeafRange = { start: 0, end: this.size }): Promise<Buffer> {
+    return this.#hash(range);
+  }
 
   inclusionProof(index: number): Promise<readonly Buffer[]> {
     return this.#hashAll(inclusionRanges(index, this.size));
@@ -57,12 +68,19 @@ export class TileTree {
 
   async #hash(range: LeafRange): Promise<Buffer> {
     const peaks: Buffer[] = [];
-    for (const { level, slot, slots } of subtreesOf(range)) {
-      const tile = await this.read(tileOfSlot(level, slot, this.size));
-      const first = slot % TILE_WIDTH;
-      peaks.push(rootOf(slotsOf(tile), { start: first, end: first + slots }));
-    }
+    for (const subtree of subtreesOf(range)) peaks.push(await this.#subtree(subtree));
     return foldPeaks(peaks);
+  }
+
+  async #subtree({ level, slot, slots }: Subtree): Promise<Buffer> {
+    const name = `${String(level)}/${String(slot)}/${String(slots)}`;
+    const known = this.#known.get(name);
+    if (known) return known;
+    const tile = await this.read(tileOfSlot(level, slot, this.size));
+    const first = slot % TILE_WIDTH;
+    const root = rootOf(slotsOf(tile), { start: first, end: first + slots });
+    this.#known.set(name, root);
+    return root;
   }
 }
 

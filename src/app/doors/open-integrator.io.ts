@@ -5,7 +5,14 @@ import { PgIntegratorStore } from '../../ledger/integrator.store.pg.js';
 import type { Config } from '../platform/config.js';
 import { transactions } from '../database/transaction.js';
 import { EXIT_FOR_A_PERSON, type OpenDoor } from './door.io.js';
-import { openPlatform } from '../platform/platform.js';
+import { openPlatform, type Platform } from '../platform/platform.js';
+import { witnessPolicy } from '../platform/witness-policy.io.js';
+import { formatVkey } from '../../ledger/signed-note.js';
+import { HttpWitnessClient } from '../../ledger/witness-http.io.js';
+import type { WitnessPolicy } from '../../ledger/witness-policy.js';
+import { WitnessService } from '../../ledger/witness.service.js';
+import { PgWitnessStore } from '../../ledger/witness.store.pg.js';
+import { AppendNotifications } from './append-signal.io.js';
 
 const OUTAGE_PAUSE_MS = 1_000;
 
@@ -13,17 +20,24 @@ const OUTAGE_PAUSE_MS = 1_000;
 export async function openIntegrator(config: Config): Promise<OpenDoor> {
   const platform = await openPlatform(config, 'integrator');
   const { keys, logger } = platform;
+  const appends = new AppendNotifications(platform.databaseUrl, logger);
   const service = new IntegratorService(
     transactions(platform.database, (on) => new PgIntegratorStore(on)),
     new FileCheckpointCopy(checkpointFile(config)),
     { name: keys.logOrigin(), privateKey: keys.log() },
+    appends,
   );
+  const policy = witnessPolicy(config, formatVkey(keys.logOrigin(), keys.logPublic()));
   const stop = new AbortController();
-  const running = keepIntegrating(service, stop.signal, logger);
+  const running = Promise.all([
+    keepIntegrating(service, stop.signal, logger),
+    ...(policy.witnesses.length > 0 ? [keepWitnessed(platform, policy, stop.signal)] : []),
+  ]);
   return {
     close: async () => {
       stop.abort();
       await running;
+      await appends.close();
       await platform.close();
     },
   };
@@ -33,7 +47,7 @@ export async function openIntegrator(config: Config): Promise<OpenDoor> {
 async function keepIntegrating(
   service: IntegratorService,
   signal: AbortSignal,
-  logger: Awaited<ReturnType<typeof openPlatform>>['logger'],
+  logger: Platform['logger'],
 ): Promise<void> {
   while (!signal.aborted) {
     try {
@@ -43,6 +57,30 @@ async function keepIntegrating(
       process.exit(EXIT_FOR_A_PERSON);
     } catch (error) {
       logger.warn({ err: error }, 'the database did not answer; trying again');
+      await new Promise((resolve) => setTimeout(resolve, OUTAGE_PAUSE_MS));
+    }
+  }
+}
+
+/** Beside the integrator: a witness that is slow, or away, delays no checkpoint. */
+async function keepWitnessed(
+  { database, logger }: Platform,
+  policy: WitnessPolicy,
+  signal: AbortSignal,
+): Promise<void> {
+  const service = new WitnessService(
+    transactions(database, (on) => new PgWitnessStore(on)),
+    policy,
+    new HttpWitnessClient(),
+    (refusal) => {
+      logger.error(refusal, 'a witness did not cosign');
+    },
+  );
+  while (!signal.aborted) {
+    try {
+      await service.run(signal);
+    } catch (error) {
+      logger.warn({ err: error }, 'asking the witnesses failed; trying again');
       await new Promise((resolve) => setTimeout(resolve, OUTAGE_PAUSE_MS));
     }
   }

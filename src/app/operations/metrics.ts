@@ -32,6 +32,31 @@ export function openMetrics({ database }: Pick<Platform, 'database'>): Metrics {
       this.set(Number(row?.count ?? 0));
     },
   });
+  new Gauge({
+    name: 'ledger_checkpoint_size',
+    help: 'Entries that the latest checkpoint covers: signed by the log, and cosigned by a quorum of witnesses',
+    labelNames: ['state'] as const,
+    registers: [registry],
+    async collect() {
+      const [row] = await database.query<{ signed: string | null; cosigned: string | null }[]>(
+        `SELECT (SELECT max(size) FROM ledger.checkpoint) AS signed,
+           (SELECT max(size) FROM ledger.checkpoint WHERE cosigned IS NOT NULL) AS cosigned`,
+      );
+      this.set({ state: 'signed' }, Number(row?.signed ?? 0));
+      this.set({ state: 'cosigned' }, Number(row?.cosigned ?? 0));
+    },
+  });
+  new Gauge({
+    name: 'ledger_signing_refused',
+    help: '1 while the integrator refuses to sign; the label says why, docs/OPERATING.md what to do',
+    labelNames: ['problem'] as const,
+    registers: [registry],
+    async collect() {
+      const [row] = await database.query<{ problem: string | null }[]>('SELECT problem FROM ledger.signing');
+      this.reset();
+      this.set({ problem: row?.problem ?? 'none' }, row?.problem ? 1 : 0);
+    },
+  });
   return {
     registry,
     observeRequest: ({ method, route, status }, seconds) => {

@@ -70,10 +70,12 @@ export function apiReadiness({ database, blobs, clock }: Platform): ReadinessChe
       return { ok: true, detail: `${rows.length} compiled` };
     },
     integrator: async () => {
-      const [lag] = await database.query<{ entries: string; oldest: Date | null }[]>(
-        `SELECT count(*) AS entries, min(at) AS oldest FROM ledger.entry
+      const [lag] = await database.query<{ entries: string; oldest: Date | null; refused: string | null }[]>(
+        `SELECT count(*) AS entries, min(at) AS oldest, (SELECT problem FROM ledger.signing) AS refused
+         FROM ledger.entry
          WHERE seq >= coalesce((SELECT max(size) FROM ledger.checkpoint), 0)`,
       );
+      if (lag?.refused) return { ok: false, detail: `refuses to sign: ${lag.refused}` };
       const waitedMs = lag?.oldest ? clock.now() - lag.oldest.getTime() : 0;
       return { ok: waitedMs <= OLDEST_UNSIGNED_MS, detail: `${lag?.entries ?? 0} entries not signed yet` };
     },

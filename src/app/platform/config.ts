@@ -62,6 +62,7 @@ export function loadConfig(environment: Environment = process.env, root: string 
     demo: isDemo(settings),
     decisionKeyFile: keyFile(settings.decisionKeyFile, 'decision.pem'),
     logKeyFile: keyFile(settings.logKeyFile, 'log.pem'),
+    witnessPolicyFile: settings.witnessPolicyFile && resolve(root, settings.witnessPolicyFile),
     exportKeyFile: keyFile(settings.exportKeyFile, 'export.pem'),
     pseudonymKeyFile: keyFile(settings.pseudonymKeyFile, 'pseudonym.key'),
     keyEncryptionKeyFile: keyFile(settings.keyEncryptionKeyFile, 'kek.key'),
