@@ -133,9 +133,13 @@ const ours = ({ hasPrevious }: GuideFacts): string => `## 6. Everything at once 
 
 \`\`\`sh
 npx assay verify .
+npx assay verify . --vkey "$KEPT/checkpoint.vkey" --export-key "$KEPT/export.pub" --checkpoint "$KEPT/checkpoint"
 \`\`\`
 
-It needs no server and no key of ours. Beyond the above it refuses what others overlook: files nobody listed, bytes
+The second line, with what you kept of an earlier pack, is the strong one: it says whether these are the same keys, and
+whether the log still begins with everything it held then.
+
+The program needs no server and no key of ours. Beyond the above it refuses what others overlook: files nobody listed, bytes
 behind the end of a tile, lenient base64, tables that say something else than the statements.
 ${
   hasPrevious
