@@ -1,7 +1,7 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -23,6 +23,8 @@ export interface Strangers {
   readonly fsck: { readonly path: string } | Missing;
   readonly library: { readonly path: string } | Missing;
   readonly cosign: { readonly path: string } | Missing;
+  /** sh, jq, openssl, sha256sum: of the system. */
+  readonly shell: object | Missing;
   readonly sigstore: { readonly node: string; readonly folder: string } | Missing;
 }
 
@@ -37,10 +39,18 @@ export const has = <T extends object>(tool: T | Missing): tool is T => !('missin
 /** Those that others wrote, from the cache or the registries; at most a minute, unless in long mode. */
 export async function obtainStrangers(long: boolean): Promise<Strangers> {
   const { obtainStrangers: obtain } = (await import(OBTAIN)) as {
-    obtainStrangers: (options: object) => Promise<Strangers>;
+    obtainStrangers: (options: object) => Promise<Omit<Strangers, 'shell'>>;
   };
   const limits = long ? { cosign: true } : { limitMs: 60_000 };
-  return obtain({ root: ROOT, dataDir: '.assay', log: () => undefined, ...limits });
+  const obtained = await obtain({ root: ROOT, dataDir: '.assay', log: () => undefined, ...limits });
+  return { ...obtained, shell: findShell() };
+}
+
+function findShell(): object | Missing {
+  const absent = ['jq', 'openssl', 'sha256sum'].find(
+    (name) => spawnSync('sh', ['-c', `command -v ${name}`]).status !== 0,
+  );
+  return absent === undefined ? {} : { missing: `${absent} is not installed` };
 }
 
 /** Tessera's fsck of the whole log. It ends with 0 either way, so what it prints is what counts. */
@@ -190,11 +200,17 @@ const bundlesOf = (folder: string): string[] =>
     .toSorted()
     .map((name) => join(folder, 'bundles', name));
 
-/** cosign over at most `sample` bundles of the pack, evenly spread, each against the digest its statement names. */
-export async function cosign(program: string, folder: string, sample: number): Promise<Verdict> {
+/** cosign over `names` and some others of the pack's bundles, evenly spread, each against the digest its statement names. */
+export async function cosign(
+  program: string,
+  folder: string,
+  { sample, names = [] }: { readonly sample: number; readonly names?: readonly string[] },
+): Promise<Verdict> {
   const bundles = bundlesOf(folder);
   const step = Math.max(1, Math.floor(bundles.length / sample));
-  const chosen = bundles.filter((_, at) => at % step === 0).slice(0, sample);
+  const spread = bundles.filter((_, at) => at % step === 0).slice(0, sample);
+  const named = bundles.filter((path) => names.includes(basename(path)));
+  const chosen = [...new Set([...named, ...spread])];
   const home = mkdtempSync(join(tmpdir(), 'assay-cosign-'));
   try {
     for (const bundle of chosen) {
