@@ -205,7 +205,7 @@ export async function readFiles(files: AsyncIterable<PackFile>): Promise<Map<str
   return read;
 }
 
-export async function drained(chunks: AsyncIterable<Buffer>): Promise<Buffer> {
+export async function drained(chunks: PackFile['chunks']): Promise<Buffer> {
   const all: Buffer[] = [];
   for await (const chunk of chunks) all.push(chunk);
   return Buffer.concat(all);

@@ -16,21 +16,27 @@ const PIECE_BYTES = 3 * 16 * 1024;
 export class Manifest {
   readonly #files: { readonly path: string; readonly sha256: string }[] = [];
 
-  /** The file as it goes out. Throws when the consumer turns to the next one before it has read this to its end. */
+  /** The file as it goes out. Throws when the consumer turns to the next one before it has read a stream to its end. */
   *pass(file: PackFile): Generator<PackFile> {
-    const hash = createHash('sha256');
-    let left = file.size;
-    async function* chunks(): AsyncGenerator<Buffer> {
-      for await (const chunk of file.chunks) {
-        hash.update(chunk);
+    const { path, size, chunks } = file;
+    const digest = createHash('sha256');
+    if (!(Symbol.asyncIterator in chunks)) {
+      for (const chunk of chunks) digest.update(chunk);
+      this.#files.push({ path, sha256: digest.digest('hex') });
+      yield file;
+      return;
+    }
+    let left = size;
+    async function* noted(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+      for await (const chunk of stream) {
+        digest.update(chunk);
         left -= chunk.length;
         yield chunk;
       }
     }
-    yield { ...file, chunks: chunks() };
-    if (left !== 0)
-      throw new PackRefused('source-changed', `${file.path} was not read, or has another length`);
-    this.#files.push({ path: file.path, sha256: hash.digest('hex') });
+    yield { path, size, chunks: noted(chunks) };
+    if (left !== 0) throw new PackRefused('source-changed', `${path} was not read, or has another length`);
+    this.#files.push({ path, sha256: digest.digest('hex') });
   }
 
   /** DSSE over the in-toto Statement, both canonical JSON; Ed25519, so that the same files give the same bytes. */

@@ -7,8 +7,8 @@ export interface PackFile {
   readonly path: string;
   /** Bytes in all chunks. */
   readonly size: number;
-  /** To be read once and to the end, before the next file is asked for. */
-  readonly chunks: AsyncIterable<Buffer>;
+  /** A stream is to be read once and to the end, before the next file is asked for; a list may be read at any time. */
+  readonly chunks: AsyncIterable<Buffer> | readonly Buffer[];
 }
 
 /** What was asked for; members that were not given are absent. Times are RFC 3339 UTC text. */
@@ -82,10 +82,5 @@ export class PackRefused extends Error {
 /** A file that is in memory already. */
 export function smallFile(path: string, content: string | Buffer): PackFile {
   const bytes = typeof content === 'string' ? Buffer.from(content) : content;
-  return { path, size: bytes.length, chunks: once(bytes) };
-}
-
-// eslint-disable-next-line @typescript-eslint/require-await -- one chunk, as others come in many
-async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
-  yield bytes;
+  return { path, size: bytes.length, chunks: [bytes] };
 }

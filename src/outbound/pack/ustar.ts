@@ -14,31 +14,45 @@ const CHUNK_BYTES = 128 * 1024;
  * come. Nothing of the machine goes in: mode 0644, owner 0, time 0, no folders, no extensions, two zero blocks last.
  */
 export async function* ustar(files: AsyncIterable<PackFile>): AsyncGenerator<Buffer> {
-  let waiting: Buffer[] = [];
-  let bytes = 0;
-  for await (const piece of pieces(files)) {
-    waiting.push(piece);
-    bytes += piece.length;
-    if (bytes < CHUNK_BYTES) continue;
-    yield Buffer.concat(waiting, bytes);
-    [waiting, bytes] = [[], 0];
+  const waiting = new Waiting();
+  for await (const { path, size, chunks } of files) {
+    waiting.add(ustarHeader(path, size));
+    let written = 0;
+    // `for await` would wait for each chunk of a list, too.
+    if (!(Symbol.asyncIterator in chunks)) {
+      for (const chunk of chunks) written += waiting.add(chunk);
+    } else {
+      for await (const chunk of chunks) {
+        written += waiting.add(chunk);
+        if (waiting.bytes >= CHUNK_BYTES) yield waiting.take();
+      }
+    }
+    if (written !== size) throw new Error(`${path}: ${String(written)} bytes, not as announced`);
+    const over = written % BLOCK;
+    if (over > 0) waiting.add(ZEROS.subarray(over));
+    if (waiting.bytes >= CHUNK_BYTES) yield waiting.take();
   }
-  yield Buffer.concat(waiting, bytes);
+  waiting.add(Buffer.alloc(2 * BLOCK));
+  yield waiting.take();
 }
 
-async function* pieces(files: AsyncIterable<PackFile>): AsyncGenerator<Buffer> {
-  for await (const file of files) {
-    yield ustarHeader(file.path, file.size);
-    let written = 0;
-    for await (const chunk of file.chunks) {
-      written += chunk.length;
-      yield chunk;
-    }
-    if (written !== file.size) throw new Error(`${file.path}: ${String(written)} bytes, not as announced`);
-    const over = written % BLOCK;
-    if (over > 0) yield ZEROS.subarray(over);
+class Waiting {
+  bytes = 0;
+  #pieces: Buffer[] = [];
+
+  /** Answers how many bytes that were. */
+  add(piece: Buffer): number {
+    this.#pieces.push(piece);
+    this.bytes += piece.length;
+    return piece.length;
   }
-  yield Buffer.alloc(2 * BLOCK);
+
+  take(): Buffer {
+    const taken = Buffer.concat(this.#pieces, this.bytes);
+    this.#pieces = [];
+    this.bytes = 0;
+    return taken;
+  }
 }
 
 function ustarHeader(path: string, size: number): Buffer {
