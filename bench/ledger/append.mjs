@@ -81,6 +81,7 @@ async function round(order) {
     latencies: answers.flatMap(({ latencies }) => latencies),
     wrong: sum(({ wrong }) => wrong),
     refused: sum(({ refused }) => Object.values(refused).reduce((a, b) => a + b, 0)),
+    why: [...new Set(answers.flatMap(({ refused }) => Object.keys(refused)))].join('; '),
     cpu: {
       'replica µs': (sum(({ cpuMs }) => cpuMs) * 1000) / acks,
       'PostgreSQL µs': cpuBefore === undefined ? 'unknown' : ((cpuAfter - cpuBefore) * 1000) / acks,
@@ -110,8 +111,9 @@ async function open(perSecond) {
   await details(done, perSecond <= 4_000);
 }
 
-async function details({ from, refused, wrong, cpu, latencies }, hasTarget = false) {
+async function details({ from, refused, why, wrong, cpu, latencies }, hasTarget = false) {
   report.line('  ack ms', { p50: quantile(latencies, 0.5), p99: quantile(latencies, 0.99), refused });
+  if (refused > 0) report.note(`    refused: ${why}`);
   report.line('  CPU per append', cpu);
   const lag = await provableLag(from);
   report.line(

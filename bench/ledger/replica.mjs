@@ -25,8 +25,11 @@ const keys = {
 };
 const sealer = new Sealer(keys);
 const appender = new Appender(
-  transactions(database, (on) => ({ base: on, ledger: new PgLedger(on, keys, sealer) })),
-  (draft) => sealer.prepare(draft),
+  {
+    ledger: new PgLedger(database.manager, keys, sealer),
+    tx: transactions(database, (on) => ({ base: on, ledger: new PgLedger(on, keys, sealer) })),
+    prepare: (draft) => sealer.prepare(draft),
+  },
   { limit: APPENDER_LIMIT, lanes: APPENDER_LANES, waitMs: GROUP_WAIT_MS, pause },
 );
 const inGroup = appender.inGroup((on) => ({ on }));
@@ -71,9 +74,14 @@ let last;
 /** One request; every hundredth is a repetition of an earlier one under its key, as a client's retry is. */
 async function ask(way, round, due = performance.now()) {
   asked += 1;
-  const again = last && asked % 100 === 0 ? last : undefined;
+  const again = way === 'append' && asked % 100 === 0 ? last : undefined;
   const draft = again?.draft ?? decision(asked);
-  const answer = await WAYS[way](draft);
+  let answer;
+  try {
+    answer = await WAYS[way](draft);
+  } catch (error) {
+    answer = { ok: false, problem: { kind: error.message } }; // not acknowledged: counted, never assumed
+  }
   const latency = performance.now() - due;
   if (!answer.ok) {
     round.refused[answer.problem.kind] = (round.refused[answer.problem.kind] ?? 0) + 1;

@@ -1,7 +1,11 @@
 import { HttpException } from '@nestjs/common';
 import { GraphQLError } from 'graphql';
 
-const CODES: Readonly<Record<number, string>> = { 401: 'UNAUTHENTICATED', 403: 'FORBIDDEN' };
+const CODES: Readonly<Record<number, string>> = {
+  401: 'UNAUTHENTICATED',
+  403: 'FORBIDDEN',
+  507: 'STORAGE_LOW',
+};
 type Caused = Error & {
   originalError?: Caused;
   errors?: readonly GraphQLError[];

@@ -1,6 +1,7 @@
 import { failed, type Result } from '../kernel/result.js';
 import type { InTransaction } from '../kernel/transaction.js';
-import { BatchQueue, type Queued } from './batch-queue.js';
+import type { Queued } from './batch-queue.js';
+import { Batcher, type BatcherSettings } from './batcher.service.js';
 import type { EntryDraft } from './entry.js';
 import { runGroup, type AnyResult, type Member } from './group.js';
 import {
@@ -12,18 +13,11 @@ import {
   type LedgerBusy,
 } from './ledger.js';
 
-export interface AppenderSettings {
-  /** Accepted and not yet answered, at most; beyond it `LedgerBusy`. */
-  readonly limit: number;
-  /** Groups under way at once. The ledger commits one after the other: more only prepare while that lasts. */
-  readonly lanes: number;
-  /** How long the first of a group waits for others. */
-  readonly waitMs: number;
-  pause(ms: number): Promise<void>;
-}
+/** `limit` is of all that waits here together; beyond it `LedgerBusy`. */
+export type AppenderSettings = BatcherSettings;
 
 export const APPENDER_LIMIT = 10_000;
-export const APPENDER_LANES = 3;
+export const APPENDER_LANES = 2;
 export const GROUP_WAIT_MS = 2;
 
 /** Who brings rows along takes several round trips one after the other: 25 such members make a group. */
@@ -38,10 +32,16 @@ export type InGroup<Stores> = <T, P>(
   order?: string,
 ) => Promise<Result<T, P | LedgerBusy>>;
 
-interface Item<Base> extends Queued {
-  readonly member: Member<Base>;
+/** Somebody who waits for an answer. */
+interface Waiting extends Queued {
   readonly resolve: (result: AnyResult) => void;
   readonly reject: (error: unknown) => void;
+}
+interface Append extends Waiting {
+  readonly draft: EntryDraft;
+}
+interface Guest<Base> extends Waiting {
+  readonly member: Member<Base>;
 }
 
 /** What a transaction of the appender is built on. */
@@ -50,88 +50,102 @@ export interface AppenderStores<Base> {
   readonly ledger: GroupLedger;
 }
 
+/** How the appender writes. */
+export interface AppenderDatabase<Base> {
+  /** Each call of it is a transaction by itself, committed by the server without asking back. */
+  readonly ledger: GroupLedger;
+  readonly tx: InTransaction<AppenderStores<Base>>;
+  /** Seals a draft ahead of its transaction (`Sealer.prepare`). */
+  prepare(draft: EntryDraft): void;
+}
+
 /**
  * Group commit, one for each replica. What is asked within `waitMs`, up to `GROUP_LIMIT` entries, is written in
- * one transaction with one append; everybody is answered after its commit and nobody before.
+ * one transaction with one append; everybody is answered after its commit and nobody before. Entries that stand
+ * by themselves are one statement, so the sequence lock is never held while this process is busy elsewhere.
  *
  * One bad member never fails its group: the transaction is rolled back, who failed is tried alone, the others
  * again together. A failure whose outcome nobody knows – the connection broke at COMMIT – is thrown to all of
  * the group: ask again with the same idempotency key.
  */
 export class Appender<Base> {
-  private readonly queue: BatchQueue<Item<Base>>;
-  private lanes = 0;
+  private readonly appends: Batcher<Append>;
+  private readonly guests: Batcher<Guest<Base>>;
 
-  /** `prepare` seals a draft ahead of its transaction (`Sealer.prepare`). */
   constructor(
-    private readonly tx: InTransaction<AppenderStores<Base>>,
-    private readonly prepare: (draft: EntryDraft) => void,
+    private readonly database: AppenderDatabase<Base>,
     private readonly settings: AppenderSettings,
   ) {
-    this.queue = new BatchQueue(settings.limit, GROUP_LIMIT);
+    this.appends = new Batcher(settings, (group) => this.appendAll(group));
+    this.guests = new Batcher(settings, (group) => this.commit(group));
   }
 
   /** Accepted and not yet answered. */
   get waiting(): number {
-    return this.queue.size;
+    return this.appends.size + this.guests.size;
   }
 
   /** Appends an entry that stands by itself. Throws on a draft that cannot be stated. */
   async append(draft: EntryDraft): Promise<Result<AppendOutcome, IdempotencyConflict | LedgerBusy>> {
-    if (this.waiting >= this.settings.limit) return this.busy(); // signing what is refused would be wasted
-    this.prepare(draft);
-    return this.enqueue((_, ledger) => ledger.append(draft), 1, '');
+    if (this.isFull) return this.busy(); // signing what is refused would be wasted
+    this.database.prepare(draft);
+    return this.ask((waiting) => this.appends.push({ ...waiting, draft, weight: 1, order: '' }));
   }
 
   /** Transactions in which callers write rows of their own and append last. */
   inGroup<Stores extends object>(storesOn: (base: Base) => Stores): InGroup<Stores & { ledger: Ledger }> {
-    return (work, order = '') =>
-      this.enqueue(
-        (base, ledger) => work({ ...storesOn(base), ledger: this.sealing(ledger) }),
-        WEIGHT_OF_ROWS,
-        order,
-      );
-  }
-
-  private sealing(ledger: Ledger): Ledger {
-    return {
-      append: (draft) => {
-        this.prepare(draft);
-        return ledger.append(draft);
-      },
+    return async (work, order = '') => {
+      if (this.isFull) return this.busy();
+      const member: Member<Base> = (base, ledger) =>
+        work({ ...storesOn(base), ledger: this.sealing(ledger) });
+      return this.ask((waiting) => this.guests.push({ ...waiting, member, weight: WEIGHT_OF_ROWS, order }));
     };
   }
 
-  private enqueue<T, P>(
-    work: (base: Base, ledger: Ledger) => Promise<Result<T, P>>,
-    weight: number,
-    order: string,
-  ): Promise<Result<T, P | LedgerBusy>> {
-    return new Promise((resolve, reject) => {
-      const settle = resolve as (result: AnyResult) => void; // the member's own result comes back
-      const accepted = this.queue.push({ order, weight, member: work, resolve: settle, reject });
-      if (!accepted) resolve(this.busy());
-      else if (this.lanes < this.settings.lanes) void this.runLane();
-    });
+  private get isFull(): boolean {
+    return this.waiting >= this.settings.limit;
   }
 
   private busy(): Result<never, LedgerBusy> {
     return failed({ kind: 'LedgerBusy', waiting: this.waiting });
   }
 
-  /** One connection's worth of work: group after group until nothing waits. Never rejects. */
-  private async runLane(): Promise<void> {
-    this.lanes += 1;
-    while (!this.queue.isEmpty) {
-      if (!this.queue.fillsAGroup) await this.settings.pause(this.settings.waitMs);
-      const group = this.queue.take();
-      await this.commit(group);
-      this.queue.done(group.length);
-    }
-    this.lanes -= 1;
+  private sealing(ledger: Ledger): Ledger {
+    return {
+      append: (draft) => {
+        this.database.prepare(draft);
+        return ledger.append(draft);
+      },
+    };
   }
 
-  private async commit(items: readonly Item<Base>[]): Promise<void> {
+  private ask<T, P>(
+    push: (waiting: Pick<Waiting, 'resolve' | 'reject'>) => boolean,
+  ): Promise<Result<T, P | LedgerBusy>> {
+    return new Promise((resolve, reject) => {
+      const settle = resolve as (result: AnyResult) => void; // the caller's own result comes back
+      if (!push({ resolve: settle, reject })) resolve(this.busy());
+    });
+  }
+
+  /** A conflict wrote nothing: it is one record's answer, and the others stay. */
+  private async appendAll(items: readonly Append[]): Promise<void> {
+    try {
+      answer(items, await this.database.ledger.appendAll(items.map(({ draft }) => draft)));
+    } catch (error) {
+      if (items.length > 1 && isOfTheRecords(error)) for (const item of items) await this.appendAll([item]);
+      else if (isLostRace(error)) await this.appendInTransaction(items);
+      else for (const { reject } of items) reject(error);
+    }
+  }
+
+  /** With the retries of a transaction: somebody was erased between asking for the key and using it. */
+  private async appendInTransaction([item]: readonly Append[]): Promise<void> {
+    if (!item) return;
+    await this.commitAlone({ ...item, member: (_, ledger) => ledger.append(item.draft) });
+  }
+
+  private async commit(items: readonly Guest<Base>[]): Promise<void> {
     const [only] = items;
     if (!only) return;
     if (items.length === 1) {
@@ -140,7 +154,7 @@ export class Appender<Base> {
     }
     const progress = { run: false };
     try {
-      const done = await this.tx(async ({ base, ledger }) => {
+      const done = await this.database.tx(async ({ base, ledger }) => {
         progress.run = false; // a deadlock begins anew
         const members = items.map(({ member }) => member);
         const results = await runGroup(members, base, (drafts) => ledger.appendAll(drafts));
@@ -157,7 +171,7 @@ export class Appender<Base> {
   }
 
   /** A smaller group each time: this ends. */
-  private async splitOff(items: readonly Item<Base>[], culprits: ReadonlySet<number>): Promise<void> {
+  private async splitOff(items: readonly Guest<Base>[], culprits: ReadonlySet<number>): Promise<void> {
     await this.commit(items.filter((_, place) => !culprits.has(place)));
     for (const place of culprits) {
       const item = items[place];
@@ -165,26 +179,31 @@ export class Appender<Base> {
     }
   }
 
-  private async commitAlone({ member, resolve, reject }: Item<Base>): Promise<void> {
+  private async commitAlone({ member, resolve, reject }: Guest<Base>): Promise<void> {
     try {
-      resolve(await this.tx(({ base, ledger }) => member(base, ledger)));
+      resolve(await this.database.tx(({ base, ledger }) => member(base, ledger)));
     } catch (error) {
       reject(error);
     }
   }
 }
 
-/** Members and their results are in one order. */
-function answer<Base>(items: readonly Item<Base>[], results: readonly AnyResult[]): void {
+/** Items and their results are in one order. */
+function answer(items: readonly Waiting[], results: readonly AnyResult[]): void {
   for (const [place, result] of results.entries()) items[place]?.resolve(result);
 }
+
+/** TypeORM wraps the driver's error; the SQLSTATE is on either. */
+function sqlState(error: unknown): string {
+  const { code, driverError } = error as { code?: unknown; driverError?: { code?: unknown } };
+  const state = code ?? driverError?.code;
+  return typeof state === 'string' ? state : '';
+}
+
+const isLostRace = (error: unknown): boolean => sqlState(error) === '40001';
 
 /**
  * Whether a database error is about what was written, and not about the database: data, integrity, a lost race,
  * rights, or raised by a function. Otherwise the next 500 attempts would meet the same.
  */
-function isOfTheRecords(error: unknown): boolean {
-  const { code, driverError } = error as { code?: unknown; driverError?: { code?: unknown } };
-  const state = code ?? driverError?.code;
-  return typeof state === 'string' && /^(22|23|40|42|44|P0)...$/.test(state);
-}
+const isOfTheRecords = (error: unknown): boolean => /^(22|23|40|42|44|P0)...$/.test(sqlState(error));

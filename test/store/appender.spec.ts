@@ -20,9 +20,12 @@ let db: TestDatabase;
 function aReplica(settings: Partial<AppenderSettings> = {}): Appender<EntityManager> {
   const sealer = new Sealer(keys);
   return new Appender(
-    transactions(db.service, (on) => ({ base: on, ledger: new PgLedger(on, keys, sealer) })),
-    (draft) => {
-      sealer.prepare(draft);
+    {
+      ledger: new PgLedger(db.service.manager, keys, sealer),
+      tx: transactions(db.service, (on) => ({ base: on, ledger: new PgLedger(on, keys, sealer) })),
+      prepare: (draft) => {
+        sealer.prepare(draft);
+      },
     },
     { limit: 10_000, lanes: 2, waitMs: 2, pause: (ms) => pause(ms), ...settings },
   );
@@ -160,6 +163,18 @@ describe('appending in groups', () => {
       await blocked
     ).all;
     expect(answered.length).toBe(5);
+  });
+
+  it('writes all others of a group when the database refuses one of its records', async () => {
+    const from = await expectContiguous();
+    const replica = aReplica({ lanes: 1 });
+    const [bad, ...good] = await Promise.allSettled([
+      replica.append(aDraft({ orgId: 'not a uuid' })),
+      ...Array.from({ length: 30 }, () => replica.append(aDraft())),
+    ]);
+    expect(bad).toMatchObject({ status: 'rejected', reason: { code: '22P02' } });
+    expect(good.every((each) => each.status === 'fulfilled' && each.value.ok)).toBe(true);
+    expect((await expectContiguous()) - from).toBe(30);
   });
 
   it('throws on a draft that cannot be stated, to its caller alone', async () => {

@@ -48,6 +48,7 @@ export class TestClock {
 export interface ApplicationOptions {
   readonly uploadLimitBytes?: number;
   readonly bodyLimitBytes?: number;
+  readonly minFreeDiskBytes?: number;
   /** Whether the log may be read without a token. */
   readonly logPublic?: boolean;
   /** For the running service; the demo's policies are compiled with the real OPA in any case. */
@@ -242,6 +243,7 @@ const configFor = (database: TestDatabase, dataDir: string, options: Application
       ASSAY_DATA_DIR: dataDir,
       ASSAY_OPA: options.opaPath ?? process.env['ASSAY_TEST_OPA'],
       ASSAY_UPLOAD_LIMIT_BYTES: options.uploadLimitBytes?.toString(),
+      ASSAY_MIN_FREE_DISK_BYTES: options.minFreeDiskBytes?.toString(),
       ASSAY_LOG_PUBLIC: options.logPublic?.toString(),
       ASSAY_BODY_LIMIT_BYTES: options.bodyLimitBytes?.toString(),
     },

@@ -13,9 +13,12 @@ export function composeAppends(database: DataSource, keys: LedgerKeys) {
   const sealer = new Sealer(keys);
   const ledgerOn = (on: EntityManager): PgLedger => new PgLedger(on, keys, sealer);
   const appender = new Appender<EntityManager>(
-    transactions(database, (on) => ({ base: on, ledger: ledgerOn(on) })),
-    (draft) => {
-      sealer.prepare(draft);
+    {
+      ledger: ledgerOn(database.manager),
+      tx: transactions(database, (on) => ({ base: on, ledger: ledgerOn(on) })),
+      prepare: (draft) => {
+        sealer.prepare(draft);
+      },
     },
     { limit: APPENDER_LIMIT, lanes: APPENDER_LANES, waitMs: GROUP_WAIT_MS, pause: (ms) => pause(ms) },
   );
