@@ -170,6 +170,29 @@ describe('an evidence pack', () => {
     expectFile(join(GOLDEN, 'verify-guide.txt'), String(files.get('VERIFY.md')));
   });
 
+  it('counts what was erased and masked, and names the checkpoint that the asker brought', async () => {
+    const ledger = ledgerOf(5);
+    async function* decisions(): ReturnType<PackSource['decisions']> {
+      for await (const decision of ledger.decisions())
+        yield { ...decision, erased: decision.seq % 2, masked: 2 };
+    }
+    const source: PackSource = {
+      leaves: () => ledger.leaves(),
+      decisions,
+      leafHashes: (first, end) => ledger.leafHashes(first, end),
+    };
+    const previousCheckpoint = ledgerOf(2).checkpoint();
+    const request = packRequest(ledger, { previousCheckpoint, query: { gateId: 'GATE_PR' } });
+    const files = await readFiles(packFiles(source, request, world.keys));
+    expect(String(files.get('previous-checkpoint'))).toBe(previousCheckpoint);
+    const payload = bytesAt(json(files.get('manifest.intoto.json')), 'payload');
+    expect(at(JSON.parse(String(payload)) as JsonObject, 'predicate')).toMatchObject({
+      counts: { entries: 6, decisions: 5, erased: 3, masked: 10 },
+      request: { seq: 6, query: { gateId: 'GATE_PR' }, leafHash: request.leafHash.toString('hex') },
+      previousCheckpoint: sha256(Buffer.from(previousCheckpoint)),
+    });
+  });
+
   it('can be empty: the log is there, and no list of nothing', async () => {
     const ledger = ledgerOf(0);
     const none = await packInMemory(ledger, world);
