@@ -1,4 +1,4 @@
-// node bench/ledger/pack.mjs [--short] [--decisions N]
+// npm run bench:pack [-- --short] [-- --decisions N]
 //
 // An evidence pack of 100,000 decisions (10,000 in short mode) as a tar: how long, how much memory. The entries are
 // really signed, and lie in a file as they would in the database, so that memory is the maker's own. A tenth of the
