@@ -1,4 +1,5 @@
 import { openCheckpoint } from './checkpoint.js';
+import { originOf } from './continuation.js';
 import type { StoredCheckpoint } from './integrator.store.js';
 import { emptyRoot, hashLeaf } from './merkle.js';
 import type { NoteVerifier } from './signed-note.js';
@@ -16,6 +17,15 @@ export interface TrustAnchors {
   readonly decisionKeys: ReadonlySet<string>;
   /** A checkpoint that somebody kept elsewhere: what even the holder of the log key cannot rewrite. */
   readonly keptNote?: string;
+  /** Logs that this one continues, by its own `log.continued` entries (ADR 0014). */
+  readonly formerLogs?: readonly FormerLog[];
+}
+
+/** Its checkpoints count up to where the new log took over; what it signed last is declared, and may be lost. */
+export interface FormerLog {
+  readonly log: NoteVerifier;
+  readonly until: number;
+  readonly lastNote: string;
 }
 
 /** Readable entries that the checks get at once. */
@@ -206,7 +216,9 @@ class SignedRoots {
   constructor(stored: AsyncIterable<StoredCheckpoint>, anchors: TrustAnchors) {
     this.#stored = stored[Symbol.asyncIterator]();
     this.#anchors = anchors;
-    const kept = anchors.keptNote === undefined ? undefined : openCheckpoint(anchors.keptNote, anchors.log);
+    const declared = anchors.formerLogs?.some(({ lastNote }) => lastNote === anchors.keptNote) === true;
+    const kept =
+      anchors.keptNote === undefined || declared ? undefined : openCheckpoint(anchors.keptNote, anchors.log);
     if (kept?.ok) this.#kept = kept.value;
     else if (kept)
       this.#findings.push({ what: 'checkpoint', detail: `the kept checkpoint: ${kept.problem.kind}` });
@@ -231,12 +243,19 @@ class SignedRoots {
     return this.#findings;
   }
 
+  #signerOf(note: string, size: number): NoteVerifier {
+    const { log, formerLogs = [] } = this.#anchors;
+    return (
+      formerLogs.find((former) => former.log.name === originOf(note) && size <= former.until)?.log ?? log
+    );
+  }
+
   async #advance(): Promise<void> {
     this.#started = true;
     this.#next = undefined;
     for (let step = await this.#stored.next(); !step.done; step = await this.#stored.next()) {
       const { size, root, note } = step.value;
-      const signed = openCheckpoint(note, this.#anchors.log);
+      const signed = openCheckpoint(note, this.#signerOf(note, size));
       const name = `checkpoint of size ${String(size)}`;
       if (!signed.ok) {
         this.#findings.push({ what: 'checkpoint', detail: `${name}: ${signed.problem.kind}` });

@@ -265,7 +265,8 @@ function unbundled(bundle: Buffer): Buffer[] {
   return entries;
 }
 
-function binary(response: NodeJS.ReadableStream, done: (error: Error | null, body: Buffer) => void): void {
+function binary(given: Response, done: (error: Error | null, body: Buffer) => void): void {
+  const response = given as unknown as NodeJS.ReadableStream; // superagent's types say otherwise
   const chunks: Buffer[] = [];
   response.on('data', (chunk: Buffer) => chunks.push(chunk));
   response.on('end', () => {

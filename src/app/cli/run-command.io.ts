@@ -1,14 +1,19 @@
 import { DONE, FAILED } from './exit-code.js';
 import { exportCommand } from './export.io.js';
+import { continueOrder, ledgerContinue } from './ledger-continue.io.js';
 import { ledgerVerify } from './ledger-verify.io.js';
 import { messageOf } from './message-of.js';
 import { policyCommand } from './policy.io.js';
 import { replay, replayOrder } from './replay.io.js';
 import { setUp } from './set-up.io.js';
+import { verifyCommand } from '../../verifier/command.io.js';
 
 const USAGE = `assay – judges artefacts, and keeps a record that strangers can verify
 
   assay ledger verify   recompute every leaf, fact, decision, waiver, grant and blob; name what was changed
+  assay ledger continue --origin NAME [--former-vkey VKEY] [--copy-lost]
+                        after a restore that lost entries: begin a new log, by a name never used, on those that are left
+  assay verify PACK     judge an evidence pack, strictly and offline; needs no service, database or key (--help)
   assay setup FILE      make what FILE names and is missing: organisation, people, checklists, gates
   assay replay ID…      judge recorded decisions again and compare byte for byte; --all [--since INSTANT] for all,
                         --with-opa for the official evaluator's opinion on every rule
@@ -30,7 +35,11 @@ export async function runCommand(args: readonly string[]): Promise<number> {
       console.log(USAGE);
       return DONE;
     }
+    if (command === 'verify') return await verifyCommand(rest);
     if (args.join(' ') === 'ledger verify') return await ledgerVerify();
+    const continuing =
+      command === 'ledger' && rest[0] === 'continue' ? continueOrder(rest.slice(1)) : undefined;
+    if (continuing) return await ledgerContinue(continuing);
     const order = command === 'replay' ? replayOrder(rest) : undefined;
     if (order) return await replay(order);
     if (command === 'policy') return await policyCommand(rest);

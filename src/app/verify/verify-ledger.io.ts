@@ -1,9 +1,11 @@
 import { createPublicKey } from 'node:crypto';
 import { FileCheckpointCopy } from '../../ledger/checkpoint-copy.io.js';
+import { readContinuation } from '../../ledger/continuation.js';
+import { PgIntegratorStore } from '../../ledger/integrator.store.pg.js';
 import { formatVkey, parseVkey } from '../../ledger/signed-note.js';
 import { PgLedgerSnapshot } from '../../ledger/snapshot.read.pg.js';
 import type { VerificationReport, VerifiedUpTo } from '../../ledger/verify.js';
-import { VerifyService, type Pass, type TrustAnchors } from '../../ledger/verify.service.js';
+import { VerifyService, type FormerLog, type Pass, type TrustAnchors } from '../../ledger/verify.service.js';
 import { checkpointFile } from '../platform/checkpoint-file.js';
 import type { Platform } from '../platform/platform.js';
 import { domainChecks } from './checks.js';
@@ -27,7 +29,7 @@ export async function verifyPass(platform: Platform, from?: VerifiedUpTo): Promi
   });
 }
 
-async function anchorsOf({ config, keys }: Platform): Promise<TrustAnchors> {
+async function anchorsOf({ config, database, keys }: Platform): Promise<TrustAnchors> {
   const log = parseVkey(formatVkey(keys.logOrigin(), keys.logPublic()));
   if (!log.ok) throw new Error('our own log key has no vkey');
   const kept = await new FileCheckpointCopy(checkpointFile(config)).read();
@@ -36,5 +38,17 @@ async function anchorsOf({ config, keys }: Platform): Promise<TrustAnchors> {
     log: log.value,
     decisionKeys: new Set([spki.toString('base64')]),
     ...(kept === undefined ? {} : { keptNote: kept }),
+    formerLogs: await formerLogs(database),
   };
+}
+
+/** As the log itself declares; that these entries are as they were signed is checked with all the others. */
+async function formerLogs({ manager }: Platform['database']): Promise<readonly FormerLog[]> {
+  const declared = await new PgIntegratorStore(manager).continuations();
+  return declared.flatMap((entry): FormerLog[] => {
+    const continuation = readContinuation(entry);
+    if (!continuation) return [];
+    const log = parseVkey(continuation.formerVkey);
+    return log.ok ? [{ log: log.value, until: entry.seq, lastNote: continuation.formerCheckpoint }] : [];
+  });
 }
