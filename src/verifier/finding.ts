@@ -61,7 +61,7 @@ export const CODES = {
   range: [7, 'the range in the manifest is not that of the decisions'],
   'manifest-claim': [7, 'the manifest says something else of checkpoint, request or query than the pack'],
   'erased-count': [8, 'the count of erased fields cannot be'],
-  'masked-count': [8, 'the count of masked fields is not that of the statements'],
+  'masked-count': [8, 'the count of masked evidence cannot be'],
 } as const satisfies Record<string, readonly [step: number, meaning: string]>;
 
 export type Code = keyof typeof CODES;
