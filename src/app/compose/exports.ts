@@ -9,6 +9,8 @@ import { spkiOf } from '../../ledger/leaf.js';
 import type { Ledger } from '../../ledger/ledger.js';
 import type { LedgerRead } from '../../ledger/ledger.read.js';
 import { formatVkey } from '../../ledger/signed-note.js';
+import type { TileServer } from '../../ledger/tile-server.service.js';
+import type { WitnessPolicy } from '../../ledger/witness-policy.js';
 import { ExportDesk } from '../../outbound/export/export-desk.service.js';
 import type { ExportProjects } from '../../outbound/export/export-projects.port.js';
 import { PgExportSource } from '../../outbound/export/export-source.read.pg.js';
@@ -16,6 +18,7 @@ import { PgExportRead } from '../../outbound/export/export.read.pg.js';
 import { ExportService, type InstalledSettings } from '../../outbound/export/export.service.js';
 import { PgExportStore } from '../../outbound/export/export.store.pg.js';
 import { PackMaker } from '../../outbound/export/pack-maker.service.js';
+import { witnessSettings } from '../../outbound/export/witness-settings.js';
 import type { Platform } from '../platform/platform.js';
 import { readVersion } from '../platform/version.io.js';
 
@@ -23,6 +26,8 @@ interface Standing {
   readonly authoriser: Authoriser;
   readonly principals: PrincipalRead;
   readonly ledgerRead: LedgerRead;
+  readonly witnesses: WitnessPolicy;
+  readonly tileServer: TileServer;
   readonly withLedger: <Stores extends object>(
     storesOn: (manager: EntityManager) => Stores,
   ) => InTransaction<Stores & { ledger: Ledger }>;
@@ -31,7 +36,7 @@ interface Standing {
 /** Evidence packs: asked for and handed over by the API, made by the worker, which alone has the export key. */
 export function composeExports(
   platform: Platform,
-  { authoriser, principals, ledgerRead, withLedger }: Standing,
+  { authoriser, principals, ledgerRead, witnesses, tileServer, withLedger }: Standing,
 ) {
   const { database, blobs, keys, clock } = platform;
   const { manager } = database;
@@ -43,8 +48,8 @@ export function composeExports(
   return {
     exports: new ExportService(
       stores,
-      { exports: read, ledger: ledgerRead, projects: new ProjectsOf(principals) },
-      () => installedSettings(platform),
+      { exports: read, published: () => tileServer.checkpoint(), projects: new ProjectsOf(principals) },
+      () => installedSettings(platform, witnesses),
       clock,
     ),
     exportDesk: new ExportDesk(
@@ -64,13 +69,15 @@ export function composeExports(
   };
 }
 
-function installedSettings({ config, keys }: Platform): InstalledSettings {
+function installedSettings({ config, keys }: Platform, policy: WitnessPolicy): InstalledSettings {
   const origin = keys.logOrigin();
+  const witnesses = witnessSettings(policy);
   return {
     generatorVersion: readVersion(config.root),
     log: { origin, vkey: formatVkey(origin, keys.logPublic()) },
     decisionKeys: [spkiOf(createPublicKey(keys.decision())).toString('base64')],
     exportKey: sha256(keys.exportPublic().export({ type: 'spki', format: 'der' })),
+    ...(witnesses && { witnesses }),
   };
 }
 

@@ -87,6 +87,7 @@ export function composeServices(platform: Platform) {
   const waiver = composeWaivers(platform, foundation, access.authoriser, evidence.reads);
   const gate = composeGates(platform, foundation, evidence.reads);
   const replay = composeReplays(platform, { ...foundation, ...policy, ...evidence.reads, ...gate });
+  const log = composeLogServing(platform);
   return {
     ...access,
     ...policy,
@@ -96,9 +97,9 @@ export function composeServices(platform: Platform) {
     ...waiver,
     ...gate,
     ...replay,
-    ...composeExports(platform, { ...foundation, ...access }),
+    ...composeExports(platform, { ...foundation, ...access, ...log }),
     ledgerDesk: foundation.ledgerDesk,
-    ...composeLogServing(platform),
+    ...log,
     ...composeProtection(platform, foundation),
     close: () => foundation.engine.close(),
   };
@@ -107,8 +108,8 @@ export function composeServices(platform: Platform) {
 /** The log for strangers: tiles, checkpoints, proofs. */
 function composeLogServing({ config, database, keys }: Platform) {
   const read = new PgTileRead(database.manager);
-  const { hasQuorum } = witnessPolicy(config, formatVkey(keys.logOrigin(), keys.logPublic()));
-  return { proofDesk: new ProofDesk(read), tileServer: new TileServer(read, hasQuorum) };
+  const witnesses = witnessPolicy(config, formatVkey(keys.logOrigin(), keys.logPublic()));
+  return { witnesses, proofDesk: new ProofDesk(read), tileServer: new TileServer(read, witnesses.hasQuorum) };
 }
 
 type Foundation = ReturnType<typeof composeFoundation>;

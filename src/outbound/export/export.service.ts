@@ -5,7 +5,6 @@ import { failed, ok, type Result } from '../../kernel/result.js';
 import type { InTransaction } from '../../kernel/transaction.js';
 import { openCheckpoint, type Checkpoint } from '../../ledger/checkpoint.js';
 import type { Ledger } from '../../ledger/ledger.js';
-import type { LedgerRead } from '../../ledger/ledger.read.js';
 import { parseVkey, type NoteVerifier } from '../../ledger/signed-note.js';
 import { exportRequested } from './export-entry.js';
 import type { ExportProjects } from './export-projects.port.js';
@@ -23,7 +22,8 @@ interface Stores {
 /** What may be looked up before a request is recorded. */
 interface Reads {
   readonly exports: ExportRead;
-  readonly ledger: Pick<LedgerRead, 'latestCheckpoint'>;
+  /** The signed note that the log publishes, with its cosignatures; undefined before the first. */
+  readonly published: () => Promise<string | undefined>;
   readonly projects: ExportProjects;
 }
 
@@ -98,17 +98,18 @@ export class ExportService {
   }
 
   private async covering(previous: string | undefined): Promise<Result<Covering, ExportProblem>> {
-    const latest = await this.reads.ledger.latestCheckpoint();
+    const note = await this.reads.published();
     const since = await this.reads.exports.beginning();
-    if (!latest || latest.size === 0 || since === undefined) return failed({ kind: 'NoCheckpointYet' });
+    if (note === undefined || since === undefined) return failed({ kind: 'NoCheckpointYet' });
     const installed = this.installed();
     const log = verifierOf(installed.log.vkey);
-    const checkpoint = openCheckpoint(latest.note, log);
-    if (!checkpoint.ok) throw new Error(`the latest checkpoint does not open: ${checkpoint.problem.kind}`);
+    const checkpoint = openCheckpoint(note, log);
+    if (!checkpoint.ok) throw new Error(`the published checkpoint does not open: ${checkpoint.problem.kind}`);
+    if (checkpoint.value.size === 0) return failed({ kind: 'NoCheckpointYet' });
     const fault = previous === undefined ? undefined : faultOfPrevious(previous, log, checkpoint.value);
     if (fault) return failed(fault);
     const settings = { ...installed, log: { ...installed.log, since } };
-    return ok({ checkpoint: checkpoint.value, note: latest.note, settings });
+    return ok({ checkpoint: checkpoint.value, note, settings });
   }
 }
 
