@@ -352,6 +352,12 @@ TABLE ledger.tile OWNER assay_owner
   idx bigint NOT NULL
   width smallint NOT NULL
   data bytea NOT NULL
+TABLE ledger.verification OWNER assay_owner
+  id integer NOT NULL
+  at timestamp with time zone NOT NULL
+  full_at timestamp with time zone NOT NULL
+  entries bigint NOT NULL
+  findings integer NOT NULL
 
 -- constraints
 assay.access_grant CONSTRAINT access_grant_org_fk FOREIGN KEY (org_id) REFERENCES assay.organisation(org_id)
@@ -493,6 +499,8 @@ ledger.tile CONSTRAINT tile_data_bytes CHECK ((octet_length(data) = (width * 32)
 ledger.tile CONSTRAINT tile_level_range CHECK (((level >= 0) AND (level <= 63)))
 ledger.tile CONSTRAINT tile_pk PRIMARY KEY (level, idx, width)
 ledger.tile CONSTRAINT tile_width_range CHECK (((width >= 1) AND (width <= 256)))
+ledger.verification CONSTRAINT verification_one_row CHECK ((id = 1))
+ledger.verification CONSTRAINT verification_pk PRIMARY KEY (id)
 
 -- indexes
 CREATE INDEX access_grant_principal_idx ON assay.access_grant USING btree (principal_id)
@@ -1045,3 +1053,5 @@ GRANT SELECT ON TABLE ledger.tile TO assay_auditor
 GRANT INSERT, SELECT ON TABLE ledger.tile TO assay_integrator
 GRANT SELECT ON TABLE ledger.tile TO assay_reader
 GRANT SELECT ON TABLE ledger.tile TO assay_service
+GRANT SELECT ON TABLE ledger.verification TO assay_auditor
+GRANT INSERT, SELECT, UPDATE ON TABLE ledger.verification TO assay_service
