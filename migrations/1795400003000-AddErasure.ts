@@ -50,6 +50,17 @@ const TABLES = `
     org_id uuid NOT NULL,
     CONSTRAINT reader_pk PRIMARY KEY (login, org_id)
   );
+
+  -- What the verify job found last, for metrics. A signal, not evidence: whoever doubts it runs the verifier.
+  CREATE TABLE ledger.verification (
+    id integer NOT NULL,
+    at timestamptz NOT NULL,
+    full_at timestamptz NOT NULL,
+    entries bigint NOT NULL,
+    findings integer NOT NULL,
+    CONSTRAINT verification_pk PRIMARY KEY (id),
+    CONSTRAINT verification_one_row CHECK (id = 1)
+  );
 `;
 
 /** As before, but the key is held until COMMIT: an erasure waits for who seals with it, and is waited for. */
@@ -237,6 +248,8 @@ const GRANTS = `
 
   -- To show beforehand why an erasure would be refused; it reads what the service may read.
   GRANT EXECUTE ON FUNCTION ledger.holds_on(uuid, text) TO assay_service;
+  GRANT SELECT, INSERT, UPDATE ON ledger.verification TO assay_service;
+  GRANT SELECT ON ledger.verification TO assay_auditor;
   -- The verify job compares these too.
   GRANT SELECT ON ledger.seqcoord, ledger.intcoord TO assay_service;
 `;
@@ -269,7 +282,7 @@ export class AddErasure1795400003000 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
       DROP VIEW ledger.reader_entry, ledger.reader_decision;
-      DROP TABLE ledger.reader;
+      DROP TABLE ledger.reader, ledger.verification;
       DROP FUNCTION ledger.lift_hold(uuid, uuid, text, text, text, bytea, bytea);
       DROP FUNCTION ledger.set_hold(uuid, uuid, text, timestamptz, text, text, text, bytea, bytea);
       DROP FUNCTION ledger.erase_person(uuid, uuid, text, text, text, bytea, bytea);

@@ -836,6 +836,8 @@ CREATE OR REPLACE FUNCTION ledger.living_keys(orgs uuid[], persons text[], offer
  SET enable_seqscan TO 'off'
 AS $function$
   #variable_conflict use_column
+  DECLARE
+    found integer;
   BEGIN
     INSERT INTO ledger.subject_key (key_id, org_id, subject, wrapped_key)
       SELECT id, org, person, key FROM unnest(orgs, persons, offered_ids, offered_keys) AS o(org, person, id, key)
@@ -844,6 +846,10 @@ AS $function$
     RETURN QUERY SELECT k.org_id, k.subject, k.key_id, k.wrapped_key
       FROM unnest(orgs, persons) AS o(org, person)
       JOIN ledger.subject_key k ON k.org_id = o.org AND k.subject = o.person AND k.destroyed_at IS NULL;
+    GET DIAGNOSTICS found = ROW_COUNT;
+    IF found <> cardinality(persons) THEN -- erased between the two statements
+      RAISE EXCEPTION 'a data key was destroyed meanwhile' USING ERRCODE = '40001';
+    END IF;
   END $function$
 CREATE OR REPLACE FUNCTION ledger.refuse_all_but()
  RETURNS trigger

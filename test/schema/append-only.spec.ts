@@ -27,6 +27,7 @@ const MUTABLE: Readonly<Record<string, string>> = {
   'ledger.intcoord': 'how far the tree is built',
   'ledger.signing': 'whether the integrator refuses',
   'ledger.seqcoord': 'the next sequence number',
+  'ledger.verification': 'what the verify job found last',
   'ledger.reader': 'the owner says which login may read which organisation',
 };
 

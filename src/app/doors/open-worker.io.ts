@@ -8,6 +8,7 @@ import { processorsOf } from '../queues/processors.js';
 import { entryJob, QUEUES, type EntryJob } from '../queues/queue-registry.js';
 import { openQueues } from '../queues/queues.js';
 import { composeServices } from '../compose/services.js';
+import { VerifyJob } from '../verify/verify-job.io.js';
 
 /** Opens the worker: dispatches the ledger's entries as jobs, and does them. */
 export async function openWorker(config: Config): Promise<OpenDoor> {
@@ -28,9 +29,12 @@ export async function openWorker(config: Config): Promise<OpenDoor> {
     logger,
   });
   await dispatcher.start();
+  const verifyJob = new VerifyJob(platform);
+  verifyJob.start();
   return {
     close: async () => {
       await dispatcher.stop();
+      await verifyJob.stop();
       await queues.close();
       await services.close();
       await platform.close();

@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Platform } from '../platform/platform.js';
+import { verificationMetrics } from './verification-metrics.js';
 
 /** Measured values of one process, as Prometheus reads them. Units are in the names; labels are bounded lists. */
 export interface Metrics {
@@ -57,6 +58,7 @@ export function openMetrics({ database }: Pick<Platform, 'database'>): Metrics {
       this.set({ problem: row?.problem ?? 'none' }, row?.problem ? 1 : 0);
     },
   });
+  verificationMetrics(registry, { database });
   return {
     registry,
     observeRequest: ({ method, route, status }, seconds) => {

@@ -69,6 +69,14 @@ export function apiReadiness({ database, blobs, clock }: Platform): ReadinessChe
       }
       return { ok: true, detail: `${rows.length} compiled` };
     },
+    // Shown, not refused: whoever edits one row must not be able to stop every gate by it. The alarm is the metric.
+    verification: async () => {
+      const [last] = await database.query<{ findings: number; at: Date }[]>(
+        'SELECT findings, at FROM ledger.verification',
+      );
+      if (!last) return { ok: true, detail: 'no pass of the verify job yet' };
+      return { ok: true, detail: `${last.findings} findings on ${last.at.toISOString()}` };
+    },
     integrator: async () => {
       const [lag] = await database.query<{ entries: string; oldest: Date | null; refused: string | null }[]>(
         `SELECT count(*) AS entries, min(at) AS oldest, (SELECT problem FROM ledger.signing) AS refused

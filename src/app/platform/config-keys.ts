@@ -227,6 +227,20 @@ export const CONFIG_KEYS = {
     ['Largest GraphQL request.', 'bytes', `${2 * MIB}`],
     bytes(2 * MIB),
   ),
+  verifySeconds: key(
+    'ASSAY_VERIFY_SECONDS',
+    ['How often the worker verifies what was added to the ledger.', 'seconds', '60'],
+    integer(1, 86_400).default(60),
+  ),
+  verifyFullSeconds: key(
+    'ASSAY_VERIFY_FULL_SECONDS',
+    [
+      'How often it verifies all of it, tables and blobs: an edit is found within this and one pass.',
+      'seconds',
+      '3600',
+    ],
+    integer(1, 2_592_000).default(3600),
+  ),
   logLevel: key(
     'ASSAY_LOG_LEVEL',
     ['Least important line that is logged.', 'fatal | error | warn | info | debug | trace | silent', 'info'],

@@ -111,7 +111,7 @@ const LINKS: readonly Link[] = [
   },
   {
     ...{ table: 'assay.checklist_activation', what: 'activation', kinds: ['checklist.activated'] },
-    name: `'activation ' || r.org_id || ' ' || r.activation || ' of ' || r.chk_id`,
+    name: `'activation ' || r.activation || ' of ' || r.chk_id || ': organisation ' || r.org_id`,
     also: { id: `r.chk_id = ${detail('chkId')} AND r.activation::text = ${detail('activation')}` },
   },
   {
