@@ -1,14 +1,14 @@
-// A process of its own that appends as a replica would: the service's role, PgLedger, its own pool. Configured by
-// the environment; killed at any time; its successor sends again what had not been answered.
+// A process of its own that appends as a replica would: the service's role, group commit, its own pool. Configured
+// by the environment; killed at any time; its successor sends again what had not been answered.
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { composeAppends } from '../../src/app/compose/appends.js';
 import { connectAs } from '../../src/app/database/connect.js';
 import { DATABASE_ROLES } from '../../src/app/database/roles.js';
-import { transactions } from '../../src/app/database/transaction.js';
 import { loadConfig } from '../../src/app/platform/config.js';
 import { openKeys } from '../../src/app/platform/keys.io.js';
 import { contentDigest } from '../../src/ledger/content-digest.js';
-import { PgLedger } from '../../src/ledger/ledger.store.pg.js';
+import { APPENDER_LANES } from '../../src/ledger/appender.service.js';
 import { HistoryFile, unanswered } from './history-file.js';
 import { draftOfRequest, keyOfRequest } from './requests.js';
 
@@ -38,7 +38,7 @@ const path = join(setting('CHAOS_FOLDER'), `${writer}.history`);
 const open = [...unanswered(path)];
 const history = new HistoryFile(path);
 const database = await connectUntilItAnswers();
-const tx = transactions(database, (on) => ({ ledger: new PgLedger(on, ledgerKeys) }));
+const { appender } = composeAppends(database, ledgerKeys);
 let answered = 0;
 let recovered = 0; // answered `exists` the first time: durable, and the first answer was lost
 let stopping = false;
@@ -68,22 +68,24 @@ async function work(): Promise<void> {
   }
 }
 
-/** Any error of the database means "unknown": the same key is sent again until there is an answer. */
+/** Busy, or any error of the database, which means "unknown": the same key is sent again until there is an answer. */
 async function untilAnswered(name: string, sentAt: number): Promise<'created' | 'exists'> {
   for (;;) {
     const draft = draftOfRequest(name, orgId, Date.now());
-    try {
-      const appended = await tx(({ ledger }) => ledger.append(draft));
-      if (!appended.ok)
-        throw new Error(`${name}: ${JSON.stringify(appended.problem)}`, { cause: 'conflict' });
+    const appended = await appender.append(draft).catch((error: unknown) => {
+      console.error(`${name}: ${(error as Error).message}`);
+      return undefined;
+    });
+    if (appended?.ok) {
       const content = contentDigest(draft, ledgerKeys.pseudonym);
       history.acknowledged({ key: draft.key, seq: appended.value.seq, content, sentAt });
       answered += 1;
       return appended.value.status;
-    } catch (error) {
-      if ((error as Error).cause === 'conflict') throw error; // what we sent once is what we send again
-      await pause(RETRY_MS);
     }
+    // What was sent once is what is sent again: a conflict is a fault, and ends this process.
+    if (appended?.problem.kind === 'IdempotencyConflict')
+      throw new Error(`${name}: ${JSON.stringify(appended.problem)}`);
+    await pause(RETRY_MS);
   }
 }
 
@@ -91,7 +93,7 @@ async function connectUntilItAnswers(): ReturnType<typeof connectAs> {
   for (;;) {
     try {
       return await connectAs(setting('CHAOS_URL'), DATABASE_ROLES.service, {
-        poolSize: slots,
+        poolSize: APPENDER_LANES + 1,
         applicationName: `chaos ${writer}`,
       });
     } catch {

@@ -14,6 +14,8 @@ export interface LoadOptions {
   /** Requests under way at once in each appender. */
   readonly slots: number;
   readonly clients: number;
+  /** Where the histories go: not on a disk that is going to be full. */
+  readonly folder: string;
 }
 
 const RETIRE_LIMIT_MS = 60_000;
@@ -31,7 +33,7 @@ export class Load {
 
   constructor(installation: Installation, options: LoadOptions) {
     const { config, database, orgId, service, apiUrl } = installation;
-    this.folder = config.dataDir;
+    this.folder = options.folder;
     this.#httpHistory = new HistoryFile(join(this.folder, 'http.history'));
     this.#watcherHistory = new HistoryFile(join(this.folder, 'watcher.history'));
     this.appenders = Array.from({ length: options.appenders }, (_, index) =>

@@ -15,8 +15,8 @@ import { killAtRandom, type Target } from './kills.js';
 import { Load } from './load.js';
 import { checkInstallation, untilAllIsSigned, type Findings } from './settle.js';
 
-const SHORT = { kills: '20', answers: '0', appenders: '2', slots: '12', clients: '3', pause: '2500' };
-const LONG = { kills: '500', answers: '10000000', appenders: '2', slots: '40', clients: '3', pause: '9000' };
+const SHORT = { kills: '20', answers: '0', appenders: '2', slots: '50', clients: '3', pause: '2500' };
+const LONG = { kills: '500', answers: '10000000', appenders: '2', slots: '250', clients: '3', pause: '9000' };
 /** `assay ledger verify` recomputes every signature: minutes for millions. The checker's tree covers all in any case. */
 const VERIFY_UP_TO = 400_000;
 
@@ -80,7 +80,12 @@ async function run(): Promise<Result> {
 }
 
 async function torment(installation: Installation): Promise<Result> {
-  const options = { appenders: number('appenders'), slots: number('slots'), clients: number('clients') };
+  const options = {
+    appenders: number('appenders'),
+    slots: number('slots'),
+    clients: number('clients'),
+    folder,
+  };
   const load = new Load(installation, options);
   const loadBegan = performance.now();
   const kills = await killAtRandom(installation, load, {
