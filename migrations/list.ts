@@ -8,7 +8,7 @@ import { CreateGate1795200006000 } from './1795200006000-CreateGate.js';
 import { CreatePolicyDrafts1795300001000 } from './1795300001000-CreatePolicyDrafts.js';
 import { CreateActivations1795300002000 } from './1795300002000-CreateActivations.js';
 import { SpeedUpAppend1795400001000 } from './1795400001000-SpeedUpAppend.js';
-import { Witnesses1795400002000 } from './1795400002000-Witnesses.js';
+import { AddWitnesses1795400002000 } from './1795400002000-AddWitnesses.js';
 import { AddErasure1795400003000 } from './1795400003000-AddErasure.js';
 import { CreateExports1795400004000 } from './1795400004000-CreateExports.js';
 
@@ -23,7 +23,7 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   CreatePolicyDrafts1795300001000,
   CreateActivations1795300002000,
   SpeedUpAppend1795400001000,
-  Witnesses1795400002000,
+  AddWitnesses1795400002000,
   AddErasure1795400003000,
   CreateExports1795400004000,
 ];

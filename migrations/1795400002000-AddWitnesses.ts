@@ -25,7 +25,7 @@ const guardedBy = (trigger: string): string => `
  * Checkpoints that witnesses cosigned, logs that were continued after a restore, and whether the integrator
  * refuses to sign, for those who watch.
  */
-export class Witnesses1795400002000 implements MigrationInterface {
+export class AddWitnesses1795400002000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       ${ONLY_COSIGNING}

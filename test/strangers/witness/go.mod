@@ -1,3 +1,0 @@
-module assay.invalid/strangers/witness
-
-go 1.26
