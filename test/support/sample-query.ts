@@ -48,6 +48,7 @@ const SCALARS: Readonly<Record<string, unknown>> = {
   Digest: `sha256:${'0'.repeat(64)}`,
   DateTime: '2027-01-01T00:00:00Z',
   Int: 1,
+  Long: 1,
   Boolean: true,
 };
 
