@@ -6,7 +6,8 @@ import { comesAfter, MANIFEST, parseTileName, PREVIOUS, REQUIRED, seqOf } from '
 import type { PackSource } from './source.port.js';
 
 const UNCHECKED = 0;
-const CHECKED = 1;
+const GOOD = 1;
+const BAD = 2;
 
 /**
  * The files of a pack. Whoever reads one gets bytes whose digest has just been held against the manifest: what is
@@ -102,9 +103,11 @@ export class Pack {
 
   private compare(name: string, digest: () => Uint8Array): void {
     const index = this.listed?.indexOf(name) ?? -1;
-    if (!this.listed || index < 0 || this.state[index] === CHECKED) return;
-    this.state[index] = CHECKED;
-    if (equalBytes(digest(), this.listed.digestAt(index))) return;
+    if (!this.listed || index < 0 || this.state[index] === BAD) return;
+    // Each time it is read: what was good before may have been replaced meanwhile.
+    const good = equalBytes(digest(), this.listed.digestAt(index));
+    this.state[index] = good ? GOOD : BAD;
+    if (good) return;
     this.findings.add('file-digest', name, 'not the bytes that the manifest lists');
   }
 }

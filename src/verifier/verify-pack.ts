@@ -1,4 +1,4 @@
-import { equalBytes, toBase64, toHex } from './bytes.js';
+import { equalBytes, toBase64, toHex, utf8 } from './bytes.js';
 import { parseCheckpoint, requireLogSignature, type Checkpoint } from './checkpoint.js';
 import { checkLogClaims, checkTally, readClaims, type Claims, type Tally } from './claims.js';
 import type { Crypto } from './crypto.port.js';
@@ -284,7 +284,7 @@ class Run {
         '$.previousCheckpoint',
       );
     }
-    return this.pack.text(PREVIOUS, MOST_SMALL);
+    return utf8(bytes, PREVIOUS);
   }
 
   /** Usually the request came after the checkpoint it was answered with; where it did not, its entry must fit. */

@@ -2,13 +2,17 @@ import { generateKeyPairSync } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { signCheckpoint } from '../../src/ledger/checkpoint.js';
 import { formatVkey } from '../../src/ledger/signed-note.js';
-import type { Pins } from '../../src/verifier/verify-pack.js';
+import { nodeCrypto } from '../../src/verifier/crypto.io.js';
+import type { PackSource } from '../../src/verifier/source.port.js';
+import { verifyPack, type Pins } from '../../src/verifier/verify-pack.js';
 import { decisionDraft, ledgerOf, MemoryLedger, packInMemory, packWorld } from '../support/pack.js';
 import {
   changed,
   edited,
+  flipped,
   judge,
   MANIFEST,
+  memorySource,
   resigned,
   sample,
   signedEnvelope,
@@ -262,5 +266,21 @@ describe('a decision key that is not in decision.pub', () => {
     expect(formatVkey(given.world.log.name, given.world.keys.log.publicKey)).toBe(
       text(given.files.get('checkpoint.vkey')).trimEnd(),
     );
+  });
+});
+
+describe('a file that is replaced while it is judged', () => {
+  it('is found when it is read again', async () => {
+    const source = memorySource(given.files);
+    let reads = 0;
+    const read: PackSource['read'] = async (name) => {
+      const bytes = await source.read(name);
+      if (name !== 'tile/0/000.p/6') return bytes;
+      reads += 1;
+      return reads === 1 ? bytes : flipped(bytes, 100);
+    };
+    const { findings } = await verifyPack({ ...source, read }, nodeCrypto(), given.pins);
+    expect(reads).toBe(2);
+    expect(findings).toContainEqual(expect.objectContaining({ code: 'file-digest', path: 'tile/0/000.p/6' }));
   });
 });
