@@ -103,7 +103,11 @@ describe(title, () => {
     () => {
       const document = readFileSync(DOCUMENT, 'utf8');
       if (writes) writeFileSync(DOCUMENT, spliceTable(document, renderTable(rows, flips)));
-      const asked = JUDGES.filter((judge) => rows[0]?.verdicts[judge] !== undefined);
+      // A table that was made without cosign has no column of it; all others it must have.
+      const without = readFileSync(DOCUMENT, 'utf8').includes('| cosign') ? [] : ['cosign'];
+      const asked = JUDGES.filter(
+        (judge) => rows[0]?.verdicts[judge] !== undefined && !without.includes(judge),
+      );
       expect(structureOf(readFileSync(DOCUMENT, 'utf8'), asked)).toEqual(
         structureOf(renderTable(rows, flips), asked),
       );
