@@ -84,7 +84,13 @@ describe('health', () => {
   it('is ready when the database answers, is migrated, and nothing waits for a signature', async () => {
     const answer = await request(opened.http).get('/health/ready').expect(200);
     expect(answer.body.ready).toBe(true);
-    expect(Object.keys(answer.body.checks)).toEqual(['database', 'migrations', 'policies', 'integrator']);
+    expect(Object.keys(answer.body.checks)).toEqual([
+      'database',
+      'migrations',
+      'policies',
+      'verification',
+      'integrator',
+    ]);
     await request(opened.http).get('/health').expect(200);
   });
 
