@@ -27,6 +27,11 @@ const same = (column: string, stated: string): string => `${column} IS NOT DISTI
 const subject = (name: string): string =>
   `EXISTS (SELECT FROM jsonb_array_elements(f.statement::jsonb -> 'subject') s WHERE s ->> 'name' = ${name})`;
 
+/** `uuidFromKey` of kernel/id.ts, in SQL. */
+const idOfKey = (column: string): string =>
+  `${column} = encode(set_byte(set_byte(r.entry_key, 6, (get_byte(r.entry_key, 6) & 15) | 128),
+    8, (get_byte(r.entry_key, 8) & 63) | 128), 'hex')::uuid`;
+
 const WAIVER = { what: 'waiver', also: { waiver: `f.waiver_ids ->> 0 = r.waiver_id::text` } } as const;
 
 const LINKS: readonly Link[] = [
@@ -38,12 +43,12 @@ const LINKS: readonly Link[] = [
       at: 'created_at',
     },
     name: `'organisation ' || r.org_id`,
-    also: { slug: same('r.slug', detail('slug')) },
+    also: { slug: same('r.slug', detail('slug')), id: idOfKey('r.org_id') },
   },
   {
     ...{ table: 'assay.project', what: 'organisation', kinds: ['project.created'], at: 'created_at' },
     name: `'project ' || r.project_id`,
-    also: { slug: same('r.slug', detail('slug')) },
+    also: { slug: same('r.slug', detail('slug')), id: idOfKey('r.project_id') },
   },
   {
     ...{ table: 'assay.principal', what: 'grant', kinds: ['principal.added'], at: 'created_at' },
@@ -188,10 +193,21 @@ export const linkCheck = (manager: EntityManager, pseudonymKey: Buffer): DomainC
     for (const link of LINKS) {
       for await (const row of pageThrough<Row>(manager, queryOf(link)))
         findings.push(...compare(link, row, pseudonymKey));
+      if (link.what === 'organisation') findings.push(...(await missing(manager, link)));
     }
     return findings;
   },
 });
+
+/** Other checks know what must be there; of these two only the entry does. */
+async function missing(manager: EntityManager, { table, kinds, what }: Link): Promise<Finding[]> {
+  const rows = await manager.query<{ seq: string; kind: string }[]>(
+    `SELECT f.seq, f.kind FROM ledger.fact f JOIN ledger.idem i ON i.seq = f.seq
+      WHERE f.kind = ANY ($1) AND NOT EXISTS (SELECT FROM ${table} r WHERE r.entry_key = i.idem_key)`,
+    [kinds],
+  );
+  return rows.map(({ seq, kind }) => ({ what, seq: Number(seq), detail: `${kind}: the row is missing` }));
+}
 
 function compare({ what, by }: Link, row: Row, pseudonymKey: Buffer): Finding[] {
   const { cursor: name, seq, orgId, actor } = row;
