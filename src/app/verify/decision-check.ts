@@ -19,12 +19,22 @@ export const decisionCheck = (manager: EntityManager): DomainCheck => ({
       [ids],
     );
     const byId = new Map(rows.map((row) => [row.decisionId, row]));
-    return told.flatMap((entry) => compare(entry, byId.get(idOf(entry))));
+    return told.flatMap((entry) => compareSafely(entry, byId.get(idOf(entry))));
   },
   finish: () => Promise.resolve([]),
 });
 
 const idOf = ({ recorded }: CheckedEntry): string => recorded.facts.decisionId ?? '';
+
+/** A column that cannot even be read was changed: a finding, not the end of the pass. */
+function compareSafely(entry: CheckedEntry, row: DecisionRow | undefined): Finding[] {
+  try {
+    return compare(entry, row);
+  } catch {
+    const detail = `decision ${idOf(entry)}: changed so that it cannot be read`;
+    return [{ what: 'decision', seq: entry.seq, detail }];
+  }
+}
 
 function compare({ seq, recorded }: CheckedEntry, row: DecisionRow | undefined): Finding[] {
   const name = `decision ${recorded.facts.decisionId ?? ''}`;

@@ -61,7 +61,9 @@ export const evidenceCheck = (manager: EntityManager, blobs: BlobStore): DomainC
         const mine = rows.filter(({ evidenceId }) => evidenceId === idOf(entry));
         // A newer normaliser may have made another report of the same bytes.
         const row = received ? mine[0] : mine.find((each) => isReportOf(each as ReportRow, entry));
-        findings.push(...compare(entry, row, received), ...(await compareBytes(entry, row, blobs)));
+        const wrong = compareSafely(entry, row, received);
+        // What the row names is only worth looking for where it is what was recorded.
+        findings.push(...wrong, ...(wrong.length > 0 ? [] : await compareBytes(entry, row, blobs)));
       }
     }
     return findings;
@@ -77,6 +79,16 @@ function idOf({ recorded }: CheckedEntry): string | undefined {
 
 const isReportOf = ({ normaliser }: ReportRow, { recorded }: CheckedEntry): boolean =>
   normaliser === recorded.facts.details['normaliser'];
+
+/** A column that cannot even be read was changed: a finding, not the end of the pass. */
+function compareSafely(entry: CheckedEntry, row: Row | ReportRow | undefined, received: boolean): Finding[] {
+  try {
+    return compare(entry, row, received);
+  } catch {
+    const detail = `evidence ${idOf(entry) ?? ''}: changed so that it cannot be read`;
+    return [{ what: 'evidence', seq: entry.seq, detail }];
+  }
+}
 
 function compare(entry: CheckedEntry, row: Row | ReportRow | undefined, received: boolean): Finding[] {
   const { seq, recorded } = entry;
