@@ -214,7 +214,11 @@ describe('an erasure', () => {
 
     const key = randomUUID();
     const erased = await erase({ idempotencyKey: key });
-    expect(erased).toMatchObject({ __typename: 'Erasure', entrySeq: before.length, reference: 'DSR-2026-41' });
+    expect(erased).toMatchObject({
+      __typename: 'Erasure',
+      entrySeq: before.length,
+      reference: 'DSR-2026-41',
+    });
     expect(await erase({ idempotencyKey: key })).toEqual(erased);
     expect(await erase({ idempotencyKey: key, reason: 'Another' })).toMatchObject({
       __typename: 'IdempotencyConflict',

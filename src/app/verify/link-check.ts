@@ -169,9 +169,6 @@ const LINKS: readonly Link[] = [
   },
 ];
 
-/** Tables whose rows this holds against their entries; the specs demand that every other one is accounted for. */
-export const LINKED_TABLES: readonly string[] = LINKS.map(({ table }) => table);
-
 interface Row {
   readonly cursor: string;
   readonly orgId: string;
