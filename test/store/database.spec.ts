@@ -116,7 +116,8 @@ describe('bootstrap by a login that is no superuser', () => {
   });
 
   it('works when the roles were granted to it', async () => {
-    await superuser.query(`GRANT assay_owner, assay_service, assay_integrator TO ${name} WITH ADMIN OPTION`);
+    const roles = Object.values(DATABASE_ROLES).join(', ');
+    await superuser.query(`GRANT ${roles} TO ${name} WITH ADMIN OPTION`);
     await bootstrapDatabase(urlOf(name));
     expect((await migrate(urlOf(name))).applied.length).toBeGreaterThan(0);
     const service = await connectAs(urlOf(name), DATABASE_ROLES.service);

@@ -92,7 +92,8 @@ function compareSafely(entry: CheckedEntry, row: Row | ReportRow | undefined, re
 
 function compare(entry: CheckedEntry, row: Row | ReportRow | undefined, received: boolean): Finding[] {
   const { seq, recorded } = entry;
-  const name = `evidence ${idOf(entry) ?? ''}`;
+  const digest = recorded.subjects.find(({ name: each }) => each === 'evidence')?.digest;
+  const name = `evidence ${idOf(entry) ?? ''}${digest === undefined ? '' : ` (${digest})`}`;
   const found = (detail: string): Finding[] => [{ what: 'evidence', seq, detail: `${name}: ${detail}` }];
   if (!row) return found(received ? 'the row is missing' : 'the row of its report is missing or was changed');
   const [stored, stated] = received ? custodyOf(row as Row, entry) : reportOf(row as ReportRow, entry);

@@ -71,7 +71,8 @@ const wholeLog = (): string => `## 2. The whole log makes the signed tree (Tesse
 timeout 600 fsck --storage_url="file://$PWD" --public_key=checkpoint.vkey --ui=false --N=2
 \`\`\`
 
-It ends with \`Successfully fsck'd log\`, the size and the root above. Keep \`--N=2\` and the time limit: with one worker it
+It ends with \`Successfully fsck'd log\`, the size and the root above; look for that line, for the exit status is 0 either
+way. Keep \`--N=2\` and the time limit: with one worker it
 can hang where it should refuse (tessera#1098). No entry is missing: the tree numbers them all, from 0.
 `;
 
