@@ -16,7 +16,7 @@ caption{text-align:left;padding:.25rem 0;font-weight:600}
 th,td{text-align:left;vertical-align:top;padding:.25rem .6rem .25rem 0;border-bottom:1px solid #ddd}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}code{font-size:.85em;overflow-wrap:anywhere}
 .v{font-weight:600;white-space:nowrap}.bad{color:#a40000}.half{color:#7a4b00}.good{color:#0b5d1e}
-.counts{table-layout:fixed}.facts th{width:14rem;font-weight:600}
+.counts{table-layout:fixed}.list{font-size:.8125rem}.list td{overflow-wrap:break-word}.facts th{width:14rem;font-weight:600}
 @media print{body{font-size:9.5pt;max-width:none;margin:0;padding:0}thead{display:table-header-group}
 tr{break-inside:avoid}h2{break-after:avoid}a{color:inherit;text-decoration:none}@page{margin:15mm}}
 `;
@@ -125,7 +125,7 @@ ${decisionTable(tally.exceptions)}
 ${decisionTable(tally.sample())}`;
 }
 
-const decisionTable = (rows: readonly DecisionRow[]): Markup => markup`<table>
+const decisionTable = (rows: readonly DecisionRow[]): Markup => markup`<table class="list">
 <thead><tr><th scope="col" class="n">entry</th><th scope="col">decided (UTC)</th><th scope="col">gate</th>
 <th scope="col">verdict</th><th scope="col">severity</th><th scope="col">case</th><th scope="col">artefact</th>
 <th scope="col">checklist</th><th scope="col">waivers</th></tr></thead>
