@@ -19,9 +19,7 @@ const ROWS = {
 };
 
 /** Packages a pure file may use. One line per addition, with its reason in docs/adr. */
-const PURE_PACKAGES = [
-  ...['canonicalize', 're2js', 'spdx-expression-parse', 'spdx-license-ids', 'yaml', 'zod'],
-].join('|');
+const PURE_PACKAGES = [...['re2js', 'spdx-expression-parse', 'spdx-license-ids', 'yaml', 'zod']].join('|');
 
 /** What a file's name says it is: nothing (pure), or one of these. */
 const SUFFIXES = [
