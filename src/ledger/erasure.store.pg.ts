@@ -1,11 +1,9 @@
 import type { EntityManager } from 'typeorm';
-import { newUuid } from '../kernel/id.js';
 import type { EntryDraft } from './entry.js';
 import type { Erased, ErasureStore, Lifted, NewHold, Recorded } from './erasure.store.js';
 import type { LedgerKeys } from './keys.js';
-import { dataKeyContext, newDataKey, seal, unseal } from './personal.js';
-import type { Pseudonym } from './pseudonym.js';
-import { peopleOf, sealEntry, type DataKey } from './sealed-entry.js';
+import { bodiesLine } from './sealed-entry.js';
+import { Sealer, type WrappedKey } from './sealer.js';
 
 interface Row {
   readonly outcome: Erased['outcome'] | 'lifted';
@@ -67,31 +65,25 @@ export class PgErasureStore implements ErasureStore {
     return row;
   }
 
+  /** With keys asked for anew: an erasure is the one place where a remembered key is likely to be gone. */
   async #seal(draft: EntryDraft): Promise<Sealed> {
-    const dataKeys = new Map<Pseudonym, DataKey>();
-    for (const subject of peopleOf(draft, this.keys.pseudonym).keys())
-      dataKeys.set(subject, await this.#dataKey(draft.orgId, subject));
-    const { leaf, statement, bodies, key, contentDigest } = sealEntry(draft, this.keys, dataKeys);
-    const rows = bodies.map(({ subject, keyId, ciphertext }) => ({
-      subject,
-      key_id: keyId,
-      ciphertext: ciphertext.toString('base64'),
-    }));
-    return [leaf, statement, JSON.stringify(rows), key, contentDigest];
+    const sealer = new Sealer(this.keys);
+    const offered = sealer.offers([draft]);
+    const living: WrappedKey[] = [];
+    for (const key of offered) living.push(await this.#livingKey(key));
+    const [sealed] = sealer.seal([draft], offered, living);
+    if (!sealed) throw new Error('one draft was not sealed to one entry');
+    return [sealed.leaf, sealed.statement, bodiesLine(sealed), sealed.key, sealed.contentDigest];
   }
 
-  async #dataKey(orgId: string, subject: Pseudonym): Promise<DataKey> {
-    const offered = { keyId: newUuid(), key: newDataKey() };
-    const wrapped = seal(this.keys.keyEncryption, offered.key, dataKeyContext(subject, offered.keyId));
+  async #livingKey(offered: WrappedKey): Promise<WrappedKey> {
+    const { orgId, subject, keyId, wrapped } = offered;
     const [living] = await this.manager.query<{ key_id: string; wrapped_key: Buffer }[]>(
       'SELECT key_id, wrapped_key FROM ledger.living_key($1, $2, $3, $4)',
-      [orgId, subject, offered.keyId, wrapped],
+      [orgId, subject, keyId, wrapped],
     );
-    const key =
-      living && unseal(this.keys.keyEncryption, living.wrapped_key, dataKeyContext(subject, living.key_id));
-    if (!living || !key)
-      throw new Error(`the data key of ${subject} does not open: other key-encryption key?`);
-    return { keyId: living.key_id, key };
+    if (!living) throw new Error(`no living key for ${subject}`);
+    return { ...offered, keyId: living.key_id, wrapped: living.wrapped_key };
   }
 }
 

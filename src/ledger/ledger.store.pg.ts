@@ -4,7 +4,7 @@ import type { EntryDraft } from './entry.js';
 import type { LedgerKeys } from './keys.js';
 import type { Appended, GroupLedger } from './ledger.js';
 import type { Pseudonym } from './pseudonym.js';
-import type { SealedEntry } from './sealed-entry.js';
+import { bodiesLine, type SealedEntry } from './sealed-entry.js';
 import { Sealer, type WrappedKey } from './sealer.js';
 
 interface AppendRow {
@@ -79,15 +79,6 @@ export class PgLedger implements GroupLedger {
     }));
   }
 }
-
-const bodiesLine = ({ bodies }: SealedEntry): string =>
-  JSON.stringify(
-    bodies.map(({ subject, keyId, ciphertext }) => ({
-      subject,
-      key_id: keyId,
-      ciphertext: ciphertext.toString('base64'),
-    })),
-  );
 
 function outcomesOf(rows: readonly AppendRow[], count: number): readonly Appended[] {
   const [first] = rows;

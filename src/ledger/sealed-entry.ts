@@ -26,6 +26,16 @@ export interface SealedEntry {
   readonly contentDigest: Buffer;
 }
 
+/** What the database's functions take for the bodies of one entry: a line of JSON. */
+export const bodiesLine = ({ bodies }: SealedEntry): string =>
+  JSON.stringify(
+    bodies.map(({ subject, keyId, ciphertext }) => ({
+      subject,
+      key_id: keyId,
+      ciphertext: ciphertext.toString('base64'),
+    })),
+  );
+
 /** The people whose fields a draft carries, by pseudonym, in one order for all callers so that locks are too. */
 export function peopleOf(draft: EntryDraft, pseudonymKey: Buffer): ReadonlyMap<Pseudonym, PersonalFields> {
   const people = (draft.personal ?? []).map(

@@ -8,7 +8,7 @@ import type {
 } from '../../rego/compiler.port.js';
 import { DATA_FILE, isRego, isRegoTest, MANIFEST_FILE, type DraftFile } from './content.js';
 import { mistake, packOfDraft, type DraftPack } from './pack.js';
-import type { DraftCheckProblem, QualityProblem, ToolProblem } from './problem.js';
+import { beyondLimit, type DraftCheckProblem, type QualityProblem, type ToolProblem } from './problem.js';
 import { entrypointsOf } from '../pack.js';
 import type { PolicyLibrary } from './library.port.js';
 import { rulesOf } from '../rule-metadata.js';
@@ -174,17 +174,12 @@ function invalid(errors: readonly RegoError[]): Result<never, DraftCheckProblem>
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** A limit that the sources exceed is a mistake of the sources. */
 function problemOf(problem: AuthoringProblem): DraftCheckProblem {
   switch (problem.kind) {
     case 'RegoInvalid':
       return { kind: 'PolicyInvalid', errors: problem.errors };
     case 'OpaLimitExceeded':
-      return {
-        kind: 'InvalidInput',
-        path: 'files',
-        expected: `sources that the compiler handles within its limit of ${problem.limit}`,
-      };
+      return beyondLimit(problem);
     default:
       return problem;
   }

@@ -4,6 +4,7 @@ import type { Digest } from '../../kernel/digest.js';
 import type {
   FileCoverage,
   OpaBusy,
+  OpaLimitExceeded,
   OpaUnavailable,
   RegoError,
   TestOutcome,
@@ -95,3 +96,10 @@ export type ReviewProblem =
     }
   /** The number is taken; what is published never changes. */
   | { readonly kind: 'PolicyVersionTaken'; readonly policyId: string; readonly version: string };
+
+/** A limit that the sources exceed is a mistake of the sources. */
+export const beyondLimit = ({ limit }: OpaLimitExceeded): InvalidInput => ({
+  kind: 'InvalidInput',
+  path: 'files',
+  expected: `sources that the compiler handles within its limit of ${limit}`,
+});

@@ -6,7 +6,7 @@ import type { InTransaction } from '../../kernel/transaction.js';
 import type { Ledger } from '../../ledger/ledger.js';
 import { mistake } from './pack.js';
 import { retiredEntry } from './entry.js';
-import type { ReviewProblem } from './problem.js';
+import { beyondLimit, type ReviewProblem } from './problem.js';
 import type { DraftRead } from './draft.read.js';
 import type { DraftStore } from './draft.store.js';
 import type { Retirement, ReviewRecord } from './draft.js';
@@ -122,11 +122,7 @@ function problemOf(problem: PublishProblem): ReviewProblem {
     case 'VersionTaken':
       return { kind: 'PolicyVersionTaken', policyId: problem.id, version: problem.version };
     case 'OpaLimitExceeded':
-      return {
-        kind: 'InvalidInput',
-        path: 'files',
-        expected: `sources that the compiler handles within its limit of ${problem.limit}`,
-      };
+      return beyondLimit(problem);
     default:
       return problem;
   }
