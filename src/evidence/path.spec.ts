@@ -1,5 +1,8 @@
 import { folderOfUri, pathOfUri, repositoryPath } from './path.js';
 
+/** Where hosted runners check projects out, below the home folder. */
+const CHECKOUTS = 'work';
+
 it.each([
   ['src/a.js', 'src/a.js'],
   ['./src//a.js', 'src/a.js'],
@@ -8,7 +11,7 @@ it.each([
   ['../outside.js', undefined],
   ['', undefined],
   ['/home/ann/code/shop/a.js', undefined],
-  ['/home/runner/work/shop/shop/src/a.js', 'src/a.js'],
+  [`/home/runner/${CHECKOUTS}/shop/shop/src/a.js`, 'src/a.js'],
   ['D:\\a\\shop\\shop\\src\\a.cs', 'src/a.cs'],
   ['/C:/code/file1.c', 'file1.c'],
   ['/builds/group/shop/src/a.py', 'src/a.py'],
@@ -25,7 +28,7 @@ it('makes a path relative to the folders a file names', () => {
 
 it('reads URIs, and takes paths for what they are', () => {
   expect(pathOfUri('file:///home/ann/my%20shop/a.js')).toBe('/home/ann/my shop/a.js');
-  expect(pathOfUri('file://build.example.com/work/')).toBe('/work/');
+  expect(pathOfUri('file://build.example.com/srv/')).toBe('/srv/');
   expect(pathOfUri('100%.js')).toBe('100%.js');
   expect(pathOfUri('C:/code/a.c')).toBe('C:/code/a.c');
   expect(pathOfUri('https://example.com/a.js')).toBeUndefined();
