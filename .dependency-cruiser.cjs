@@ -6,10 +6,11 @@ const ROWS = {
   ledger: ['kernel'],
   rego: ['kernel'],
   access: ['rego', 'ledger', 'kernel'],
-  evidence: ['ledger', 'kernel'],
+  formats: ['kernel'],
+  evidence: ['formats', 'ledger', 'kernel'],
   waiver: ['ledger', 'kernel'],
   policy: ['rego', 'ledger', 'kernel'],
-  scan: ['evidence', 'ledger', 'kernel'],
+  scan: ['evidence', 'formats', 'ledger', 'kernel'],
   gate: ['policy', 'evidence', 'waiver', 'rego', 'ledger', 'kernel'],
   outbound: ['ledger', 'kernel'],
   insight: ['ledger', 'kernel'],
@@ -19,7 +20,10 @@ const ROWS = {
 };
 
 /** Packages a pure file may use. One line per addition, with its reason in docs/adr. */
-const PURE_PACKAGES = [...['re2js', 'spdx-expression-parse', 'spdx-license-ids', 'yaml', 'zod']].join('|');
+const PURE_PACKAGES = [
+  ...['ae-cvss-calculator', 'packageurl-js', 'parse-diff', 're2js', 'saxes', 'semver'],
+  ...['spdx-expression-parse', 'spdx-license-ids', 'yaml', 'zod'],
+].join('|');
 
 /** What a file's name says it is: nothing (pure), or one of these. */
 const SUFFIXES = [
@@ -102,7 +106,11 @@ module.exports = {
       { pathNot: ['^src/verifier/[^.]+\\.ts$', '^src/verifier/[^.]+\\.port\\.ts$'] },
     ),
     only('yaml-in-policy', lib('yaml'), '^src/policy/', '^src/rego/'),
-    only('licences-in-evidence', lib('spdx-expression-parse|spdx-license-ids'), '^src/evidence/'),
+    only(
+      'formats-read-formats',
+      lib('ae-cvss-calculator|packageurl-js|parse-diff|saxes|semver|spdx-expression-parse|spdx-license-ids'),
+      '^src/formats/',
+    ),
     only('nest-at-the-edge', lib('@nestjs'), EDGE, '^src/api/'),
     only('sql-in-stores', lib('typeorm|pg'), TABLE),
     only('queues-at-the-edge', lib('bullmq|@nestjs/bullmq|ioredis'), '\\.processor\\.ts$'),

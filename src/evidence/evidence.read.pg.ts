@@ -1,10 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import { digestFrom, type Digest } from '../kernel/digest.js';
 import { digestPrefixes } from './digest-prefix.js';
-import type { EvidenceKind, EvidenceState, Reason } from './document.js';
+import type { EvidenceKind, EvidenceState, Reason } from '../formats/model/evidence-state.js';
 import type { Evidence, EvidenceReport, EvidenceWithReport } from './evidence.js';
 import type { EvidenceRead } from './evidence.read.js';
-import type { RecognisedFormat } from './format.js';
 
 const EVIDENCE_COLUMNS = `
   e.evidence_id, e.org_id, e.art_id, e.artefact_digest, e.stored_digest, e.received_digest, e.size_bytes,
@@ -63,7 +62,7 @@ export const evidenceOf = (row: EvidenceRow): Evidence => ({
   receivedDigest: digestFrom(row.received_digest),
   sizeBytes: Number(row.size_bytes),
   maskedCount: row.masked_count,
-  declaredFormat: row.declared_format as RecognisedFormat | null,
+  declaredFormat: row.declared_format as string | null,
   source: row.source,
   collectedAt: row.collected_at.getTime(),
   receivedAt: row.received_at.getTime(),

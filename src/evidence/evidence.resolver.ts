@@ -11,7 +11,7 @@ import { message } from '../kernel/message.js';
 import { EvidenceDesk } from './evidence-desk.service.js';
 import { EvidenceService } from './evidence.service.js';
 import type { EvidenceWithReport } from './evidence.js';
-import { EVIDENCE_MESSAGES } from './messages.js';
+import { EVIDENCE_MESSAGES } from '../formats/messages.js';
 import { EVIDENCE_PROBLEM_MESSAGES } from './problem.js';
 
 /** The document is fetched only when it is asked for. */

@@ -8,13 +8,13 @@ import type { InTransaction } from '../kernel/transaction.js';
 import type { DispatchStore } from '../ledger/dispatch.store.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { ArtefactStore } from './artefact.store.js';
-import { encodeDocument } from './document.js';
+import { encodeDocument } from '../formats/model/document.js';
 import { evidenceNormalised, evidenceReceived } from './evidence-entry.js';
 import type { EvidenceStore } from './evidence.store.js';
 import type { Evidence, EvidenceReport } from './evidence.js';
-import { isRecognised, RECOGNISED_FORMATS } from './format.js';
+import { isRecognised, RECOGNISED_FORMATS } from '../formats/registry.js';
 import { MaskedUpload, UploadRefused } from './masked-upload.js';
-import { NORMALISER, normaliseEvidence } from './normalise.js';
+import { NORMALISER, normaliseEvidence } from '../formats/normalise.js';
 import type { EvidenceProblem, NormaliseProblem } from './problem.js';
 
 export interface ReceiveEvidence {

@@ -1,8 +1,7 @@
 import type { Instant } from '../kernel/clock.js';
 import type { Digest } from '../kernel/digest.js';
 import type { IdempotencyKey } from '../kernel/id.js';
-import type { EvidenceKind, EvidenceState, Reason } from './document.js';
-import type { RecognisedFormat } from './format.js';
+import type { EvidenceKind, EvidenceState, Reason } from '../formats/model/evidence-state.js';
 
 /** One file received about an artefact version: its custody, not its content. Immutable. */
 export interface Evidence {
@@ -17,7 +16,7 @@ export interface Evidence {
   /** Of the stored bytes. */
   readonly sizeBytes: number;
   readonly maskedCount: number;
-  readonly declaredFormat: RecognisedFormat | null;
+  readonly declaredFormat: string | null;
   /** Where it comes from, as a machine name: `ci/github-actions`. */
   readonly source: string;
   /** When the tool ran: from here it grows stale. */

@@ -9,7 +9,7 @@ import { ArtefactEntity } from '../../src/evidence/artefact.entity.js';
 import { PgArtefactRead } from '../../src/evidence/artefact.read.pg.js';
 import { ArtefactService, type RegisterArtefact } from '../../src/evidence/artefact.service.js';
 import { PgArtefactStore } from '../../src/evidence/artefact.store.pg.js';
-import { decodeDocument } from '../../src/evidence/document.js';
+import { decodeDocument } from '../../src/formats/model/document.js';
 import { EvidenceReportEntity } from '../../src/evidence/evidence-report.entity.js';
 import { EvidenceEntity } from '../../src/evidence/evidence.entity.js';
 import { PgEvidenceRead } from '../../src/evidence/evidence.read.pg.js';

@@ -1,4 +1,4 @@
-import { isSecretTool } from '../secret-tools.js';
+import { isSecretTool } from '../../formats/secrets/secret-tools.js';
 import { maskOf } from './mask.js';
 import { PatternMasker } from './pattern-masker.js';
 

@@ -1,4 +1,4 @@
-import type { EvidenceDocument } from '../../../src/evidence/document.js';
+import type { EvidenceDocument } from '../../../src/formats/model/document.js';
 import { describeSamples, normalised, sampleJson } from './samples.js';
 
 const licences = ({ components }: EvidenceDocument): [string, string | null][] =>

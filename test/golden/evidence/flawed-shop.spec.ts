@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { EvidenceDocument } from '../../../src/evidence/document.js';
+import type { EvidenceDocument } from '../../../src/formats/model/document.js';
 import { maskingKey } from '../../../src/evidence/masking/mask.js';
 import { SecretMasker } from '../../../src/evidence/masking/secret-masker.js';
-import { normaliseEvidence } from '../../../src/evidence/normalise.js';
+import { normaliseEvidence } from '../../../src/formats/normalise.js';
 
 const SHOP = join(import.meta.dirname, '../../fixtures/flawed-shop');
 

@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../../src/kernel/canonical-json.js';
-import { readComponentLicence } from '../../../src/evidence/formats/cyclonedx-licence.js';
-import { readLicence } from '../../../src/evidence/licence.js';
+import { readComponentLicence } from '../../../src/formats/sbom/cyclonedx-licence.js';
+import { readLicence } from '../../../src/formats/licence/licence.js';
 import { describeSamples, sampleJson } from './samples.js';
 
 interface Row {

@@ -1,6 +1,6 @@
 import { maskingKey } from '../../../src/evidence/masking/mask.js';
 import { SecretMasker } from '../../../src/evidence/masking/secret-masker.js';
-import { normaliseEvidence } from '../../../src/evidence/normalise.js';
+import { normaliseEvidence } from '../../../src/formats/normalise.js';
 import { describeSamples, sampleBytes, sampleJson } from './samples.js';
 
 const KEY = maskingKey(Buffer.alloc(32, 1), 'org');

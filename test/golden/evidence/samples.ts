@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { EvidenceDocument } from '../../../src/evidence/document.js';
-import { normaliseEvidence, type NormaliseOptions } from '../../../src/evidence/normalise.js';
+import type { EvidenceDocument } from '../../../src/formats/model/document.js';
+import { normaliseEvidence, type NormaliseOptions } from '../../../src/formats/normalise.js';
 
 /**
  * Third-party reports with known answers. They are read where they lie and never copied here; the folder can

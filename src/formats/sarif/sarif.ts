@@ -1,13 +1,8 @@
 import type { JsonObject, JsonValue } from '../../kernel/canonical-json.js';
-import {
-  aDocument,
-  type Dropped,
-  type EvidenceDocument,
-  type EvidenceKind,
-  type Finding,
-  type Reason,
-} from '../document.js';
-import { isObject, listIn, objectsIn, textIn } from '../json-view.js';
+import { aDocument, type EvidenceDocument } from '../model/document.js';
+import type { Dropped, EvidenceKind, Reason } from '../model/evidence-state.js';
+import type { Finding } from '../model/finding.js';
+import { isObject, listIn, objectsIn, textIn } from '../read/json-view.js';
 import { OccurrenceCounter } from './sarif-identity.js';
 import { normaliseRun, type NormalRun } from './sarif-run.js';
 import { worstState } from './sarif-completeness.js';
@@ -53,7 +48,11 @@ function assemble(log: JsonObject, runs: readonly NormalRun[]): EvidenceDocument
     tools: runs.flatMap((run) => run.tools),
     schema: schemas.includes('invalid') ? 'invalid' : schemas.includes('lenient') ? 'lenient' : 'valid',
     findings,
-    counts: { findings: runs.reduce((sum, run) => sum + run.resultCount, 0), components: 0 },
+    counts: {
+      findings: runs.reduce((sum, run) => sum + run.resultCount, 0),
+      components: 0,
+      vulnerabilities: 0,
+    },
     dropped: addUp(runs.flatMap((run) => run.dropped)),
   });
 }

@@ -1,4 +1,6 @@
-import { aDocument, type EvidenceDocument, type FileCoverage, type Reason } from '../document.js';
+import type { FileCoverage } from '../model/coverage.js';
+import { aDocument, type EvidenceDocument } from '../model/document.js';
+import type { Reason } from '../model/evidence-state.js';
 
 const MODE = /^mode: (set|count|atomic)$/;
 /** After the file name: start line.column, end line.column, statements, count. */

@@ -1,7 +1,9 @@
 import type { JsonObject } from '../../kernel/canonical-json.js';
-import type { Dropped, EvidenceDocument, Finding, Reason, ToolFact } from '../document.js';
-import { has, listIn, objectIn, objectsIn, textIn } from '../json-view.js';
-import { isSecretTool } from '../secret-tools.js';
+import type { EvidenceDocument } from '../model/document.js';
+import type { Dropped, Reason, ToolFact } from '../model/evidence-state.js';
+import type { Finding } from '../model/finding.js';
+import { has, listIn, objectIn, objectsIn, textIn } from '../read/json-view.js';
+import { isSecretTool } from '../secrets/secret-tools.js';
 import { completenessOf, worstState, type Completeness } from './sarif-completeness.js';
 import { identify, oddFingerprints, type OccurrenceCounter, type Traits } from './sarif-identity.js';
 import { resolveBaseline, resolveLevel, resolveSeverity, resolveSuppression } from './sarif-level.js';

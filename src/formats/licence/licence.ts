@@ -1,7 +1,7 @@
 import parse, { type ExpressionNode } from 'spdx-expression-parse';
 import deprecatedIds from 'spdx-license-ids/deprecated.json' with { type: 'json' };
 import currentIds from 'spdx-license-ids/index.json' with { type: 'json' };
-import type { LicenceFact } from './document.js';
+import type { LicenceFact } from '../model/component.js';
 import { EXCEPTION_IDS } from './spdx-exceptions.js';
 
 /** What an expression says; the empty `alternatives` and the null `expression` go with every state but OK. */

@@ -1,7 +1,7 @@
 import { canonicalJson, type JsonObject } from '../../kernel/canonical-json.js';
 import { hexOf, sha256 } from '../../kernel/digest.js';
-import type { FindingIdentity } from '../document.js';
-import { objectIn } from '../json-view.js';
+import type { FindingIdentity } from '../model/finding.js';
+import { objectIn } from '../read/json-view.js';
 
 /** What of a finding its identity may rest on. */
 export interface Traits {

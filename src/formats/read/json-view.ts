@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../kernel/canonical-json.js';
+import type { JsonObject, JsonValue } from '../../kernel/canonical-json.js';
 
 /** Looks into JSON of unknown make: what is not of the wanted type is simply not there. */
 
@@ -39,6 +39,23 @@ export function countIn(parent: JsonObject | undefined, key: string): number | u
 }
 
 export const has = (parent: JsonObject, key: string): boolean => Object.hasOwn(parent, key);
+
+export function hasIn(parent: JsonObject, key: string, inner: string): boolean {
+  const object = objectIn(parent, key);
+  return object !== undefined && has(object, inner);
+}
+
+/** Whether the first member of the list under `key` is an object with `inner`. */
+export function firstHas(parent: JsonObject, key: string, inner: string): boolean {
+  const first = listIn(parent, key)?.[0];
+  return isObject(first) && has(first, inner);
+}
+
+/** The first member of a list of objects. */
+export function firstItem(value: JsonValue): JsonObject | undefined {
+  const first = isList(value) ? value[0] : undefined;
+  return isObject(first) ? first : undefined;
+}
 
 /** Never an inherited member, whatever the key. */
 function own(parent: JsonObject | undefined, key: string): JsonValue | undefined {

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../kernel/canonical-json.js';
-import type { EvidenceState, Reason } from '../document.js';
-import { isObject, listIn, objectIn, objectsIn, textIn } from '../json-view.js';
+import type { EvidenceState, Reason } from '../model/evidence-state.js';
+import { isObject, listIn, objectIn, objectsIn, textIn } from '../read/json-view.js';
 
 export interface Completeness {
   readonly state: 'COMPLETE' | 'INCOMPLETE' | 'ERROR';

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../kernel/canonical-json.js';
-import { MESSAGE_LENGTH } from '../document.js';
-import { listIn, objectIn, textIn } from '../json-view.js';
+import { MESSAGE_LENGTH } from '../model/finding.js';
+import { listIn, objectIn, textIn } from '../read/json-view.js';
 import type { FoundRule } from './sarif-rules.js';
 
 /** §3.11: the text itself, or a string of the rule or its component by id; `{0}` … take the arguments. */

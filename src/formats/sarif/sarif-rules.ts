@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../kernel/canonical-json.js';
-import type { LevelSource } from '../document.js';
-import { objectIn, objectsIn, textIn } from '../json-view.js';
+import type { LevelSource } from '../model/finding.js';
+import { objectIn, objectsIn, textIn } from '../read/json-view.js';
 
 export type RuleSource = Extract<LevelSource, 'rule-index' | 'rule-guid' | 'rule-id'>;
 

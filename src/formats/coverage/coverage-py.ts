@@ -1,7 +1,9 @@
 import type { JsonObject, JsonValue } from '../../kernel/canonical-json.js';
-import { aDocument, type EvidenceDocument, type FileCoverage, type Reason } from '../document.js';
-import { countIn, isObject, listIn, objectIn, textIn } from '../json-view.js';
-import { repositoryPath } from '../path.js';
+import type { FileCoverage } from '../model/coverage.js';
+import { aDocument, type EvidenceDocument } from '../model/document.js';
+import type { Reason } from '../model/evidence-state.js';
+import { countIn, isObject, listIn, objectIn, textIn } from '../read/json-view.js';
+import { repositoryPath } from '../read/path.js';
 
 /**
  * Reads coverage.py's JSON report. Judged by the line numbers each file lists, never by `percent_covered`

@@ -5,8 +5,8 @@ import {
   type FindingLevel,
   type LevelSource,
   type Severity,
-} from '../document.js';
-import { listIn, objectIn, objectsIn, textIn } from '../json-view.js';
+} from '../model/finding.js';
+import { listIn, objectIn, objectsIn, textIn } from '../read/json-view.js';
 import { indexIn, type FoundRule, type RuleIndex } from './sarif-rules.js';
 
 export interface ResolvedLevel {

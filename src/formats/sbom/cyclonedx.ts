@@ -1,6 +1,8 @@
 import type { JsonObject, JsonValue } from '../../kernel/canonical-json.js';
-import { aDocument, type Component, type EvidenceDocument, type Reason, type ToolFact } from '../document.js';
-import { filledTextIn, has, isObject, listIn, objectIn, objectsIn, textIn } from '../json-view.js';
+import type { Component } from '../model/component.js';
+import { aDocument, type EvidenceDocument } from '../model/document.js';
+import type { Reason, ToolFact } from '../model/evidence-state.js';
+import { filledTextIn, has, isObject, listIn, objectIn, objectsIn, textIn } from '../read/json-view.js';
 import { readComponentLicence } from './cyclonedx-licence.js';
 
 const VERSIONS: readonly string[] = ['1.4', '1.5', '1.6', '1.7'];
@@ -35,7 +37,7 @@ export function normaliseCyclonedx(root: JsonValue): EvidenceDocument {
     tools: toolsOf(bom),
     schema: lenient ? 'invalid' : 'valid',
     components,
-    counts: { findings: 0, components: listed.length },
+    counts: { findings: 0, components: listed.length, vulnerabilities: 0 },
     dropped: listed.length > components.length ? [overflow(listed.length - components.length)] : [],
   });
 }

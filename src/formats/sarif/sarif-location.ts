@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../kernel/canonical-json.js';
-import { countIn, objectIn, objectsIn, textIn } from '../json-view.js';
-import { folderOfUri, pathOfUri, repositoryPath } from '../path.js';
+import { countIn, objectIn, objectsIn, textIn } from '../read/json-view.js';
+import { folderOfUri, pathOfUri, repositoryPath } from '../read/path.js';
 import { indexIn } from './sarif-rules.js';
 
 /** Where a result points: what a reader sees, and what its identity rests on. */

@@ -1,9 +1,8 @@
 import fc from 'fast-check';
-import { decodeDocument, encodeDocument, type EvidenceDocument } from './document.js';
-import type { RecognisedFormat } from './format.js';
+import { decodeDocument, encodeDocument, type EvidenceDocument } from './model/document.js';
 import { normaliseEvidence } from './normalise.js';
 
-const read = (content: unknown, declaredFormat?: RecognisedFormat): EvidenceDocument =>
+const read = (content: unknown, declaredFormat?: string): EvidenceDocument =>
   normaliseEvidence(
     Buffer.from(typeof content === 'string' ? content : JSON.stringify(content)),
     declaredFormat === undefined ? {} : { declaredFormat },
@@ -38,7 +37,7 @@ describe('choosing the format', () => {
     expect(codes(read(text, 'sarif'))).toEqual(['sarif.not-a-log']);
     expect(codes(read(text, 'cyclonedx'))).toEqual(['cyclonedx.not-a-bom']);
     expect(codes(read(text, 'coverage.py'))).toEqual(['coverage.py.no-files']);
-    expect(codes(read(text, 'go-coverprofile'))).toEqual(['go-coverprofile.no-mode']);
+    expect(codes(read(text, 'go-coverprofile'))).toEqual(['format.wrong-syntax']);
     expect(codes(read(text, 'trivy'))).toEqual(['format.not-supported']);
   });
 
@@ -53,9 +52,18 @@ describe('choosing the format', () => {
     expect(read('['.repeat(100_000)).reasons[0]).toMatchObject({ params: { fault: 'TooDeep' } });
   });
 
+  it('guesses nothing when the signs of two formats fit, and lets a declaration say', () => {
+    const both = { bomFormat: 'CycloneDX', specVersion: '1.6', version: '2.1.0', runs: [] };
+    expect(read(both)).toMatchObject({
+      state: 'UNKNOWN',
+      reasons: [{ code: 'format.several', params: { formats: 'sarif, cyclonedx' } }],
+    });
+    expect(codes(read(both, 'sarif'))).toEqual(['sarif.no-runs']);
+  });
+
   it('calls prose unknown', () => {
     expect(codes(read('all is well'))).toEqual(['format.unknown']);
-    expect(codes(read('all is well', 'sarif'))).toEqual(['json.malformed']);
+    expect(codes(read('all is well', 'sarif'))).toEqual(['format.wrong-syntax']);
     expect(codes(read('<html></html>'))).toEqual(['format.unknown']);
   });
 });

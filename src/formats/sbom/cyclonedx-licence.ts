@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../../kernel/canonical-json.js';
-import type { LicenceFact } from '../document.js';
-import { isObject, objectIn, textIn } from '../json-view.js';
-import { readAll } from '../licence.js';
+import type { LicenceFact } from '../model/component.js';
+import { isObject, objectIn, textIn } from '../read/json-view.js';
+import { readAll } from '../licence/licence.js';
 
 interface Statement {
   readonly text: string;

@@ -13,6 +13,14 @@ export const EVIDENCE_MESSAGES = {
     en: 'This is {format}, which is recognised but not read yet.',
     nl: 'Dit is {format}; dat wordt herkend, maar nog niet gelezen.',
   },
+  'format.several': {
+    en: 'The content fits several formats ({formats}); declare which it is.',
+    nl: 'De inhoud past bij verschillende formaten ({formats}); geef op welk het is.',
+  },
+  'format.wrong-syntax': {
+    en: 'Declared as {format}, which is written as {syntax}; this is not.',
+    nl: 'Opgegeven als {format}, dat als {syntax} wordt geschreven; dit niet.',
+  },
   'format.declared-differs': {
     en: 'Declared as {declared}, but the content is {detected}.',
     nl: 'Opgegeven als {declared}, maar de inhoud is {detected}.',

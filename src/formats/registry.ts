@@ -1,0 +1,20 @@
+import { COVERAGE_READERS } from './coverage/readers.js';
+import type { FormatReader, UnreadFormat } from './reader.js';
+import { SARIF_READERS } from './sarif/readers.js';
+import { SBOM_READERS } from './sbom/readers.js';
+import { UNREAD_FORMATS } from './unread.js';
+
+/** Every format that becomes an evidence document. A room of this folder each; one line each here. */
+export const READERS: readonly FormatReader[] = [...SARIF_READERS, ...SBOM_READERS, ...COVERAGE_READERS];
+
+/** Everything told apart by content, read or not. */
+export const SIGNS: readonly (FormatReader | UnreadFormat)[] = [...READERS, ...UNREAD_FORMATS];
+
+/** What an uploader may declare. */
+export const RECOGNISED_FORMATS: readonly string[] = [...new Set(SIGNS.map(({ format }) => format))];
+
+export const isRecognised = (name: string): boolean => RECOGNISED_FORMATS.includes(name);
+
+/** A format may be written in several syntaxes, as lines or as one list: then it has a reader for each. */
+export const readersOf = (format: string): readonly FormatReader[] =>
+  READERS.filter((reader) => reader.format === format);
