@@ -62,7 +62,7 @@ export const evidenceOf = (row: EvidenceRow): Evidence => ({
   receivedDigest: digestFrom(row.received_digest),
   sizeBytes: Number(row.size_bytes),
   maskedCount: row.masked_count,
-  declaredFormat: row.declared_format as string | null,
+  declaredFormat: row.declared_format,
   source: row.source,
   collectedAt: row.collected_at.getTime(),
   receivedAt: row.received_at.getTime(),
