@@ -3,8 +3,9 @@
 # description: |-
 #   Each component of each bill of materials must be usable under licences that the checklist lists. Where a
 #   component offers a choice, one acceptable choice is enough; where licences hold together, all must be
-#   listed. A licence that is unknown, absent or not asserted is not on the list and is reported as what it is,
-#   so that somebody finds out or asks for a waiver for that component.
+#   allowed. Version ranges count: GPL-2.0-or-later is usable under a listed GPL-3.0-only. A licence that is
+#   unknown, absent or not asserted is not on the list and is reported as what it is, so that somebody finds out
+#   or asks for a waiver for that component.
 # custom:
 #   id: licence-allow-list
 #   severity: high
@@ -30,7 +31,7 @@ import data.assay.lib.licence
 import data.assay.lib.parameters
 import data.assay.lib.report
 
-allow_list := parameters.texts("licences_allowed")
+allow_list := licence.list(parameters.texts("licences_allowed"))
 
 # METADATA
 # entrypoint: true
@@ -38,7 +39,7 @@ result := report.answer(rego.metadata.chain(), {
 	"applicable": true,
 	"violations": violations,
 	"gaps": evidence.gaps("sbom"),
-	"facts": {"allowed": count(allow_list), "components": count(components.all), "refused": count(violations)},
+	"facts": {"allowed": count(allow_list.written), "components": count(components.all), "refused": count(violations)},
 })
 
 violations contains report.of_component("not-allowed", component, {"licence": licence.label(component.licence)}) if {
