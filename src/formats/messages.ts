@@ -1,5 +1,8 @@
+import { XML_MESSAGES } from './xml/messages.js';
+
 /** Why evidence is in its state, in words: templates by reason code, `{name}` stands for a parameter. */
 export const EVIDENCE_MESSAGES = {
+  ...XML_MESSAGES,
   'format.empty': {
     en: 'The file is empty: the tool found nothing or crashed, and nobody can tell.',
     nl: 'Het bestand is leeg: de tool vond niets of is gecrasht, en niemand kan zien welke van de twee.',
