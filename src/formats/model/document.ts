@@ -168,5 +168,9 @@ export function decodeDocument(bytes: Uint8Array): EvidenceDocument {
 function upgraded(stored: JsonObject): unknown {
   if (stored['model'] !== FIRST_MODEL) return stored;
   const counts = { ...(stored['counts'] as JsonObject), vulnerabilities: 0 };
-  return { ...NOTHING, ...stored, model: DOCUMENT_MODEL, counts };
+  const findings = (stored['findings'] as readonly JsonObject[]).map((finding) => ({
+    ...finding,
+    identity: { ...(finding['identity'] as JsonObject), content: null },
+  }));
+  return { ...NOTHING, ...stored, model: DOCUMENT_MODEL, counts, findings };
 }

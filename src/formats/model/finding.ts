@@ -30,13 +30,15 @@ export type Severity = (typeof SEVERITIES)[number];
 /**
  * The same finding in two runs has the same (scheme, value, occurrence). Strong: it survives a moved line and
  * dies with a changed line. Weak: it rests on the message only. `occurrence` counts equal findings from 0, in
- * the order of the file.
+ * the order of the file. `content` is the same in a renamed file too; null where nothing but the place and the
+ * message is known.
  */
 export type FindingIdentity = {
   readonly scheme: string;
   readonly value: string;
   readonly strength: 'strong' | 'weak';
   readonly occurrence: number;
+  readonly content: string | null;
 };
 
 /** The tool's own opinion, never a waiver. unknown: it says nothing. none: it says "not suppressed". */
@@ -74,6 +76,7 @@ export const identitySchema = z.strictObject({
   value: z.string(),
   strength: z.enum(['strong', 'weak']),
   occurrence: count,
+  content: z.string().nullable(),
 });
 
 export const findingSchema = z.strictObject({

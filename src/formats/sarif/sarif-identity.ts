@@ -1,7 +1,18 @@
 import { canonicalJson, type JsonObject } from '../../kernel/canonical-json.js';
-import { hexOf, sha256 } from '../../kernel/digest.js';
+import {
+  findingBasis,
+  identityOf,
+  isPlaceholder,
+  keyedHashIn,
+  secretBasis,
+  secretWithoutValue,
+  type Fingerprints,
+  type IdentityBasis,
+  type OccurrenceCounter,
+} from '../identity.js';
 import type { FindingIdentity } from '../model/finding.js';
 import { objectIn } from '../read/json-view.js';
+import { ruleClassOf } from '../secrets/rule-class.js';
 
 /** What of a finding its identity may rest on. */
 export interface Traits {
@@ -12,10 +23,10 @@ export interface Traits {
   readonly isSecret: boolean;
   /** Code of the region; of a secret finding usually the masked value. */
   readonly snippet: string | undefined;
+  readonly startLine: number | null;
+  readonly startColumn: number | null;
   readonly result: JsonObject;
 }
-
-type Fingerprints = readonly (readonly [name: string, value: string])[];
 
 /**
  * Not fingerprints: a commit's data, which gitleaks puts there and which three secrets of one commit share, and
@@ -25,72 +36,41 @@ const NO_FINGERPRINTS: ReadonlySet<string> = new Set([
   ...['commitSha', 'commitMessage', 'author', 'email', 'date'],
   'primaryLocationStartColumnFingerprint',
 ]);
-const PLACEHOLDERS: ReadonlySet<string> = new Set([
-  ...['', '0', '-', 'n/a', 'none', 'null', 'undefined', 'unknown', 'requires login'],
-]);
-const MASK = /\[masked:[a-z0-9-]{1,40}:([0-9a-f]{16})\]/;
 
 /**
- * Gives the findings of one run their identities (SARIF appendix B; formats.md §3). In order of trust: for a
- * secret its rule, path and keyed hash, so that it survives a moved line and dies with a changed value; the
- * tool's fingerprints, as far as they tell findings apart; the code of the region; the message with its
- * numbers blanked, which is weak. The value is a hash, so that no path or person can be read from it.
+ * Gives the findings of one run their identities (SARIF appendix B; formats.md §3): for a secret its class,
+ * path and keyed hash; for others what identity.ts says, with the tool's fingerprints as far as they tell
+ * findings apart.
  */
 export function identify(run: readonly Traits[], occurrences: OccurrenceCounter): readonly FindingIdentity[] {
   const constant = constantFingerprints(run);
-  return run.map((traits) => {
-    const { scheme, strength, parts } = basisOf(traits, constant);
-    const value = hexOf(sha256(canonicalJson([traits.tool, traits.rule, traits.anchor, ...parts])));
-    return { scheme, value, strength, occurrence: occurrences.next(`${scheme} ${value}`) };
-  });
+  return run.map((traits) => identityOf(basisOf(traits, constant), occurrences));
 }
 
-/** Counts equal findings from 0 across a whole file, since one tool may have several runs in it. */
-export class OccurrenceCounter {
-  private readonly seen = new Map<string, number>();
-
-  next(key: string): number {
-    const occurrence = this.seen.get(key) ?? 0;
-    this.seen.set(key, occurrence + 1);
-    return occurrence;
-  }
-}
-
-interface Basis {
-  readonly scheme: string;
-  readonly strength: FindingIdentity['strength'];
-  readonly parts: readonly string[];
-}
-
-function basisOf(traits: Traits, constant: ReadonlySet<string>): Basis {
+function basisOf(traits: Traits, constant: ReadonlySet<string>): IdentityBasis {
+  const { tool, rule, anchor, message, snippet, startLine, startColumn } = traits;
   if (traits.isSecret) {
     const keyedHash = maskIn(traits);
-    if (keyedHash !== undefined)
-      return { scheme: 'rule+path+secret/1', strength: 'strong', parts: [keyedHash] };
+    const ruleClass = ruleClassOf(rule);
+    return keyedHash === undefined
+      ? secretWithoutValue(ruleClass, anchor, { line: startLine, column: startColumn })
+      : secretBasis(ruleClass, anchor, keyedHash);
   }
-  const usable = fingerprintsOf(traits.result).filter(([name, value]) => !constant.has(`${name} ${value}`));
-  if (usable.length > 0) {
-    const names = usable.map(([name]) => name).join('+');
-    const short = names.length > 120 ? `fingerprints-${hexOf(sha256(names)).slice(0, 16)}` : names;
-    return { scheme: `rule+path+${short}/1`, strength: 'strong', parts: usable.flat() };
-  }
-  const code = traits.isSecret ? undefined : traits.snippet?.replace(/\s+/g, ' ').trim();
-  if (code !== undefined && !PLACEHOLDERS.has(code.toLowerCase()))
-    return { scheme: 'rule+path+snippet/1', strength: 'strong', parts: [code] };
-  return { scheme: 'rule+path+message/1', strength: 'weak', parts: [withoutNumbers(traits.message)] };
+  const fingerprints = fingerprintsOf(traits.result).filter(
+    ([name, value]) => !constant.has(`${name} ${value}`),
+  );
+  return findingBasis({ tool, rule, anchor, message, code: snippet, fingerprints });
 }
 
 /** Never a hash of an unmasked value: without our key it could be guessed. */
 function maskIn({ snippet, message, result }: Traits): string | undefined {
   const offender = objectIn(result, 'properties')?.['offender'];
   for (const text of [snippet, offender, message]) {
-    const keyedHash = typeof text === 'string' ? MASK.exec(text)?.[1] : undefined;
+    const keyedHash = typeof text === 'string' ? keyedHashIn(text) : undefined;
     if (keyedHash !== undefined) return keyedHash;
   }
   return undefined;
 }
-
-const withoutNumbers = (message: string): string => message.replace(/\d+/g, '#').replace(/\s+/g, ' ').trim();
 
 /** The result manager's fingerprints before the tool's partial ones; GitHub's line hash before other partials. */
 function fingerprintsOf(result: JsonObject): Fingerprints {
@@ -105,7 +85,7 @@ function fingerprintsOf(result: JsonObject): Fingerprints {
 function greatestVersions(named: JsonObject | undefined): Fingerprints {
   const best = new Map<string, { version: number; entry: readonly [string, string] }>();
   for (const [name, value] of Object.entries(named ?? {})) {
-    if (typeof value !== 'string' || PLACEHOLDERS.has(value.trim().toLowerCase())) continue;
+    if (typeof value !== 'string' || isPlaceholder(value)) continue;
     const [, base = name, version = '0'] = /^(.*)\/v(\d{1,4})$/.exec(name) ?? [];
     if (NO_FINGERPRINTS.has(base)) continue;
     const known = best.get(base);

@@ -5,7 +5,8 @@ import type { Finding } from '../model/finding.js';
 import { has, listIn, objectIn, objectsIn, textIn } from '../read/json-view.js';
 import { isSecretTool } from '../secrets/secret-tools.js';
 import { completenessOf, worstState, type Completeness } from './sarif-completeness.js';
-import { identify, oddFingerprints, type OccurrenceCounter, type Traits } from './sarif-identity.js';
+import type { OccurrenceCounter } from '../identity.js';
+import { identify, oddFingerprints, type Traits } from './sarif-identity.js';
 import { resolveBaseline, resolveLevel, resolveSeverity, resolveSuppression } from './sarif-level.js';
 import { Locator, type Place } from './sarif-location.js';
 import { messageOf, shortened } from './sarif-message.js';
@@ -76,7 +77,7 @@ function reader(
     const place = locator.placeOf(result);
     const level = resolveLevel(run, result, found, rules);
     const message = messageOf(result, found);
-    const { anchor, snippet } = place;
+    const { anchor, snippet, startLine, startColumn } = place;
     return {
       finding: {
         kind: isSecret ? 'secret' : 'sast',
@@ -91,7 +92,7 @@ function reader(
         ...resolveSuppression(result),
         baseline: resolveBaseline(result),
       },
-      traits: { tool, rule, anchor, message, isSecret, snippet, result },
+      traits: { tool, rule, anchor, message, isSecret, snippet, startLine, startColumn, result },
       place,
     };
   };

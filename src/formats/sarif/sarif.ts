@@ -3,7 +3,7 @@ import { aDocument, type EvidenceDocument } from '../model/document.js';
 import type { Dropped, EvidenceKind, Reason } from '../model/evidence-state.js';
 import type { Finding } from '../model/finding.js';
 import { isObject, listIn, objectsIn, textIn } from '../read/json-view.js';
-import { OccurrenceCounter } from './sarif-identity.js';
+import { OccurrenceCounter } from '../identity.js';
 import { normaliseRun, type NormalRun } from './sarif-run.js';
 import { worstState } from './sarif-completeness.js';
 

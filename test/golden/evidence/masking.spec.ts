@@ -50,7 +50,7 @@ describeSamples('secrets in reports of real scanners', () => {
 
   it('gives secrets an identity that rests on their value and not on their line', () => {
     const { findings } = normaliseEvidence(masked('sarif/goldens/gitleaks-git.sarif'));
-    expect(findings.map(({ identity }) => identity.scheme)).toEqual(Array(3).fill('rule+path+secret/1'));
+    expect(findings.map(({ identity }) => identity.scheme)).toEqual(Array(3).fill('class+path+secret/1'));
     expect(new Set(findings.map(({ identity }) => identity.value)).size).toBe(3);
   });
 

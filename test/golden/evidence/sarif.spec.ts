@@ -168,8 +168,8 @@ describeSamples('SARIF samples: levels, states and identities', () => {
       ...new Set(normalised(`sarif/${file}`).findings.map(({ identity }) => identity.scheme)),
     ];
     expect(schemes('defectdojo/codeQL-output.sarif')).toEqual(['rule+path+primaryLocationLineHash/1']);
-    expect(schemes('goldens/gitleaks-git.sarif')).toEqual(['rule+path+message/1']);
-    expect(schemes('goldens/gitleaks-dir.sarif')).toEqual(['rule+path+message/1']);
+    expect(schemes('goldens/gitleaks-git.sarif')).toEqual(['class+position/1']);
+    expect(schemes('goldens/gitleaks-dir.sarif')).toEqual(['class+position/1']);
     expect(schemes('defectdojo/blackduck_nested_fingerprints.sarif')).toEqual(['rule+path+message/1']);
     expect(schemes('defectdojo/flawfinder.sarif')).toEqual([
       'rule+path+contextHash/v1/1',
