@@ -9,7 +9,7 @@ function codesInSources(): string[] {
   );
   const text = files.map((file) => readFileSync(join(import.meta.dirname, file), 'utf8')).join('\n');
   const codes = text.match(
-    /(?<=')(?:format|json|xml|sarif|cyclonedx|coverage|coverage\.py|go-coverprofile)\.[a-z]+(?:-[a-z]+)*(?=')/g,
+    /(?<=')(?:format|json|xml|sarif|cyclonedx|spdx|coverage|coverage\.py|go-coverprofile)\.[a-z]+(?:-[a-z]+)*(?=')/g,
   );
   const limits = ['results', 'rules', 'extensions'].map((what) => `sarif.too-many-${what}`);
   return [...new Set([...(codes ?? []), ...limits])].filter((code) => code !== 'coverage.py').sort();

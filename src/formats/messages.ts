@@ -1,7 +1,9 @@
+import { SBOM_MESSAGES } from './sbom/messages.js';
 import { XML_MESSAGES } from './xml/messages.js';
 
 /** Why evidence is in its state, in words: templates by reason code, `{name}` stands for a parameter. */
 export const EVIDENCE_MESSAGES = {
+  ...SBOM_MESSAGES,
   ...XML_MESSAGES,
   'format.empty': {
     en: 'The file is empty: the tool found nothing or crashed, and nobody can tell.',

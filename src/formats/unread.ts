@@ -29,7 +29,6 @@ const text = (format: string, sign: (head: string) => boolean): UnreadFormat => 
 /** Told apart from what is read, and from each other (formats.md §1), so that a refusal can name them. */
 export const UNREAD_FORMATS: readonly UnreadFormat[] = [
   json('spdx-3', (o) => has(o, '@context') && has(o, '@graph')),
-  json('spdx-json', (o) => has(o, 'spdxVersion') && !has(o, '@graph')),
   json('sigstore-bundle', (o) =>
     /^application\/vnd\.dev\.sigstore\.bundle\b/.test(textIn(o, 'mediaType') ?? ''),
   ),
@@ -74,5 +73,4 @@ export const UNREAD_FORMATS: readonly UnreadFormat[] = [
     (root, head) => root === 'coverage' && !/<project[\s/>]/.test(head) && /<packages[\s/>]/.test(head),
   ),
   text('lcov', (head) => /^(?:TN|SF):/m.test(head) && !head.startsWith('mode:')),
-  text('spdx-tag-value', (head) => /^SPDXVersion:/m.test(head)),
 ];

@@ -1,6 +1,8 @@
-import { isObject, textIn } from '../read/json-view.js';
+import { has, isObject, textIn } from '../read/json-view.js';
 import type { FormatReader } from '../reader.js';
 import { normaliseCyclonedx } from './cyclonedx.js';
+import { normaliseSpdxJson } from './spdx-json.js';
+import { normaliseSpdxTagValue } from './spdx-tag-value.js';
 
 export const SBOM_READERS: readonly FormatReader[] = [
   {
@@ -10,5 +12,20 @@ export const SBOM_READERS: readonly FormatReader[] = [
     sign: (value) => isObject(value) && textIn(value, 'bomFormat') === 'CycloneDX',
     intended: [/"bomFormat"\s{0,9}:\s{0,9}"CycloneDX"/],
     read: normaliseCyclonedx,
+  },
+  {
+    format: 'spdx-json',
+    kinds: ['sbom'],
+    syntax: 'json',
+    sign: (value) => isObject(value) && has(value, 'spdxVersion') && !has(value, '@graph'),
+    intended: [/"spdxVersion"\s{0,9}:\s{0,9}"SPDX-2/],
+    read: normaliseSpdxJson,
+  },
+  {
+    format: 'spdx-tag-value',
+    kinds: ['sbom'],
+    syntax: 'text',
+    sign: (head) => /^SPDXVersion:/m.test(head),
+    read: normaliseSpdxTagValue,
   },
 ];

@@ -55,8 +55,6 @@ describeSamples('CycloneDX samples', () => {
 });
 
 const OTHERS: readonly (readonly [file: string, format: string])[] = [
-  ['spdx/spdx_one_vuln.json', 'spdx-json'],
-  ['spdx/spdx_one_vuln.spdx', 'spdx-tag-value'],
   ['spdx/spdx_3_unsupported.json', 'spdx-3'],
   ['junit/nested-suites.xml', 'junit'],
   ['junit/unittest.xml', 'junit'],
