@@ -62,7 +62,6 @@ export const UNREAD_FORMATS: readonly UnreadFormat[] = [
   jsonList('gitleaks-7', (o) => has(o, 'offender')),
   jsonList('secretlint', (o) => has(o, 'filePath') && has(o, 'messages')),
   xml('junit', (root) => root === 'testsuites' || root === 'testsuite'),
-  xml('cyclonedx-xml', (root) => root === 'bom'),
   xml(
     'jacoco',
     (root, head) => root === 'report' && /<(?:sessioninfo|group|package|counter)[\s/>]/.test(head),

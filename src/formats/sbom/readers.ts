@@ -1,5 +1,6 @@
 import { has, isObject, textIn } from '../read/json-view.js';
 import type { FormatReader } from '../reader.js';
+import { normaliseCyclonedxXml } from './cyclonedx-xml.js';
 import { normaliseCyclonedx } from './cyclonedx.js';
 import { normaliseSpdxJson } from './spdx-json.js';
 import { normaliseSpdxTagValue } from './spdx-tag-value.js';
@@ -12,6 +13,13 @@ export const SBOM_READERS: readonly FormatReader[] = [
     sign: (value) => isObject(value) && textIn(value, 'bomFormat') === 'CycloneDX',
     intended: [/"bomFormat"\s{0,9}:\s{0,9}"CycloneDX"/],
     read: normaliseCyclonedx,
+  },
+  {
+    format: 'cyclonedx',
+    kinds: ['sbom'],
+    syntax: 'xml',
+    sign: (root) => root === 'bom',
+    read: normaliseCyclonedxXml,
   },
   {
     format: 'spdx-json',
