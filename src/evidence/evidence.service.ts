@@ -15,6 +15,7 @@ import type { Evidence, EvidenceReport } from './evidence.js';
 import { isRecognised, RECOGNISED_FORMATS } from '../formats/registry.js';
 import { MaskedUpload, UploadRefused } from './masked-upload.js';
 import { NORMALISER, normaliseEvidence } from '../formats/normalise.js';
+import type { TrustedKey } from '../formats/reader.js';
 import type { EvidenceProblem, NormaliseProblem } from './problem.js';
 
 export interface ReceiveEvidence {
@@ -36,6 +37,8 @@ export interface EvidenceSettings {
   /** Of one organisation; see masking/mask.ts. */
   readonly maskingKey: (orgId: string) => Uint8Array;
   readonly limitBytes: number;
+  /** Whose signatures on statements count, as configured when the evidence is read. */
+  readonly trustedKeys?: readonly TrustedKey[];
 }
 
 interface Stores {
@@ -169,7 +172,11 @@ export class EvidenceService {
     const actual = sha256(bytes);
     if (actual !== storedDigest)
       return failed({ kind: 'EvidenceBytesAltered', evidenceId, digest: storedDigest, actual });
-    const document = normaliseEvidence(bytes, declaredFormat === null ? {} : { declaredFormat });
+    const { trustedKeys = [] } = this.settings;
+    const document = normaliseEvidence(bytes, {
+      trustedKeys,
+      ...(declaredFormat !== null && { declaredFormat }),
+    });
     return ok({
       evidenceId,
       orgId,

@@ -1,5 +1,6 @@
 import type { JsonValue } from '../kernel/canonical-json.js';
-import { parseJson, type JsonLimits, type JsonProblem } from '../kernel/strict-json.js';
+import { parseJson, type JsonProblem } from '../kernel/strict-json.js';
+import { REPORT_JSON } from './read/json-limits.js';
 import { SIGNS } from './registry.js';
 
 /** What the content says it is. A file's name is never asked. */
@@ -13,9 +14,6 @@ export type Detected =
   | { readonly kind: 'empty' }
   /** `[]`, `null`, `{}`: several tools write these, with different meanings. */
   | { readonly kind: 'ambiguous'; readonly value: JsonValue; readonly text: string };
-
-/** Tools nest little; a report of this depth is an attack on the stack. */
-export const REPORT_JSON: JsonLimits = { maxDepth: 200, byteOrderMark: 'strip', inexactNumbers: 'text' };
 
 /** How far into a text signs are looked for. */
 const HEAD_LENGTH = 64 * 1024;

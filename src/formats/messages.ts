@@ -1,9 +1,15 @@
 import { SBOM_MESSAGES } from './sbom/messages.js';
+import { STREAM_MESSAGES } from './stream/messages.js';
+import { STATEMENT_MESSAGES } from './statement/messages.js';
 import { XML_MESSAGES } from './xml/messages.js';
+import { VULNERABILITY_MESSAGES } from './vulnerability/messages.js';
 
 /** Why evidence is in its state, in words: templates by reason code, `{name}` stands for a parameter. */
 export const EVIDENCE_MESSAGES = {
+  ...VULNERABILITY_MESSAGES,
   ...SBOM_MESSAGES,
+  ...STREAM_MESSAGES,
+  ...STATEMENT_MESSAGES,
   ...XML_MESSAGES,
   'format.empty': {
     en: 'The file is empty: the tool found nothing or crashed, and nobody can tell.',

@@ -2,10 +2,18 @@ import { COVERAGE_READERS } from './coverage/readers.js';
 import type { FormatReader, UnreadFormat } from './reader.js';
 import { SARIF_READERS } from './sarif/readers.js';
 import { SBOM_READERS } from './sbom/readers.js';
+import { STATEMENT_READERS } from './statement/readers.js';
 import { UNREAD_FORMATS } from './unread.js';
+import { VULNERABILITY_READERS } from './vulnerability/readers.js';
 
 /** Every format that becomes an evidence document. A room of this folder each; one line each here. */
-export const READERS: readonly FormatReader[] = [...SARIF_READERS, ...SBOM_READERS, ...COVERAGE_READERS];
+export const READERS: readonly FormatReader[] = [
+  ...SARIF_READERS,
+  ...SBOM_READERS,
+  ...COVERAGE_READERS,
+  ...STATEMENT_READERS,
+  ...VULNERABILITY_READERS,
+];
 
 /** Everything told apart by content, read or not. */
 export const SIGNS: readonly (FormatReader | UnreadFormat)[] = [...READERS, ...UNREAD_FORMATS];

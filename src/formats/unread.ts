@@ -29,20 +29,10 @@ const text = (format: string, sign: (head: string) => boolean): UnreadFormat => 
 /** Told apart from what is read, and from each other (formats.md §1), so that a refusal can name them. */
 export const UNREAD_FORMATS: readonly UnreadFormat[] = [
   json('spdx-3', (o) => has(o, '@context') && has(o, '@graph')),
-  json('sigstore-bundle', (o) =>
-    /^application\/vnd\.dev\.sigstore\.bundle\b/.test(textIn(o, 'mediaType') ?? ''),
-  ),
-  json('dsse', (o) => has(o, 'payloadType') && has(o, 'payload')),
-  json('in-toto', (o) => has(o, '_type')),
   json('trufflehog', (o) => has(o, 'SourceMetadata')),
   jsonList('trufflehog', (o) => has(o, 'SourceMetadata')),
   text('trufflehog', (head) => head.startsWith('{"SourceMetadata"')),
   json('detect-secrets', (o) => has(o, 'plugins_used') && has(o, 'results')),
-  json('trivy', (o) => has(o, 'SchemaVersion') && has(o, 'ArtifactName')),
-  jsonList('trivy', (o) => has(o, 'Target')),
-  json('grype', (o) => has(o, 'matches') && has(o, 'descriptor')),
-  json('npm-audit', (o) => has(o, 'auditReportVersion')),
-  json('npm-audit-6', (o) => objectIn(o, 'advisories') !== undefined),
   json('istanbul-summary', (o) => hasIn(o, 'total', 'statements')),
   json(
     'istanbul-final',
@@ -50,14 +40,7 @@ export const UNREAD_FORMATS: readonly UnreadFormat[] = [
       Object.keys(o).length > 0 &&
       Object.values(o).every((file) => isObject(file) && has(file, 'statementMap')),
   ),
-  json(
-    'pip-audit',
-    (o) => firstHas(o, 'dependencies', 'vulns') || firstHas(o, 'dependencies', 'skip_reason'),
-  ),
-  jsonList('pip-audit', (o) => has(o, 'vulns') || has(o, 'skip_reason')),
-  json('osv-scanner', (o) => firstHas(o, 'results', 'packages')),
   json('semgrep', (o) => listIn(o, 'results') !== undefined && listIn(o, 'errors') !== undefined),
-  json('osv', (o) => textIn(o, 'id') !== undefined && textIn(o, 'modified') !== undefined),
   jsonList('gitleaks', (o) => has(o, 'RuleID')),
   jsonList('gitleaks-7', (o) => has(o, 'offender')),
   jsonList('secretlint', (o) => has(o, 'filePath') && has(o, 'messages')),

@@ -17,6 +17,7 @@ import { PgEvidenceRead } from '../../evidence/evidence.read.pg.js';
 import { EvidenceService } from '../../evidence/evidence.service.js';
 import { PgEvidenceStore } from '../../evidence/evidence.store.pg.js';
 import { maskingKey } from '../../evidence/masking/mask.js';
+import { trustedKeys } from '../platform/trusted-keys.io.js';
 import { PgDecisionStore } from '../../gate/decision.store.pg.js';
 import { GateDefinitionService } from '../../gate/gate-definition.service.js';
 import { GateDesk } from '../../gate/gate-desk.service.js';
@@ -244,6 +245,7 @@ function composeEvidence(
         {
           maskingKey: (orgId) => maskingKey(installationKey, orgId),
           limitBytes: config.uploadLimitBytes,
+          trustedKeys: trustedKeys(config),
         },
         clock,
       ),

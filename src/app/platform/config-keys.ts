@@ -192,6 +192,15 @@ export const CONFIG_KEYS = {
     ],
     text,
   ),
+  trustedKeysFolder: key(
+    'ASSAY_TRUSTED_KEYS_FOLDER',
+    [
+      'Keys whose signatures on statements (in-toto in DSSE or a Sigstore bundle) count as evidence: one `<name>.pem` each, Ed25519, ECDSA or RSA (API and worker).',
+      'folder',
+      'no key, so no signed statement counts',
+    ],
+    text,
+  ),
   jwtJwksUrl: key(
     'ASSAY_JWT_JWKS_URL',
     ['Public keys of the token issuer. Either this or ASSAY_JWT_PUBLIC_KEY_FILE.', 'URL', 'the demo issuer'],

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 
 /**
- * verified: a configured key signed it, at the threshold. unsigned: a bare statement, which anyone can write.
- * unknown-key: signed, but by nobody we were told to trust. invalid: a trusted key's signature does not hold.
+ * verified: a configured key signed it. unsigned: a bare statement, which anyone can write. unknown-key: signed,
+ * but by nobody we were told to trust; a broken signature of a trusted key looks the same, since the hint that
+ * names the key is authenticated by nothing.
  */
-export const SIGNATURE_STATES = ['verified', 'unsigned', 'unknown-key', 'invalid'] as const;
+export const SIGNATURE_STATES = ['verified', 'unsigned', 'unknown-key'] as const;
 
 /** An in-toto statement about the artefact, matched purely by digest. Only a verified one shows anything. */
 export type StatementFact = {

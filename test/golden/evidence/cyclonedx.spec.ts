@@ -74,9 +74,6 @@ const OTHERS: readonly (readonly [file: string, format: string])[] = [
   ['vulns/pip-audit/many_vulns.json', 'pip-audit'],
   ['vulns/pip-audit/zero_vulns_new.json', 'pip-audit'],
   ['vulns/osv/GO-2024-2963.json', 'osv'],
-  ['intoto/vsa-passed.json', 'in-toto'],
-  ['intoto/attestation-invalid-intoto.json', 'dsse'],
-  ['intoto/slsa_provenance.sigstore.json', 'sigstore-bundle'],
 ];
 
 describeSamples('other samples: named, not read', () => {
