@@ -1,5 +1,7 @@
+import { COVERAGE_MESSAGES } from './coverage/messages.js';
 import { SBOM_MESSAGES } from './sbom/messages.js';
 import { STREAM_MESSAGES } from './stream/messages.js';
+import { PEOPLE_MESSAGES } from './people/messages.js';
 import { STATEMENT_MESSAGES } from './statement/messages.js';
 import { XML_MESSAGES } from './xml/messages.js';
 import { VULNERABILITY_MESSAGES } from './vulnerability/messages.js';
@@ -7,8 +9,10 @@ import { VULNERABILITY_MESSAGES } from './vulnerability/messages.js';
 /** Why evidence is in its state, in words: templates by reason code, `{name}` stands for a parameter. */
 export const EVIDENCE_MESSAGES = {
   ...VULNERABILITY_MESSAGES,
+  ...COVERAGE_MESSAGES,
   ...SBOM_MESSAGES,
   ...STREAM_MESSAGES,
+  ...PEOPLE_MESSAGES,
   ...STATEMENT_MESSAGES,
   ...XML_MESSAGES,
   'format.empty': {
@@ -108,31 +112,5 @@ export const EVIDENCE_MESSAGES = {
   'cyclonedx.incomplete': {
     en: 'The producer says the list is not complete ({aggregate}).',
     nl: 'De producent meldt dat de lijst niet volledig is ({aggregate}).',
-  },
-  'coverage.nothing-measured': { en: 'Nothing was measured: 0 of 0.', nl: 'Er is niets gemeten: 0 van 0.' },
-  'coverage.declared-differs': {
-    en: 'The files add up to {covered} of {total}; the report says {declaredCovered} of {declaredTotal}.',
-    nl: 'De bestanden tellen op tot {covered} van {total}; het rapport zegt {declaredCovered} van {declaredTotal}.',
-  },
-  'coverage.py.no-files': { en: 'The report lists no files.', nl: 'Het rapport noemt geen bestanden.' },
-  'coverage.py.malformed-file': {
-    en: '{file} has no readable line numbers.',
-    nl: '{file} heeft geen leesbare regelnummers.',
-  },
-  'go-coverprofile.no-mode': {
-    en: 'Line {line}: a coverprofile begins with its mode (set, count or atomic).',
-    nl: 'Regel {line}: een coverprofile begint met zijn modus (set, count of atomic).',
-  },
-  'go-coverprofile.mode-conflict': {
-    en: 'Line {line}: mode {second} after mode {first}; these parts do not belong together.',
-    nl: 'Regel {line}: modus {second} na modus {first}; deze delen horen niet bij elkaar.',
-  },
-  'go-coverprofile.malformed-line': {
-    en: 'Line {line}, column {column}: not a block.',
-    nl: 'Regel {line}, kolom {column}: geen blok.',
-  },
-  'go-coverprofile.statements-conflict': {
-    en: 'Line {line}: block {block} has {first} statements and {second}.',
-    nl: 'Regel {line}: blok {block} heeft {first} statements en {second}.',
   },
 } as const satisfies Readonly<Record<string, { readonly en: string; readonly nl: string }>>;

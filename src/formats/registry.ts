@@ -1,4 +1,5 @@
 import { COVERAGE_READERS } from './coverage/readers.js';
+import { PEOPLE_READERS } from './people/readers.js';
 import type { FormatReader, UnreadFormat } from './reader.js';
 import { SARIF_READERS } from './sarif/readers.js';
 import { SBOM_READERS } from './sbom/readers.js';
@@ -12,6 +13,7 @@ export const READERS: readonly FormatReader[] = [
   ...SBOM_READERS,
   ...COVERAGE_READERS,
   ...STATEMENT_READERS,
+  ...PEOPLE_READERS,
   ...VULNERABILITY_READERS,
 ];
 

@@ -31,10 +31,11 @@ export type AgentRun = {
   readonly agentId: string;
   readonly modelName: string;
   readonly modelVersion: string;
-  readonly temperature: number | null;
-  readonly presetId: string | null;
+  /** Decimal, as written: `0.2`; a text, so that it is the same everywhere. */
+  readonly temperature: string;
+  readonly presetId: string;
   /** `sha256:` + 64 hex. */
-  readonly promptHash: string | null;
+  readonly promptHash: string;
 };
 
 export const attestationSchema = z.strictObject({
@@ -60,7 +61,7 @@ export const agentRunSchema = z.strictObject({
   agentId: z.string(),
   modelName: z.string(),
   modelVersion: z.string(),
-  temperature: z.number().nullable(),
-  presetId: z.string().nullable(),
-  promptHash: z.string().nullable(),
+  temperature: z.string(),
+  presetId: z.string(),
+  promptHash: z.string(),
 });
