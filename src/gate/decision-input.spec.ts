@@ -155,6 +155,17 @@ describe('evidence', () => {
     expect(staleFrom(read({ state: 'COMPLETE', kinds: ['toString'] }), checklist.freshness)).toBeUndefined();
   });
 
+  it('is stale when the data its tool judged with is too old, or of an age nobody knows', () => {
+    const freshness = { vulnerabilities: 30, 'vulnerabilities-data': 7 };
+    const made = (dataDate: string | null) =>
+      read({ state: 'COMPLETE', kinds: ['vulnerabilities'], dataDate });
+    expect(staleFrom(made('1970-01-01T00:00:00Z'), freshness)).toBe(7 * 86_400_000 + 1);
+    expect(staleFrom(made('2026-01-01T00:00:00Z'), freshness)).toBe(1000 + 30 * 86_400_000 + 1);
+    expect(staleFrom(made(null), freshness)).toBe(Number.NEGATIVE_INFINITY);
+    expect(staleFrom(made('yesterday'), freshness)).toBe(Number.NEGATIVE_INFINITY);
+    expect(staleFrom(made(null), { vulnerabilities: 30 })).toBe(1000 + 30 * 86_400_000 + 1);
+  });
+
   it('says why it is stale', () => {
     const document = { state: 'COMPLETE', kinds: ['sast'], reasons: [{ code: 'x', params: {} }] };
     expect(seenBy(inputs, document, 1_000 + 31 * DAY)).toMatchObject({

@@ -1,5 +1,5 @@
 import { digestOf, type JsonObject, type JsonValue } from '../kernel/canonical-json.js';
-import { toRfc3339, type Instant } from '../kernel/clock.js';
+import { parseRfc3339, toRfc3339, type Instant } from '../kernel/clock.js';
 import type { Digest } from '../kernel/digest.js';
 import { JsonText } from '../kernel/json-text.js';
 import type { InputMembers } from '../rego/engine.port.js';
@@ -122,27 +122,59 @@ export const ownInput = (policy: PinnedPolicy): InputMembers => ({
 });
 
 /**
- * When evidence turns stale: the first instant beyond the shortest age that the checklist allows for any of
- * its kinds. Undefined when it never does, or when it cannot pass anyway.
+ * When evidence turns stale: the first instant beyond the shortest age that the checklist allows for any of its
+ * kinds, or for the data its tool judged with (`freshness: { "vulnerabilities-data": 7 }`), whichever comes first.
+ * Data of unknown age has always been stale: minus infinity. Undefined when it never turns, or when it cannot
+ * pass anyway.
  */
 export function staleFrom(item: ReadEvidence, freshness: PinnedChecklist['freshness']): Instant | undefined {
-  const { kinds, state } = item.document;
-  if (state !== 'COMPLETE') return undefined; // its own state says more than its age would
+  if (item.document['state'] !== 'COMPLETE') return undefined; // its own state says more than its age would
+  return staleness(item, freshness)?.from;
+}
+
+interface Staleness {
+  readonly from: Instant;
+  readonly reason: JsonObject;
+}
+
+function staleness(item: ReadEvidence, freshness: PinnedChecklist['freshness']): Staleness | undefined {
+  const { kinds, dataDate } = item.document;
+  const ages: Staleness[] = [];
   const days = maxAgeDays(kinds, freshness);
-  return days === undefined ? undefined : item.collectedAt + days * DAY_MS + 1;
+  if (days !== undefined)
+    ages.push({
+      from: item.collectedAt + days * DAY_MS + 1,
+      reason: {
+        code: 'evidence.stale',
+        params: { collectedAt: toRfc3339(item.collectedAt), maxAgeDays: days },
+      },
+    });
+  const dataDays = maxAgeDays(kinds, freshness, DATA_SUFFIX);
+  if (dataDays !== undefined) ages.push(dataStaleness(dataDate, dataDays));
+  return ages.sort((a, b) => a.from - b.from)[0];
+}
+
+/** Freshness of what a tool judged with has the kind's name with this behind it. */
+const DATA_SUFFIX = '-data';
+
+function dataStaleness(dataDate: JsonValue | undefined, maxAgeDays: number): Staleness {
+  const madeAt = typeof dataDate === 'string' ? parseRfc3339(dataDate) : undefined;
+  return madeAt === undefined
+    ? {
+        from: Number.NEGATIVE_INFINITY,
+        reason: { code: 'evidence.data-age-unknown', params: { maxAgeDays } },
+      }
+    : {
+        from: madeAt + maxAgeDays * DAY_MS + 1,
+        reason: { code: 'evidence.data-stale', params: { dataDate: toRfc3339(madeAt), maxAgeDays } },
+      };
 }
 
 function asSeen(item: ReadEvidence, freshness: PinnedChecklist['freshness'], asOf: Instant): JsonObject {
   const document = { ...item.document, digest: item.storedDigest };
   const stale = staleFrom(item, freshness);
   if (stale === undefined || asOf < stale) return document;
-  const reason = {
-    code: 'evidence.stale',
-    params: {
-      collectedAt: toRfc3339(item.collectedAt),
-      maxAgeDays: maxAgeDays(item.document['kinds'], freshness) ?? 0,
-    },
-  };
+  const reason = staleness(item, freshness)?.reason ?? {};
   const { reasons } = item.document;
   return { ...document, state: 'STALE', reasons: [...listOf(reasons), reason] };
 }
@@ -153,9 +185,12 @@ const listOf = (value: JsonValue | undefined): readonly JsonValue[] =>
 function maxAgeDays(
   kinds: JsonValue | undefined,
   freshness: PinnedChecklist['freshness'],
+  suffix = '',
 ): number | undefined {
   const ages = listOf(kinds).flatMap((kind) =>
-    typeof kind === 'string' && Object.hasOwn(freshness, kind) ? [freshness[kind] ?? 0] : [],
+    typeof kind === 'string' && Object.hasOwn(freshness, kind + suffix)
+      ? [freshness[kind + suffix] ?? 0]
+      : [],
   );
   return ages.length > 0 ? Math.min(...ages) : undefined;
 }
