@@ -14,10 +14,28 @@ export interface NormaliseOptions extends Partial<ReadContext> {
 
 /**
  * Evidence bytes to their normal form. Pure and total: whatever the bytes, there is a document, and what could
- * not be understood is a state with a reason. CPU-bound; may run on any thread.
+ * not be understood is a state with a reason. CPU-bound; may run on any thread. What is too large to be held:
+ * `normaliseLarge` of stream/.
  */
 export function normaliseEvidence(bytes: Uint8Array, options: NormaliseOptions = {}): EvidenceDocument {
-  const found = detect(bytes);
+  const chosen = chooseFormat(detect(bytes), options);
+  if (!('readers' in chosen)) return chosen;
+  return read(chosen, contextOf(options));
+}
+
+export const contextOf = (options: NormaliseOptions): ReadContext => ({
+  trustedKeys: options.trustedKeys ?? [],
+});
+
+/** What was found, and who can read it. */
+export interface ChosenFormat {
+  readonly format: string;
+  readonly readers: readonly FormatReader[];
+  readonly found: Exclude<Detected, { kind: 'malformed' | 'empty' }>;
+}
+
+/** By content and declaration; a document that says why where nobody can read it. */
+export function chooseFormat(found: Detected, options: NormaliseOptions): ChosenFormat | EvidenceDocument {
   const declared = options.declaredFormat;
   const fitting = 'formats' in found ? found.formats : [];
   if (declared !== undefined && fitting.length > 0 && !fitting.includes(declared))
@@ -35,7 +53,7 @@ export function normaliseEvidence(bytes: Uint8Array, options: NormaliseOptions =
   const readers = readersOf(format);
   if (readers.length === 0)
     return refused(format, 'UNKNOWN', { code: 'format.not-supported', params: { format } });
-  return read(format, readers, found, { trustedKeys: options.trustedKeys ?? [] });
+  return { format, readers, found };
 }
 
 function undecided(kind: Detected['kind'], fitting: readonly string[]): Reason {
@@ -44,12 +62,7 @@ function undecided(kind: Detected['kind'], fitting: readonly string[]): Reason {
 }
 
 /** Content in another syntax than the format's was declared and cannot be it. */
-function read(
-  format: string,
-  readers: readonly FormatReader[],
-  found: Exclude<Detected, { kind: 'malformed' | 'empty' }>,
-  context: ReadContext,
-): EvidenceDocument {
+function read({ format, readers, found }: ChosenFormat, context: ReadContext): EvidenceDocument {
   for (const reader of readers) {
     if (reader.syntax === 'json' && 'value' in found) return reader.read(found.value, context);
     if (reader.syntax === 'xml' && found.kind === 'xml') return reader.read(found.text, context);
@@ -59,7 +72,12 @@ function read(
   return refused(format, 'ERROR', { code: 'format.wrong-syntax', params: { format, syntax } });
 }
 
-function refused(format: string | undefined, state: 'ERROR' | 'UNKNOWN', reason: Reason): EvidenceDocument {
+/** A document that says only why nothing was read. */
+export function refused(
+  format: string | undefined,
+  state: 'ERROR' | 'UNKNOWN',
+  reason: Reason,
+): EvidenceDocument {
   const kinds = [...new Set(readersOf(format ?? '').flatMap((reader) => reader.kinds))].sort();
   return format !== undefined && kinds.length > 0
     ? unreadable(format, kinds, reason, state)

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { canonicalJson, type JsonObject } from '../../kernel/canonical-json.js';
 import { parseJson } from '../../kernel/strict-json.js';
 import { componentSchema, type Component } from './component.js';
-import { coverageSchema, type Coverage } from './coverage.js';
+import { coverageSchema, upgradedCoverage, type Coverage } from './coverage.js';
 import {
   EVIDENCE_KINDS,
   EVIDENCE_STATES,
@@ -13,6 +13,12 @@ import {
   type ToolFact,
 } from './evidence-state.js';
 import { findingSchema, type Finding } from './finding.js';
+import {
+  aggregateSchema,
+  findingPageSchema,
+  type FindingAggregate,
+  type FindingPage,
+} from './finding-page.js';
 import {
   agentRunSchema,
   attestationSchema,
@@ -53,7 +59,11 @@ export type EvidenceDocument = {
   readonly schema: 'valid' | 'lenient' | 'invalid';
   /** Of the data the tool judged with (its vulnerability database), RFC 3339; null where nobody says. */
   readonly dataDate: string | null;
+  /** In the order of the file. Empty where they are too many: then `pages` hold them. */
   readonly findings: readonly Finding[];
+  /** The findings in pages, counted; empty where they stand in `findings`. See `aggregatesOf`. */
+  readonly aggregates: readonly FindingAggregate[];
+  readonly pages: readonly FindingPage[];
   readonly components: readonly Component[];
   readonly vulnerabilities: readonly Vulnerability[];
   readonly coverage: Coverage | null;
@@ -75,6 +85,8 @@ export type EvidenceDocument = {
 const NOTHING = {
   dataDate: null,
   findings: [],
+  aggregates: [],
+  pages: [],
   components: [],
   vulnerabilities: [],
   coverage: null,
@@ -141,6 +153,8 @@ export const evidenceDocumentSchema: z.ZodType<EvidenceDocument> = z.strictObjec
   schema: z.enum(['valid', 'lenient', 'invalid']),
   dataDate: z.string().nullable(),
   findings: z.array(findingSchema),
+  aggregates: z.array(aggregateSchema),
+  pages: z.array(findingPageSchema),
   components: z.array(componentSchema),
   vulnerabilities: z.array(vulnerabilitySchema),
   coverage: coverageSchema.nullable(),
@@ -166,11 +180,12 @@ export function decodeDocument(bytes: Uint8Array): EvidenceDocument {
 }
 
 function upgraded(stored: JsonObject): unknown {
-  if (stored['model'] !== FIRST_MODEL) return stored;
+  if (stored['model'] !== FIRST_MODEL) return { aggregates: [], pages: [], ...stored };
   const counts = { ...(stored['counts'] as JsonObject), vulnerabilities: 0 };
   const findings = (stored['findings'] as readonly JsonObject[]).map((finding) => ({
     ...finding,
     identity: { ...(finding['identity'] as JsonObject), content: null },
   }));
-  return { ...NOTHING, ...stored, model: DOCUMENT_MODEL, counts, findings };
+  const coverage = upgradedCoverage(stored['coverage']);
+  return { ...NOTHING, ...stored, model: DOCUMENT_MODEL, counts, findings, coverage };
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../kernel/canonical-json.js';
 import type { EvidenceState, Reason } from '../model/evidence-state.js';
-import { isObject, listIn, objectIn, objectsIn, textIn } from '../read/json-view.js';
+import { listIn, objectIn, objectsIn, textIn } from '../read/json-view.js';
 
 export interface Completeness {
   readonly state: 'COMPLETE' | 'INCOMPLETE' | 'ERROR';
@@ -15,9 +15,12 @@ export const worstState = (states: readonly Completeness['state'][]): Completene
 /**
  * Whether a run did what it was asked to (SARIF §3.14.23, appendix I). Results that are null or absent: it did
  * not begin. `executionSuccessful: false`: it failed, whatever it found before. A notification of level error:
- * some rules or files were left out.
+ * some rules or files were left out. `unreadable`: how many results are not objects.
  */
-export function completenessOf(run: JsonObject, index: number, tool: string): Completeness {
+export function completenessOf(
+  run: JsonObject,
+  { index, tool, unreadable }: { readonly index: number; readonly tool: string; readonly unreadable: number },
+): Completeness {
   const where = { run: index, tool };
   const invocations = objectsIn(run, 'invocations');
   const found: [Completeness['state'], Reason][] = [];
@@ -36,7 +39,6 @@ export function completenessOf(run: JsonObject, index: number, tool: string): Co
   }
   if (listIn(objectIn(run, 'externalPropertyFileReferences'), 'results') !== undefined)
     found.push(['INCOMPLETE', { code: 'sarif.external-results', params: where }]);
-  const unreadable = (results ?? []).filter((result) => !isObject(result)).length;
   if (unreadable > 0)
     found.push(['INCOMPLETE', { code: 'sarif.unreadable-results', params: { ...where, count: unreadable } }]);
   return { state: worstState(found.map(([state]) => state)), reasons: found.map(([, reason]) => reason) };

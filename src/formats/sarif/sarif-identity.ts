@@ -38,16 +38,16 @@ const NO_FINGERPRINTS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Gives the findings of one run their identities (SARIF appendix B; formats.md §3): for a secret its class,
- * path and keyed hash; for others what identity.ts says, with the tool's fingerprints as far as they tell
- * findings apart.
+ * Gives a finding its identity (SARIF appendix B; formats.md §3): for a secret its class, path and keyed hash;
+ * for others what identity.ts says, with the tool's fingerprints as far as they tell findings apart.
  */
-export function identify(run: readonly Traits[], occurrences: OccurrenceCounter): readonly FindingIdentity[] {
-  const constant = constantFingerprints(run);
-  return run.map((traits) => identityOf(basisOf(traits, constant), occurrences));
-}
+export const identify = (
+  traits: Traits,
+  constant: ConstantFingerprints,
+  occurrences: OccurrenceCounter,
+): FindingIdentity => identityOf(basisOf(traits, constant), occurrences);
 
-function basisOf(traits: Traits, constant: ReadonlySet<string>): IdentityBasis {
+function basisOf(traits: Traits, constant: ConstantFingerprints): IdentityBasis {
   const { tool, rule, anchor, message, snippet, startLine, startColumn } = traits;
   if (traits.isSecret) {
     const keyedHash = maskIn(traits);
@@ -56,9 +56,7 @@ function basisOf(traits: Traits, constant: ReadonlySet<string>): IdentityBasis {
       ? secretWithoutValue(ruleClass, anchor, { line: startLine, column: startColumn })
       : secretBasis(ruleClass, anchor, keyedHash);
   }
-  const fingerprints = fingerprintsOf(traits.result).filter(
-    ([name, value]) => !constant.has(`${name} ${value}`),
-  );
+  const fingerprints = fingerprintsOf(traits.result).filter((one) => !constant.has(one));
   return findingBasis({ tool, rule, anchor, message, code: snippet, fingerprints });
 }
 
@@ -95,16 +93,38 @@ function greatestVersions(named: JsonObject | undefined): Fingerprints {
   return [...best.values()].map(({ entry }) => entry).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-/** Values that every finding of a run shares although the findings differ. */
-function constantFingerprints(run: readonly Traits[]): ReadonlySet<string> {
-  const kinds = new Set(run.map(({ rule, anchor, message }) => canonicalJson([rule, anchor, message])));
-  if (kinds.size < 2) return new Set();
-  const counts = new Map<string, number>();
-  for (const { result } of run)
-    for (const [name, value] of fingerprintsOf(result))
-      counts.set(`${name} ${value}`, (counts.get(`${name} ${value}`) ?? 0) + 1);
-  return new Set([...counts].filter(([, count]) => count === run.length).map(([key]) => key));
+/**
+ * Fingerprints that every finding of a run shares although the findings differ: they tell nothing. Sees results
+ * one by one; what it holds only gets less, so that it is soon done with a run whose fingerprints are honest.
+ */
+export class ConstantFingerprints {
+  /** Of every result so far. */
+  private shared: ReadonlySet<string> | undefined;
+  private first: string | undefined;
+  private differ = false;
+
+  /** False once nothing that comes can make a difference. */
+  see(result: JsonObject, traits: () => Traits): boolean {
+    if (this.shared?.size === 0) return false;
+    const mine = fingerprintsOf(result).map(keyOf);
+    const known = this.shared;
+    this.shared = new Set(known ? mine.filter((key) => known.has(key)) : mine);
+    if (this.shared.size === 0) return false;
+    if (!this.differ) {
+      const { rule, anchor, message } = traits();
+      const kind = canonicalJson([rule, anchor, message]);
+      this.first ??= kind;
+      this.differ = kind !== this.first;
+    }
+    return true;
+  }
+
+  has(fingerprint: Fingerprints[number]): boolean {
+    return this.differ && (this.shared?.has(keyOf(fingerprint)) ?? false);
+  }
 }
+
+const keyOf = ([name, value]: Fingerprints[number]): string => `${name} ${value}`;
 
 /** How many fingerprints of a result are not texts (Black Duck writes objects). */
 export const oddFingerprints = (result: JsonObject): number =>

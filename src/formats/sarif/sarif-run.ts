@@ -1,12 +1,12 @@
-import type { JsonObject } from '../../kernel/canonical-json.js';
+import type { JsonObject, JsonValue } from '../../kernel/canonical-json.js';
 import type { EvidenceDocument } from '../model/document.js';
 import type { Dropped, Reason, ToolFact } from '../model/evidence-state.js';
 import type { Finding } from '../model/finding.js';
-import { has, listIn, objectIn, objectsIn, textIn } from '../read/json-view.js';
+import { has, isObject, listIn, objectIn, objectsIn, textIn } from '../read/json-view.js';
 import { isSecretTool } from '../secrets/secret-tools.js';
 import { completenessOf, worstState, type Completeness } from './sarif-completeness.js';
 import type { OccurrenceCounter } from '../identity.js';
-import { identify, oddFingerprints, type Traits } from './sarif-identity.js';
+import { ConstantFingerprints, identify, oddFingerprints, type Traits } from './sarif-identity.js';
 import { resolveBaseline, resolveLevel, resolveSeverity, resolveSuppression } from './sarif-level.js';
 import { Locator, type Place } from './sarif-location.js';
 import { messageOf, shortened } from './sarif-message.js';
@@ -18,69 +18,109 @@ export interface NormalRun {
   readonly tools: readonly ToolFact[];
   readonly isSecrets: boolean;
   readonly schema: EvidenceDocument['schema'];
-  readonly findings: readonly Finding[];
   readonly resultCount: number;
   readonly dropped: readonly Dropped[];
 }
 
-/** As GitHub takes them. Over a limit the run is an ERROR, whatever is kept of it. */
-const LIMITS = { results: 25_000, rules: 25_000, extensions: 100 } as const;
+/**
+ * Rules and extensions as GitHub takes them. Results: twice what is promised (1 M), so that a file which only
+ * repeats itself ends somewhere. Over a limit the run is an ERROR, whatever is kept of it.
+ */
+const LIMITS = { results: 2_000_000, rules: 25_000, extensions: 100 };
+type Limits = typeof LIMITS;
 
-export function normaliseRun(run: JsonObject, index: number, occurrences: OccurrenceCounter): NormalRun {
-  const driver = objectIn(objectIn(run, 'tool'), 'driver');
-  const tool = textIn(driver, 'name') ?? 'unknown';
-  const isSecrets = isSecretTool(tool);
-  const rules = new RuleIndex(objectIn(run, 'tool'));
-  const listed = listIn(run, 'results') ?? [];
-  const results = objectsIn(run, 'results').slice(0, LIMITS.results);
-  const completeness = completenessOf(run, index, tool);
-  const excess = overLimits(run, rules, { run: index, tool });
-  const read = results.map(reader(run, rules, tool, isSecrets));
-  const identities = identify(
-    read.map(({ traits }) => traits),
-    occurrences,
-  );
-  const findings = read.flatMap(({ finding }, at) => {
-    const identity = identities[at];
-    return identity ? [{ ...finding, identity }] : [];
-  });
-  return {
-    state: worstState([completeness.state, ...excess.map(() => 'ERROR' as const)]),
-    reasons: [...completeness.reasons, ...excess],
-    tools: toolFacts(run),
-    isSecrets,
-    schema: schemaOf(run, read),
-    findings,
-    resultCount: listed.length,
-    dropped: droppedFrom(listed.length, read),
-  };
-}
+/**
+ * Reads the results of one run one by one: `survey` each, then `read` each in the same order, then `finish`.
+ * Of `run` itself only what stands beside its results is looked at, and whether there is such a list: so it does
+ * not matter whether they are in it. Holds counts, never results.
+ */
+export class RunReader {
+  private readonly tool: string;
+  private readonly isSecrets: boolean;
+  private readonly rules: RuleIndex;
+  private readonly locator: Locator;
+  private readonly constant = new ConstantFingerprints();
+  private readonly seen = { listed: 0, kept: 0, unreadable: 0, outside: 0, locations: 0, odd: 0 };
+  private schema: EvidenceDocument['schema'];
 
-interface ReadResult {
-  readonly finding: Omit<Finding, 'identity'>;
-  readonly traits: Traits;
-  readonly place: Place;
-}
+  constructor(
+    private readonly run: JsonObject,
+    private readonly index: number,
+    private readonly limit: number = LIMITS.results,
+  ) {
+    this.tool = textIn(objectIn(objectIn(run, 'tool'), 'driver'), 'name') ?? 'unknown';
+    this.isSecrets = isSecretTool(this.tool);
+    this.rules = new RuleIndex(objectIn(run, 'tool'));
+    this.locator = new Locator(run);
+    this.schema = isInvalidRun(run) ? 'invalid' : 'valid';
+  }
 
-function reader(
-  run: JsonObject,
-  rules: RuleIndex,
-  tool: string,
-  isSecret: boolean,
-): (result: JsonObject) => ReadResult {
-  const locator = new Locator(run);
-  return (result) => {
+  /** The first look; false once the rest of the results make no difference to it. */
+  survey(result: JsonValue): boolean {
+    if (!isObject(result) || this.isSecrets) return !this.isSecrets;
+    return this.constant.see(result, () => this.readResult(result).traits);
+  }
+
+  /** Undefined for what is no result, and for what is beyond the limit: both are counted. */
+  read(result: JsonValue, occurrences: OccurrenceCounter): Finding | undefined {
+    this.seen.listed += 1;
+    if (!isObject(result)) {
+      this.seen.unreadable += 1;
+      return undefined;
+    }
+    if (this.seen.kept >= this.limit) return undefined;
+    this.seen.kept += 1;
+    const { finding, traits, place } = this.readResult(result);
+    this.take(finding, result, place);
+    return { ...finding, identity: identify(traits, this.constant, occurrences) };
+  }
+
+  finish(): NormalRun {
+    const { run, tool, seen } = this;
+    const completeness = completenessOf(run, { index: this.index, tool, unreadable: seen.unreadable });
+    const where = { run: this.index, tool };
+    const limits = { ...LIMITS, results: this.limit };
+    const excess = overLimits({ ...countsOf(run, this.rules), results: seen.listed }, limits, where);
+    return {
+      state: worstState([completeness.state, ...excess.map(() => 'ERROR' as const)]),
+      reasons: [...completeness.reasons, ...excess],
+      tools: toolFacts(run),
+      isSecrets: this.isSecrets,
+      schema: this.schema,
+      resultCount: seen.listed,
+      dropped: [
+        { what: 'results', count: seen.listed - seen.kept, why: 'over-limit-or-unreadable' },
+        { what: 'locations', count: seen.locations, why: 'only-the-first-is-kept' },
+        { what: 'paths', count: seen.outside, why: 'absolute-or-outside-the-repository' },
+        { what: 'fingerprints', count: seen.odd, why: 'not-text' },
+      ].filter(({ count }) => count > 0),
+    };
+  }
+
+  private take(finding: Omit<Finding, 'identity'>, result: JsonObject, place: Place): void {
+    const { seen } = this;
+    const odd = oddFingerprints(result);
+    seen.odd += odd;
+    seen.outside += place.isOutside ? 1 : 0;
+    seen.locations += Math.max(0, (listIn(result, 'locations')?.length ?? 0) - 1);
+    if (objectIn(result, 'message') === undefined || odd > 0 || place.hasEmptyRegion) this.schema = 'invalid';
+    const contradicts = finding.levelFrom === 'kind' && (textIn(result, 'level') ?? 'none') !== 'none';
+    if (contradicts && this.schema === 'valid') this.schema = 'lenient';
+  }
+
+  private readResult(result: JsonObject): ReadResult {
+    const { run, rules, tool, isSecrets } = this;
     const found = rules.ofResult(result);
     const named =
       textIn(result, 'ruleId') ?? textIn(objectIn(result, 'rule'), 'id') ?? textIn(found?.rule, 'id');
     const rule = named ?? 'unnamed';
-    const place = locator.placeOf(result);
+    const place = this.locator.placeOf(result);
     const level = resolveLevel(run, result, found, rules);
     const message = messageOf(result, found);
     const { anchor, snippet, startLine, startColumn } = place;
     return {
       finding: {
-        kind: isSecret ? 'secret' : 'sast',
+        kind: isSecrets ? 'secret' : 'sast',
         tool,
         rule,
         ...level,
@@ -92,23 +132,29 @@ function reader(
         ...resolveSuppression(result),
         baseline: resolveBaseline(result),
       },
-      traits: { tool, rule, anchor, message, isSecret, snippet, startLine, startColumn, result },
+      traits: { tool, rule, anchor, message, isSecret: isSecrets, snippet, startLine, startColumn, result },
       place,
     };
-  };
+  }
 }
 
-function overLimits(run: JsonObject, rules: RuleIndex, where: { run: number; tool: string }): Reason[] {
-  const counts = {
-    results: listIn(run, 'results')?.length ?? 0,
-    rules: rules.count,
-    extensions: listIn(objectIn(run, 'tool'), 'extensions')?.length ?? 0,
-  };
+interface ReadResult {
+  readonly finding: Omit<Finding, 'identity'>;
+  readonly traits: Traits;
+  readonly place: Place;
+}
+
+const countsOf = (run: JsonObject, rules: RuleIndex): Pick<Limits, 'rules' | 'extensions'> => ({
+  rules: rules.count,
+  extensions: listIn(objectIn(run, 'tool'), 'extensions')?.length ?? 0,
+});
+
+function overLimits(counts: Limits, limits: Limits, where: { run: number; tool: string }): Reason[] {
   return (['results', 'rules', 'extensions'] as const)
-    .filter((what) => counts[what] > LIMITS[what])
+    .filter((what) => counts[what] > limits[what])
     .map((what) => ({
       code: `sarif.too-many-${what}`,
-      params: { ...where, count: counts[what], limit: LIMITS[what] },
+      params: { ...where, count: counts[what], limit: limits[what] },
     }));
 }
 
@@ -121,37 +167,16 @@ function toolFacts(run: JsonObject): readonly ToolFact[] {
   return [{ name, version, versionFrom: 'file' }];
 }
 
-function schemaOf(run: JsonObject, read: readonly ReadResult[]): NormalRun['schema'] {
+function isInvalidRun(run: JsonObject): boolean {
   const driver = objectIn(objectIn(run, 'tool'), 'driver');
-  const isInvalid =
+  return (
     textIn(driver, 'name') === undefined ||
     run['results'] === null ||
     objectsIn(run, 'invocations').some((one) => typeof one['executionSuccessful'] !== 'boolean') ||
-    objectsIn(driver, 'rules').some(isOddRule) ||
-    read.some(({ traits: { result }, place }) => isOddResult(result) || place.hasEmptyRegion);
-  if (isInvalid) return 'invalid';
-  const contradicts = ({ finding, traits: { result } }: ReadResult): boolean =>
-    finding.levelFrom === 'kind' && (textIn(result, 'level') ?? 'none') !== 'none';
-  return read.some(contradicts) ? 'lenient' : 'valid';
+    objectsIn(driver, 'rules').some(isOddRule)
+  );
 }
 
 const isOddRule = (rule: JsonObject): boolean =>
   textIn(rule, 'id') === undefined ||
   (has(rule, 'help') && textIn(objectIn(rule, 'help'), 'text') === undefined);
-
-const isOddResult = (result: JsonObject): boolean =>
-  objectIn(result, 'message') === undefined || oddFingerprints(result) > 0;
-
-function droppedFrom(listed: number, read: readonly ReadResult[]): readonly Dropped[] {
-  const outside = read.filter(({ place }) => place.isOutside).length;
-  const more = read.reduce((sum, { traits: { result } }) => sum + Math.max(0, locations(result) - 1), 0);
-  const odd = read.reduce((sum, { traits: { result } }) => sum + oddFingerprints(result), 0);
-  return [
-    { what: 'results', count: listed - read.length, why: 'over-limit-or-unreadable' },
-    { what: 'locations', count: more, why: 'only-the-first-is-kept' },
-    { what: 'paths', count: outside, why: 'absolute-or-outside-the-repository' },
-    { what: 'fingerprints', count: odd, why: 'not-text' },
-  ].filter(({ count }) => count > 0);
-}
-
-const locations = (result: JsonObject): number => listIn(result, 'locations')?.length ?? 0;

@@ -1,11 +1,12 @@
 import type { JsonObject, JsonValue } from '../../kernel/canonical-json.js';
+import { OccurrenceCounter } from '../identity.js';
 import { aDocument, type EvidenceDocument } from '../model/document.js';
 import type { Dropped, EvidenceKind, Reason } from '../model/evidence-state.js';
 import type { Finding } from '../model/finding.js';
 import { isObject, listIn, objectsIn, textIn } from '../read/json-view.js';
-import { OccurrenceCounter } from '../identity.js';
-import { normaliseRun, type NormalRun } from './sarif-run.js';
+import type { OpenList } from '../reader.js';
 import { worstState } from './sarif-completeness.js';
+import { RunReader } from './sarif-run.js';
 
 /** As GitHub takes (`sarif-limits.md`). Beyond, the file is refused as a whole: a cut report hides findings. */
 const MAX_RUNS = 20;
@@ -16,6 +17,24 @@ const MAX_RUNS = 20;
  * complete or not by itself; the file is as good as its worst run.
  */
 export function normaliseSarif(root: JsonValue): EvidenceDocument {
+  const log = openSarif(root);
+  if (!('finish' in log)) return log;
+  const runs = objectsIn(isObject(root) ? root : undefined, 'runs').map(
+    (run) => listIn(run, 'results') ?? [],
+  );
+  for (const [run, results] of runs.entries()) results.every((result) => log.survey(result, [run]));
+  const occurrences = new OccurrenceCounter();
+  const findings: Finding[] = [];
+  for (const [run, results] of runs.entries())
+    for (const result of results) {
+      const finding = log.read(result, [run], occurrences);
+      if (finding) findings.push(finding);
+    }
+  return { ...log.finish(), findings };
+}
+
+/** A log whose results are handed in one by one, in the order of the file; or why there is none. */
+export function openSarif(root: JsonValue): OpenList | EvidenceDocument {
   const log = isObject(root) ? root : undefined;
   if (!log || textIn(log, 'version') !== '2.1.0') return failure('sarif.not-a-log', {});
   if (log['runs'] === null) return failure('sarif.runs-null', {}, 'valid');
@@ -26,13 +45,17 @@ export function normaliseSarif(root: JsonValue): EvidenceDocument {
   const stray = runs.findIndex((run) => !isObject(run));
   if (stray >= 0) return failure('sarif.run-not-an-object', { where: `$.runs[${String(stray)}]` });
 
-  const occurrences = new OccurrenceCounter();
-  const normal = runs.filter(isObject).map((run, index) => normaliseRun(run, index, occurrences));
-  return assemble(log, normal);
+  const readers = runs.filter(isObject).map((run, index) => new RunReader(run, index));
+  return {
+    survey: (result, [run = 0]) => readers[run]?.survey(result) ?? false,
+    read: (result, [run = 0], occurrences) => readers[run]?.read(result, occurrences),
+    finish: () => assemble(log, readers),
+  };
 }
 
-function assemble(log: JsonObject, runs: readonly NormalRun[]): EvidenceDocument {
-  const findings: readonly Finding[] = runs.flatMap((run) => run.findings);
+/** Without the findings themselves. */
+function assemble(log: JsonObject, readers: readonly RunReader[]): EvidenceDocument {
+  const runs = readers.map((reader) => reader.finish());
   const reasons: Reason[] = runs.flatMap((run) => run.reasons);
   // Results of these runs may stand outside them, where nothing says to which run they belong.
   const external = objectsIn(log, 'inlineExternalProperties').filter((one) => listIn(one, 'results')).length;
@@ -47,7 +70,6 @@ function assemble(log: JsonObject, runs: readonly NormalRun[]): EvidenceDocument
     reasons,
     tools: runs.flatMap((run) => run.tools),
     schema: schemas.includes('invalid') ? 'invalid' : schemas.includes('lenient') ? 'lenient' : 'valid',
-    findings,
     counts: {
       findings: runs.reduce((sum, run) => sum + run.resultCount, 0),
       components: 0,
