@@ -59,7 +59,15 @@ function completed(defaults, document) {
     ...whole,
     findings: whole.findings.map((finding) => merged(defaults.finding, finding)),
     components: whole.components.map((component) => merged(defaults.component, component)),
-    coverage: document.coverage ? merged(defaults.coverage, document.coverage) : null,
+    vulnerabilities: whole.vulnerabilities.map((one) => merged(defaults.vulnerability, one)),
+    attestations: whole.attestations.map((one) => merged(defaults.attestation, one)),
+    statements: whole.statements.map((one) => merged(defaults.statement, one)),
+    ...Object.fromEntries(
+      ['coverage', 'tests', 'loadTest'].map((part) => [
+        part,
+        document[part] ? merged(defaults[part], document[part]) : null,
+      ]),
+    ),
   };
 }
 

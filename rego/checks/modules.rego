@@ -56,6 +56,10 @@ reports(entry) := array.flatten([
 	[{"code": text(call[0]), "params": ({"component"} | keys(call[2]))} |
 		some call in calls(entry, "report", "of_component")
 	],
+	[{"code": text(call[0]), "params": (report.vulnerability_params | keys(call[2]))} |
+		some call in calls(entry, "report", "of_vulnerability")
+	],
+	[{"code": text(call[0]), "params": keys(call[3])} | some call in calls(entry, "report", "of_subject")],
 	[{"code": text(call[0]), "params": keys(call[2])} | some call in calls(entry, "report", "of_document")],
 	[{"code": text(call[0]), "params": keys(call[1])} | some call in calls(entry, "report", "of_artefact")],
 	[{"code": text(call[0]), "params": keys(call[1])} | some call in calls(entry, "report", "gap")],
@@ -76,7 +80,7 @@ reasons(entry) := {node.value.value |
 # METADATA
 # description: The parameters a rule reads, through the library or straight from the input.
 parameters_read(entry) := {text(call[0]) |
-	some function in ["severity", "percent", "texts", "flag"]
+	some function in ["severity", "percent", "integer", "integers", "texts", "text_lists", "flag"]
 	some call in calls(entry, "parameters", function)
 } | {node[2].value |
 	walk(entry.module.rules, [_, node])

@@ -9,7 +9,7 @@ artefact_digest := "gitCommit:0000000000000000000000000000000000000002"
 
 document(changes) := object.union(
 	{
-		"model": "assay.evidence/1",
+		"model": "assay.evidence/2",
 		"format": "sarif",
 		"formatVersion": "2.1.0",
 		"kinds": ["sast"],
@@ -19,8 +19,16 @@ document(changes) := object.union(
 		"schema": "valid",
 		"findings": [],
 		"components": [],
+		"dataDate": null,
+		"vulnerabilities": [],
 		"coverage": null,
-		"counts": {"findings": 0, "components": 0},
+		"tests": null,
+		"loadTest": null,
+		"attestations": [],
+		"criteria": [],
+		"agentRuns": [],
+		"statements": [],
+		"counts": {"findings": 0, "components": 0, "vulnerabilities": 0},
 		"dropped": [],
 		"digest": digest,
 	},
@@ -59,6 +67,69 @@ component(changes) := object.union(
 			"from": "declared",
 			"raw": ["MIT"],
 		},
+	},
+	changes,
+)
+
+vulnerability(changes) := object.union(
+	{
+		"tool": "osv-scanner",
+		"id": "CVE-2026-0001",
+		"aliases": ["GHSA-xxxx-xxxx-xxxx"],
+		"purl": "pkg:npm/x@1.0.0",
+		"ecosystem": "npm",
+		"package": "x",
+		"version": "1.0.0",
+		"severity": "high",
+		"severityFrom": "cvss",
+		"cvss": [],
+		"fixedIn": ["1.0.1"],
+		"status": "affected",
+		"reach": "unknown",
+		"message": "x can be made to do y",
+		"path": "package-lock.json",
+		"identity": {"scheme": "advisory+package/1", "value": "abc", "strength": "strong", "occurrence": 0},
+		"toolSuppression": "unknown",
+	},
+	changes,
+)
+
+run_of_tests(changes) := object.union(
+	{"passed": 0, "failed": 0, "errors": 0, "skipped": 0, "flaky": 0, "declared": null, "cases": []},
+	changes,
+)
+
+load_test(changes) := object.union(
+	{
+		"requests": 1000,
+		"failures": 0,
+		"durationMs": 60000,
+		"metrics": [{"name": "http_req_duration", "unit": "ms", "statistic": "p95", "value": 212.4}],
+		"thresholds": [],
+	},
+	changes,
+)
+
+attestation(changes) := object.union(
+	{
+		"checklistId": "CHK_PRODUCTION_READY",
+		"itemId": "backup",
+		"answer": "yes",
+		"by": "ops-lead",
+		"at": "2026-11-21T10:00:00Z",
+		"note": null,
+		"evidence": [],
+	},
+	changes,
+)
+
+statement(changes) := object.union(
+	{
+		"predicateType": "https://slsa.dev/provenance/v1",
+		"subjects": [{"name": "app", "digest": artefact_digest}],
+		"signature": "verified",
+		"signedBy": ["builder"],
+		"summary": null,
 	},
 	changes,
 )

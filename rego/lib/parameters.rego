@@ -41,3 +41,34 @@ flag(name) := value if {
 	value := input.parameters[name]
 	is_boolean(value)
 }
+
+# METADATA
+# description: A number from 0.
+integer(name) := value if {
+	value := input.parameters[name]
+	is_number(value)
+	value >= 0
+	floor(value) == value
+}
+
+# METADATA
+# description: Numbers from 0, by name.
+integers(name) := value if {
+	value := input.parameters[name]
+	is_object(value)
+	every number in value {
+		is_number(number)
+		number >= 0
+	}
+}
+
+# METADATA
+# description: Lists of texts, by name.
+text_lists(name) := value if {
+	value := input.parameters[name]
+	is_object(value)
+	every list in value {
+		is_array(list)
+		every text in list { is_string(text) }
+	}
+}

@@ -41,3 +41,25 @@ test_flag if {
 }
 
 is_flag if is_boolean(parameters.flag("p"))
+
+test_integer if {
+	parameters.integer("p") == 3 with input.parameters.p as 3
+	parameters.integer("p") == 0 with input.parameters.p as 0
+	not parameters.integer("p") with input.parameters.p as -1
+	not parameters.integer("p") with input.parameters.p as 1.5
+	not parameters.integer("p") with input.parameters.p as "3"
+}
+
+test_integers if {
+	parameters.integers("p") == {"a": 1} with input.parameters.p as {"a": 1}
+	not parameters.integers("p") with input.parameters.p as {"a": -1}
+	not parameters.integers("p") with input.parameters.p as {"a": "1"}
+	not parameters.integers("p") with input.parameters.p as [1]
+}
+
+test_text_lists if {
+	parameters.text_lists("p") == {"a": ["x"]} with input.parameters.p as {"a": ["x"]}
+	not parameters.text_lists("p") with input.parameters.p as {"a": "x"}
+	not parameters.text_lists("p") with input.parameters.p as {"a": [1]}
+	not parameters.text_lists("p") with input.parameters.p as ["x"]
+}

@@ -70,6 +70,33 @@ of_component(code, component, params) := {
 }
 
 # METADATA
+# description: What the message of a violation seen in a vulnerability may quote, besides what the rule adds.
+vulnerability_params := {"id", "component", "severity"}
+
+# METADATA
+# description: A violation seen in a known vulnerability of a component.
+of_vulnerability(code, vulnerability, params) := {
+	"code": code,
+	"params": object.union(
+		{"id": vulnerability.id, "component": affected(vulnerability), "severity": vulnerability.severity},
+		params,
+	),
+	"where": place(object.union(vulnerability, {"startLine": null})),
+	"identity": identity(vulnerability),
+	"subject": affected(vulnerability),
+	"evidence": vulnerability.evidence,
+}
+
+# METADATA
+# description: A violation seen in something that a document names, such as a test or an item of a checklist.
+of_subject(code, document, subject, params) := {
+	"code": code,
+	"params": params,
+	"subject": subject,
+	"evidence": document.digest,
+}
+
+# METADATA
 # description: A violation seen in a document as a whole.
 of_document(code, document, params) := {"code": code, "params": params, "evidence": document.digest}
 
@@ -106,6 +133,12 @@ identity(finding) := object.filter(finding.identity, ["scheme", "value", "occurr
 default place(_) := null
 
 place(finding) := {"path": finding.path, "line": finding.startLine} if is_string(finding.path)
+
+affected(vulnerability) := label({
+	"purl": vulnerability.purl,
+	"name": vulnerability["package"],
+	"version": vulnerability.version,
+})
 
 # The package URL names a component best; without one, its name and version.
 label(component) := component.purl if {

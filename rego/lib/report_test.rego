@@ -121,3 +121,11 @@ test_a_document_is_its_own_evidence if {
 test_rated_replaces_the_severity if {
 	report.rated("critical", {"code": "c"}) == {"code": "c", "severity": "critical"}
 }
+
+test_a_vulnerability_is_named_by_its_package if {
+	seen := object.union(examples.vulnerability({}), {"evidence": examples.digest})
+	violation := report.of_vulnerability("open", seen, {"more": 1})
+	object.keys(violation.params) == report.vulnerability_params | {"more"}
+	violation.subject == "pkg:npm/x@1.0.0"
+	report.of_vulnerability("open", object.union(seen, {"purl": null}), {}).subject == "x@1.0.0"
+}
