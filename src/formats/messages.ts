@@ -1,5 +1,6 @@
 import { COVERAGE_MESSAGES } from './coverage/messages.js';
 import { SBOM_MESSAGES } from './sbom/messages.js';
+import { SCAN_MESSAGES } from './scan/messages.js';
 import { STREAM_MESSAGES } from './stream/messages.js';
 import { PEOPLE_MESSAGES } from './people/messages.js';
 import { STATEMENT_MESSAGES } from './statement/messages.js';
@@ -11,6 +12,7 @@ export const EVIDENCE_MESSAGES = {
   ...VULNERABILITY_MESSAGES,
   ...COVERAGE_MESSAGES,
   ...SBOM_MESSAGES,
+  ...SCAN_MESSAGES,
   ...STREAM_MESSAGES,
   ...PEOPLE_MESSAGES,
   ...STATEMENT_MESSAGES,

@@ -3,6 +3,7 @@ import { PEOPLE_READERS } from './people/readers.js';
 import type { FormatReader, UnreadFormat } from './reader.js';
 import { SARIF_READERS } from './sarif/readers.js';
 import { SBOM_READERS } from './sbom/readers.js';
+import { SCAN_READERS } from './scan/readers.js';
 import { STATEMENT_READERS } from './statement/readers.js';
 import { UNREAD_FORMATS } from './unread.js';
 import { VULNERABILITY_READERS } from './vulnerability/readers.js';
@@ -10,6 +11,7 @@ import { VULNERABILITY_READERS } from './vulnerability/readers.js';
 /** Every format that becomes an evidence document. A room of this folder each; one line each here. */
 export const READERS: readonly FormatReader[] = [
   ...SARIF_READERS,
+  ...SCAN_READERS,
   ...SBOM_READERS,
   ...COVERAGE_READERS,
   ...STATEMENT_READERS,

@@ -133,7 +133,7 @@ const TAR_TYPES: Readonly<Record<string, ArchiveEntry['type']>> = {
 /** The parser's types promise more than it keeps: it has no name for some types, and no link for most. */
 const tarEntry = ({ name, type, size, linkname, mode }: Header): Readied => ({
   name,
-  type: TAR_TYPES[String(type)] ?? 'other',
+  type: TAR_TYPES[type] ?? 'other',
   sizeBytes: size,
   executable: (mode & 0o100) !== 0,
   ...(typeof linkname === 'string' && { target: linkname }),
