@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '../kernel/canonical-json.js';
-import { firstHas, firstItem, has, hasIn, isObject, listIn, objectIn, textIn } from './read/json-view.js';
+import { firstItem, has, isObject, listIn } from './read/json-view.js';
 import type { UnreadFormat } from './reader.js';
 
 const json = (format: string, sign: (value: JsonObject) => boolean): UnreadFormat => ({
@@ -33,26 +33,9 @@ export const UNREAD_FORMATS: readonly UnreadFormat[] = [
   jsonList('trufflehog', (o) => has(o, 'SourceMetadata')),
   text('trufflehog', (head) => head.startsWith('{"SourceMetadata"')),
   json('detect-secrets', (o) => has(o, 'plugins_used') && has(o, 'results')),
-  json('istanbul-summary', (o) => hasIn(o, 'total', 'statements')),
-  json(
-    'istanbul-final',
-    (o) =>
-      Object.keys(o).length > 0 &&
-      Object.values(o).every((file) => isObject(file) && has(file, 'statementMap')),
-  ),
   json('semgrep', (o) => listIn(o, 'results') !== undefined && listIn(o, 'errors') !== undefined),
   jsonList('gitleaks', (o) => has(o, 'RuleID')),
   jsonList('gitleaks-7', (o) => has(o, 'offender')),
   jsonList('secretlint', (o) => has(o, 'filePath') && has(o, 'messages')),
   xml('junit', (root) => root === 'testsuites' || root === 'testsuite'),
-  xml(
-    'jacoco',
-    (root, head) => root === 'report' && /<(?:sessioninfo|group|package|counter)[\s/>]/.test(head),
-  ),
-  xml('clover', (root, head) => root === 'coverage' && /<project[\s/>]/.test(head)),
-  xml(
-    'cobertura',
-    (root, head) => root === 'coverage' && !/<project[\s/>]/.test(head) && /<packages[\s/>]/.test(head),
-  ),
-  text('lcov', (head) => /^(?:TN|SF):/m.test(head) && !head.startsWith('mode:')),
 ];

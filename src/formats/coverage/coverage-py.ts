@@ -1,9 +1,10 @@
 import type { JsonObject, JsonValue } from '../../kernel/canonical-json.js';
-import type { FileCoverage } from '../model/coverage.js';
-import { aDocument, type EvidenceDocument } from '../model/document.js';
-import type { Reason } from '../model/evidence-state.js';
+import type { EvidenceDocument } from '../model/document.js';
 import { countIn, isObject, listIn, objectIn, textIn } from '../read/json-view.js';
-import { repositoryPath } from '../read/path.js';
+import { counted } from './counts.js';
+import { baseName } from './file-names.js';
+import { LineTally, lineNumber } from './line-tally.js';
+import { coverageFailure, measuredDocument, type Counted, type FileTally } from './measured.js';
 
 /**
  * Reads coverage.py's JSON report. Judged by the line numbers each file lists, never by `percent_covered`
@@ -14,74 +15,46 @@ export function normaliseCoveragePy(root: JsonValue): EvidenceDocument {
   const log = isObject(root) ? root : undefined;
   const meta = objectIn(log, 'meta');
   const listed = objectIn(log, 'files');
-  if (!listed) return failure({ code: 'coverage.py.no-files', params: {} });
-  const files: FileCoverage[] = [];
+  if (!listed) return coverageFailure('coverage.py', { code: 'coverage.py.no-files', params: {} });
+  const files = new Map<string, FileTally>();
+  const branches = { covered: 0, total: 0 };
   for (const [path, file] of Object.entries(listed)) {
-    const counted = isObject(file) ? countFile(file) : undefined;
-    if (!counted) return failure({ code: 'coverage.py.malformed-file', params: { file: shown(path) } });
-    files.push({ path: shown(path), ...counted });
+    const lines = isObject(file) ? linesOf(file) : undefined;
+    if (!lines || !isObject(file))
+      return coverageFailure('coverage.py', {
+        code: 'coverage.py.malformed-file',
+        params: { file: baseName(path) },
+      });
+    files.set(path, { counted: null, lines });
+    const executed = listIn(file, 'executed_branches')?.length ?? 0;
+    branches.covered += executed;
+    branches.total += executed + (listIn(file, 'missing_branches')?.length ?? 0);
   }
-  const covered = files.reduce((sum, file) => sum + file.covered, 0);
-  const total = files.reduce((sum, file) => sum + file.total, 0);
   const declared = declaredTotals(log);
-  const reasons: Reason[] = [];
-  if (total === 0) reasons.push({ code: 'coverage.nothing-measured', params: {} });
-  if (declared && (declared.covered !== covered || declared.total !== total))
-    reasons.push({
-      code: 'coverage.declared-differs',
-      params: { covered, total, declaredCovered: declared.covered, declaredTotal: declared.total },
-    });
-  return aDocument({
+  return measuredDocument({
     format: 'coverage.py',
     formatVersion: countIn(meta, 'format')?.toString() ?? null,
-    kinds: ['coverage'],
-    state: total === 0 ? 'NOT_MEASURED' : 'COMPLETE',
-    reasons,
     tools: [{ name: 'coverage.py', version: textIn(meta, 'version') ?? null, versionFrom: 'file' }],
+    basis: 'line',
+    files,
+    declared,
+    others: [{ measure: 'branch', ...branches }],
     schema: declared ? 'valid' : 'lenient',
-    coverage: {
-      covered,
-      total,
-      basis: 'line',
-      declared,
-      files: files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)),
-    },
   });
 }
 
 /** A line in both lists was run by one of several merged runs: it is covered. */
-function countFile(file: JsonObject): { covered: number; total: number } | undefined {
-  const executed = lineNumbers(file, 'executed_lines');
-  const missing = lineNumbers(file, 'missing_lines');
-  if (!executed || !missing) return undefined;
-  return { covered: executed.size, total: new Set([...executed, ...missing]).size };
-}
-
-function lineNumbers(file: JsonObject, key: string): Set<number> | undefined {
-  const lines = listIn(file, key);
-  const numbers = lines?.filter(
-    (line): line is number => typeof line === 'number' && Number.isSafeInteger(line),
-  );
-  return numbers && numbers.length === lines?.length ? new Set(numbers) : undefined;
-}
-
-function declaredTotals(log: JsonObject | undefined): { covered: number; total: number } | null {
-  const totals = objectIn(log, 'totals');
-  const covered = countIn(totals, 'covered_lines');
-  const total = countIn(totals, 'num_statements');
-  return covered === undefined || total === undefined ? null : { covered, total };
-}
-
-/** A file outside the repository keeps its name only: the folders above it are somebody's machine. */
-function shown(path: string): string {
-  return repositoryPath(path) ?? `…/${path.split(/[\\/]/).at(-1) ?? ''}`;
-}
-
-const failure = (reason: Reason): EvidenceDocument =>
-  aDocument({
-    format: 'coverage.py',
-    kinds: ['coverage'],
-    state: 'ERROR',
-    reasons: [reason],
-    schema: 'invalid',
+function linesOf(file: JsonObject): LineTally | undefined {
+  const tally = new LineTally();
+  const fits = (['executed_lines', 'missing_lines'] as const).every((key) => {
+    const lines = listIn(file, key)?.map((line) => (typeof line === 'number' ? lineNumber(line) : undefined));
+    for (const line of lines ?? []) tally.add(line ?? 0, line ?? 0, key === 'executed_lines');
+    return lines?.every((line) => line !== undefined) ?? false;
   });
+  return fits ? tally : undefined;
+}
+
+function declaredTotals(log: JsonObject | undefined): Counted | null {
+  const totals = objectIn(log, 'totals');
+  return counted(countIn(totals, 'covered_lines'), countIn(totals, 'num_statements')) ?? null;
+}

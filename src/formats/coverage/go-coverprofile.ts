@@ -1,13 +1,19 @@
-import type { FileCoverage } from '../model/coverage.js';
-import { aDocument, type EvidenceDocument } from '../model/document.js';
+import type { EvidenceDocument } from '../model/document.js';
 import type { Reason } from '../model/evidence-state.js';
+import { LineTally } from './line-tally.js';
+import { coverageFailure, measuredDocument } from './measured.js';
+import { linesOf } from '../read/lines.js';
+
+const FORMAT = 'go-coverprofile';
 
 const MODE = /^mode: (set|count|atomic)$/;
 /** After the file name: start line.column, end line.column, statements, count. */
-const BLOCK = /^\d{1,9}\.\d{1,9},\d{1,9}\.\d{1,9} (\d{1,9}) (\d{1,20})$/;
+const BLOCK = /^(\d{1,9})\.\d{1,9},(\d{1,9})\.\d{1,9} (\d{1,9}) (\d{1,20})$/;
 
 interface Block {
   readonly path: string;
+  readonly first: number;
+  readonly last: number;
   readonly statements: number;
   covered: boolean;
 }
@@ -39,16 +45,6 @@ export function normaliseGoCoverprofile(text: string): EvidenceDocument {
     : measured([...blocks.values()]);
 }
 
-function* linesOf(text: string): Generator<[number, string]> {
-  let number = 0;
-  for (let start = 0; start < text.length;) {
-    const newline = text.indexOf('\n', start);
-    const end = newline < 0 ? text.length : newline;
-    yield [++number, text.slice(start, end).trimEnd()];
-    start = end + 1;
-  }
-}
-
 /** A file name may hold colons and spaces; the position after its last colon holds neither. */
 function add(blocks: Map<string, Block>, line: string, number: number): Reason | undefined {
   const colon = line.lastIndexOf(':');
@@ -58,52 +54,46 @@ function add(blocks: Map<string, Block>, line: string, number: number): Reason |
       code: 'go-coverprofile.malformed-line',
       params: { line: number, column: colon < 1 ? 1 : colon + 2 },
     };
-  const statements = Number(match[1]);
-  const covered = /[1-9]/.test(match[2] ?? ''); // a count may be beyond 2^53; only zero matters
+  const [first, last, statements] = [Number(match[1]), Number(match[2]), Number(match[3])];
+  const covered = /[1-9]/.test(match[4] ?? ''); // a count may be beyond 2^53; only zero matters
   const position = line.slice(0, line.indexOf(' ', colon));
   const known = blocks.get(position);
-  if (!known) blocks.set(position, { path: line.slice(0, colon), statements, covered });
+  if (!known) blocks.set(position, { path: line.slice(0, colon), first, last, statements, covered });
   else if (known.statements !== statements)
     return {
       code: 'go-coverprofile.statements-conflict',
-      params: { line: number, block: position.slice(0, 500), first: known.statements, second: statements },
+      params: {
+        line: number,
+        block: position.slice(0, 500).toWellFormed(),
+        first: known.statements,
+        second: statements,
+      },
     };
   else known.covered ||= covered;
   return undefined;
 }
 
+/**
+ * Go knows blocks and not lines: every line a block touches, from its brace to the next, takes part in it, and
+ * counts as covered when one of its blocks ran.
+ */
 function measured(blocks: readonly Block[]): EvidenceDocument {
-  const files = new Map<string, { path: string; covered: number; total: number }>();
-  for (const { path, statements, covered } of blocks) {
-    const file = files.get(path) ?? { path, covered: 0, total: 0 };
+  const files = new Map<string, { counted: { covered: number; total: number }; lines: LineTally }>();
+  for (const { path, statements, covered, first, last } of blocks) {
+    const file = files.get(path) ?? { counted: { covered: 0, total: 0 }, lines: new LineTally() };
     files.set(path, file);
-    file.total += statements;
-    if (covered) file.covered += statements;
+    file.counted.total += statements;
+    if (covered) file.counted.covered += statements;
+    if (statements > 0) file.lines.add(first, last, covered);
   }
-  return coverageDocument([...files.values()]);
-}
-
-function coverageDocument(files: readonly FileCoverage[]): EvidenceDocument {
-  const covered = files.reduce((sum, file) => sum + file.covered, 0);
-  const total = files.reduce((sum, file) => sum + file.total, 0);
-  return aDocument({
-    format: 'go-coverprofile',
-    kinds: ['coverage'],
-    state: total === 0 ? 'NOT_MEASURED' : 'COMPLETE',
-    reasons: total === 0 ? [{ code: 'coverage.nothing-measured', params: {} }] : [],
+  return measuredDocument({
+    format: FORMAT,
     tools: [{ name: 'go', version: null, versionFrom: 'file' }],
-    coverage: { covered, total, basis: 'block-statement', declared: null, files: sortedByPath(files) },
+    basis: 'block-statement',
+    files,
+    declared: null,
   });
 }
-
-const sortedByPath = (files: readonly FileCoverage[]): FileCoverage[] =>
-  [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
 
 const failure = (code: string, params: Reason['params']): EvidenceDocument =>
-  aDocument({
-    format: 'go-coverprofile',
-    kinds: ['coverage'],
-    state: 'ERROR',
-    reasons: [{ code, params }],
-    schema: 'invalid',
-  });
+  coverageFailure(FORMAT, { code, params });

@@ -34,7 +34,8 @@ export function repositoryPath(path: string, roots: readonly string[] = []): str
 }
 
 /** Forward slashes, and no drive letter: the drive of a build machine says nothing. */
-const slashedPath = (path: string): string => path.replaceAll('\\', '/').replace(/^\/?[A-Za-z]:(?=\/)/, '');
+export const slashedPath = (path: string): string =>
+  path.replaceAll('\\', '/').replace(/^\/?[A-Za-z]:(?=\/)/, '');
 
 /** The absolute folder a `file:` URI names, in the form `repositoryPath` takes as a root. */
 export function folderOfUri(uri: string): string | undefined {

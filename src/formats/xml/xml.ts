@@ -78,7 +78,7 @@ class Refusal extends Error {
 const PIECE = 1 << 20;
 
 function parse(text: string, visitor: XmlVisitor, limits: XmlLimits): void {
-  const parser = new SaxesParser({ position: true });
+  const parser = new SaxesParser({ position: true, xmlns: false });
   const ancestors: XmlElement[] = [];
   const refuse = (fault: XmlFault, detail: string): never => {
     const { line, column } = parser;
