@@ -81,7 +81,7 @@ describe('a recorded decision', () => {
     const stricter = await app.command('officer', 'publish-checklist', {
       chkId: 'CHK_DOD',
       title: { en: 'Stricter', nl: 'Strenger' },
-      policies: [{ policyId: 'definition-of-done', version: '1.0.0', parameters: { coverage_floor: 99 } }],
+      policies: [{ policyId: 'definition-of-done', version: '1.1.0', parameters: { coverage_floor: 99 } }],
     });
     expect(stricter.__typename).not.toMatch(/Invalid|Problem/);
     app.clock.advance(DAY_MS);

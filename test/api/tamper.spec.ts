@@ -28,7 +28,7 @@ const anotherDefinitionOfDone = (app: TestApplication): Promise<unknown> =>
   app.command('officer', 'publish-checklist', {
     chkId: 'CHK_DOD',
     title: { en: 'Stricter', nl: 'Strenger' },
-    policies: [{ policyId: 'definition-of-done', version: '1.0.0', parameters: { coverage_floor: 99 } }],
+    policies: [{ policyId: 'definition-of-done', version: '1.1.0', parameters: { coverage_floor: 99 } }],
   });
 
 /** What `assay ledger verify` says after somebody with the superuser's password changed one thing. */
@@ -171,7 +171,7 @@ describe('a superuser who changes', () => {
   it('a published policy is named by the policy', async () => {
     const set = `document = replace(document, '"block"', '"warn"')`;
     const report = await findingsAfter('assay.policy_version', set, `policy_id = 'secure-release'`);
-    expect(report).toEqual([expect.stringContaining('secure-release@1.0.0')]);
+    expect(report).toEqual([expect.stringContaining('secure-release@1.1.0')]);
   });
 
   it.each([

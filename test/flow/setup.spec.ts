@@ -170,13 +170,13 @@ describe('a setup', () => {
     changePack((manifest) => ({ ...manifest, freshness: { coverage: 5 } }));
     expect((await apply(withFloor(91))).added).toEqual([]);
     expect(warnings).toMatchObject([
-      { pack: 'definition-of-done', version: '1.0.0', problem: 'VersionTaken' },
+      { pack: 'definition-of-done', version: '1.1.0', problem: 'VersionTaken' },
     ]);
     expect((await checklist('CHK_DOD'))?.freshness).not.toMatchObject({ coverage: 5 });
   });
 
   it('warns, and goes on, where a new version cannot be compiled for want of OPA', async () => {
-    changePack((manifest) => ({ ...manifest, version: '1.1.0' }));
+    changePack((manifest) => ({ ...manifest, version: '1.2.0' }));
     const without = composeServices({
       ...platform,
       config: { ...platform.config, opaPath: join(root, 'policies/README.md') },
@@ -188,7 +188,7 @@ describe('a setup', () => {
         problems: [],
       });
       expect(warnings).toMatchObject([
-        { pack: 'definition-of-done', version: '1.1.0', problem: 'OpaUnavailable' },
+        { pack: 'definition-of-done', version: '1.2.0', problem: 'OpaUnavailable' },
         { chkId: 'CHK_DOD', missing: ['definition-of-done'], latest: 1 },
       ]);
       // It judges without having been linked: the compiler was not there.
@@ -200,26 +200,26 @@ describe('a setup', () => {
 
   it('publishes a new version of a pack, then the checklist that pins it, and puts that in force', async () => {
     expect((await apply(withFloor(92))).added).toEqual([
-      'policy definition-of-done 1.1.0',
+      'policy definition-of-done 1.2.0',
       'checklist CHK_DOD@2',
       'checklist CHK_DOD@2 in force',
     ]);
     expect(await checklist('CHK_DOD')).toMatchObject({
       freshness: { coverage: 5 },
-      policies: [{ policyId: 'definition-of-done', version: '1.1.0' }],
+      policies: [{ policyId: 'definition-of-done', version: '1.2.0' }],
     });
     expect((await apply(withFloor(92))).added).toEqual([]);
     expect(warnings).toEqual([]);
   });
 
   it('goes on past a pack that does not compile, and says where the mistake is', async () => {
-    changePack((manifest) => ({ ...manifest, version: '1.2.0' }));
+    changePack((manifest) => ({ ...manifest, version: '1.3.0' }));
     const rule = join(root, 'rego/rules/no-open-errors/no-open-errors.rego');
     writeFileSync(rule, `${readFileSync(rule, 'utf8')}\nbroken := no_such_function(1)\n`);
     const { added, problems } = await apply(withFloor(93));
     expect(added).toEqual(['checklist CHK_RELEASE@5', 'checklist CHK_RELEASE@5 in force']);
     expect(problems).toMatchObject([
-      { part: 'policy definition-of-done 1.2.0', problem: { kind: 'RegoInvalid' } },
+      { part: 'policy definition-of-done 1.3.0', problem: { kind: 'RegoInvalid' } },
     ]);
     expect(await standing('CHK_DOD')).toMatchObject({ version: 2 });
   });
