@@ -79,6 +79,7 @@ TABLE assay.evidence OWNER assay_owner
   received_at timestamp with time zone NOT NULL
   uploaded_by uuid NOT NULL
   entry_key bytea NOT NULL
+  tool_run jsonb
 TABLE assay.evidence_report OWNER assay_owner
   evidence_id uuid NOT NULL
   normaliser text NOT NULL
@@ -231,6 +232,39 @@ TABLE assay.project OWNER assay_owner
   name text NOT NULL
   created_at timestamp with time zone NOT NULL
   entry_key bytea NOT NULL
+TABLE assay.scan OWNER assay_owner
+  scan_id uuid NOT NULL
+  scanner text NOT NULL
+  org_id uuid NOT NULL
+  art_id text NOT NULL
+  artefact_digest text NOT NULL
+  source_digest text NOT NULL
+  checkout text
+  requested_by uuid NOT NULL
+  requested_at timestamp with time zone NOT NULL
+  entry_key bytea NOT NULL
+TABLE assay.scan_result OWNER assay_owner
+  scan_id uuid NOT NULL
+  scanner text NOT NULL
+  org_id uuid NOT NULL
+  evidence_id uuid NOT NULL
+  outcome text NOT NULL
+  started_at timestamp with time zone NOT NULL
+  finished_at timestamp with time zone NOT NULL
+  entry_key bytea NOT NULL
+TABLE assay.scan_run OWNER assay_owner
+  scan_id uuid NOT NULL
+  scanner text NOT NULL
+  org_id uuid NOT NULL
+  attempts integer NOT NULL
+  started_at timestamp with time zone NOT NULL
+TABLE assay.scan_source OWNER assay_owner
+  org_id uuid NOT NULL
+  digest text NOT NULL
+  size_bytes bigint NOT NULL
+  uploaded_by uuid NOT NULL
+  uploaded_at timestamp with time zone NOT NULL
+  removed_at timestamp with time zone
 TABLE assay.waiver OWNER assay_owner
   waiver_id uuid NOT NULL
   org_id uuid NOT NULL
@@ -454,6 +488,21 @@ assay.project CONSTRAINT project_org_fk FOREIGN KEY (org_id) REFERENCES assay.or
 assay.project CONSTRAINT project_pk PRIMARY KEY (project_id)
 assay.project CONSTRAINT project_slug_shape CHECK ((slug ~ '^[a-z0-9][a-z0-9-]{0,62}$'::text))
 assay.project CONSTRAINT project_slug_unique UNIQUE (org_id, slug)
+assay.scan CONSTRAINT scan_pk PRIMARY KEY (scan_id, scanner)
+assay.scan CONSTRAINT scan_source_is_named CHECK (
+CASE
+    WHEN (checkout IS NULL) THEN (source_digest ~~ 'sha256:%'::text)
+    ELSE (source_digest ~~ 'gitCommit:%'::text)
+END)
+assay.scan_result CONSTRAINT scan_result_outcome_known CHECK ((outcome = ANY (ARRAY['FINISHED'::text, 'PARTIAL'::text, 'FAILED'::text, 'NOT_RUN'::text, 'NOTHING_TO_SCAN'::text])))
+assay.scan_result CONSTRAINT scan_result_pk PRIMARY KEY (scan_id, scanner)
+assay.scan_result CONSTRAINT scan_result_scan_fk FOREIGN KEY (scan_id, scanner) REFERENCES assay.scan(scan_id, scanner)
+assay.scan_run CONSTRAINT scan_run_attempts CHECK ((attempts > 0))
+assay.scan_run CONSTRAINT scan_run_pk PRIMARY KEY (scan_id, scanner)
+assay.scan_run CONSTRAINT scan_run_scan_fk FOREIGN KEY (scan_id, scanner) REFERENCES assay.scan(scan_id, scanner)
+assay.scan_source CONSTRAINT scan_source_digest_shape CHECK ((digest ~ '^sha256:[0-9a-f]{64}$'::text))
+assay.scan_source CONSTRAINT scan_source_pk PRIMARY KEY (org_id, digest)
+assay.scan_source CONSTRAINT scan_source_size CHECK ((size_bytes > 0))
 assay.waiver CONSTRAINT waiver_needs_approval CHECK ((required_approvals >= 1))
 assay.waiver CONSTRAINT waiver_pk PRIMARY KEY (waiver_id)
 assay.waiver CONSTRAINT waiver_severity_known CHECK ((severity = ANY (ARRAY['none'::text, 'low'::text, 'medium'::text, 'high'::text, 'critical'::text, 'unknown'::text])))
@@ -523,6 +572,9 @@ CREATE INDEX fact_waiver_idx ON ledger.fact USING gin (waiver_ids) WHERE (waiver
 CREATE INDEX gate_run_attempts_idx ON assay.gate_run USING btree (org_id, gate_id, artefact_digest)
 CREATE INDEX hold_org_idx ON ledger.hold USING btree (org_id, entry_seq)
 CREATE INDEX policy_review_of_revision_idx ON assay.policy_review USING btree (org_id, policy_id, revision)
+CREATE INDEX scan_artefact_idx ON assay.scan USING btree (org_id, artefact_digest, art_id)
+CREATE INDEX scan_result_recent_idx ON assay.scan_result USING btree (org_id, scanner, finished_at)
+CREATE INDEX scan_source_idx ON assay.scan USING btree (org_id, source_digest)
 CREATE INDEX waiver_gate_idx ON assay.waiver USING btree (org_id, gate_id)
 CREATE INDEX waiver_newest_idx ON assay.waiver USING btree (org_id, requested_at, waiver_id)
 CREATE UNIQUE INDEX subject_key_living_idx ON ledger.subject_key USING btree (org_id, subject) WHERE (destroyed_at IS NULL)
@@ -562,6 +614,10 @@ CREATE TRIGGER policy_version_immutable BEFORE DELETE OR UPDATE ON assay.policy_
 CREATE TRIGGER policy_version_no_truncate BEFORE TRUNCATE ON assay.policy_version FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER principal_guarded BEFORE DELETE OR UPDATE ON assay.principal FOR EACH ROW EXECUTE FUNCTION ledger.refuse_all_but('erased_at', 'display_name', 'issuer', 'subject', 'erased') -- enabled always
 CREATE TRIGGER principal_no_truncate BEFORE TRUNCATE ON assay.principal FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER scan_immutable BEFORE DELETE OR UPDATE ON assay.scan FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER scan_no_truncate BEFORE TRUNCATE ON assay.scan FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER scan_result_immutable BEFORE DELETE OR UPDATE ON assay.scan_result FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER scan_result_no_truncate BEFORE TRUNCATE ON assay.scan_result FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER waiver_immutable BEFORE DELETE OR UPDATE ON assay.waiver FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER waiver_no_truncate BEFORE TRUNCATE ON assay.waiver FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER waiver_approval_immutable BEFORE DELETE OR UPDATE ON assay.waiver_approval FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
@@ -1017,6 +1073,10 @@ GRANT SELECT (created_at), SELECT (entry_key), SELECT (erased_at), SELECT (kind)
 GRANT INSERT, SELECT ON TABLE assay.principal TO assay_service
 GRANT SELECT ON TABLE assay.project TO assay_auditor
 GRANT INSERT, SELECT ON TABLE assay.project TO assay_service
+GRANT INSERT, SELECT ON TABLE assay.scan TO assay_service
+GRANT INSERT, SELECT ON TABLE assay.scan_result TO assay_service
+GRANT INSERT, SELECT, UPDATE ON TABLE assay.scan_run TO assay_service
+GRANT INSERT, SELECT, UPDATE ON TABLE assay.scan_source TO assay_service
 GRANT SELECT ON TABLE assay.waiver TO assay_auditor
 GRANT INSERT, SELECT ON TABLE assay.waiver TO assay_service
 GRANT SELECT ON TABLE assay.waiver_approval TO assay_auditor

@@ -1,4 +1,5 @@
 import type { Actor, ProcessContext } from '../kernel/actor.js';
+import type { JsonObject } from '../kernel/canonical-json.js';
 import { toRfc3339, type Instant } from '../kernel/clock.js';
 import type { EntryDraft, EntryFacts } from '../ledger/entry.js';
 import type { Artefact, ArtefactVersion } from './artefact.js';
@@ -55,6 +56,7 @@ export function evidenceReceived(evidence: Evidence, by: By): EntryDraft {
         ...(evidence.declaredFormat !== null && { declaredFormat: evidence.declaredFormat }),
         source: evidence.source,
         collectedAt: toRfc3339(evidence.collectedAt),
+        ...(evidence.toolRun && { toolRun: evidence.toolRun as unknown as JsonObject }),
       },
     },
     key: entryKey,

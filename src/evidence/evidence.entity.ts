@@ -61,4 +61,7 @@ export class EvidenceEntity {
 
   @Column({ type: 'bytea', name: 'entry_key' })
   entryKey!: Buffer;
+
+  @Column({ type: 'jsonb', name: 'tool_run', nullable: true })
+  toolRun!: object | null;
 }

@@ -1,13 +1,14 @@
 import type { EntityManager } from 'typeorm';
 import { digestFrom, type Digest } from '../kernel/digest.js';
 import { digestPrefixes } from './digest-prefix.js';
+import type { ToolRun } from '../formats/model/tool-run.js';
 import type { EvidenceKind, EvidenceState, Reason } from '../formats/model/evidence-state.js';
 import type { Evidence, EvidenceReport, EvidenceWithReport } from './evidence.js';
 import type { EvidenceRead } from './evidence.read.js';
 
 const EVIDENCE_COLUMNS = `
   e.evidence_id, e.org_id, e.art_id, e.artefact_digest, e.stored_digest, e.received_digest, e.size_bytes,
-  e.masked_count, e.declared_format, e.source, e.collected_at, e.received_at, e.uploaded_by, e.entry_key`;
+  e.masked_count, e.declared_format, e.source, e.collected_at, e.received_at, e.uploaded_by, e.entry_key, e.tool_run`;
 
 export const SELECT_EVIDENCE = `SELECT ${EVIDENCE_COLUMNS} FROM assay.evidence e`;
 
@@ -35,6 +36,7 @@ export interface EvidenceRow {
   readonly received_at: Date;
   readonly uploaded_by: string;
   readonly entry_key: Buffer;
+  readonly tool_run: ToolRun | null;
 }
 
 export interface ReportRow {
@@ -68,6 +70,7 @@ export const evidenceOf = (row: EvidenceRow): Evidence => ({
   receivedAt: row.received_at.getTime(),
   uploadedBy: row.uploaded_by,
   entryKey: row.entry_key,
+  toolRun: row.tool_run,
 });
 
 export const reportOf = (row: ReportRow): EvidenceReport => ({

@@ -10,6 +10,8 @@ import type { Ledger } from '../ledger/ledger.js';
 import type { ArtefactStore } from './artefact.store.js';
 import { encodeDocument } from '../formats/model/document.js';
 import { evidenceNormalised, evidenceReceived } from './evidence-entry.js';
+import type { ToolRun } from '../formats/model/tool-run.js';
+import { withToolRun } from '../formats/scan/with-tool-run.js';
 import type { EvidenceStore } from './evidence.store.js';
 import type { Evidence, EvidenceReport } from './evidence.js';
 import { isRecognised, RECOGNISED_FORMATS } from '../formats/registry.js';
@@ -29,6 +31,8 @@ export interface ReceiveEvidence {
   readonly source: string;
   /** When the tool ran; without it, now. */
   readonly collectedAt?: Instant;
+  /** What our own worker knows of the run that made it; nobody else may say so. */
+  readonly toolRun?: ToolRun;
   readonly context: ProcessContext;
   readonly idempotencyKey: string;
 }
@@ -95,6 +99,7 @@ export class EvidenceService {
       receivedAt: now,
       uploadedBy: principalId,
       entryKey,
+      toolRun: command.toolRun ?? null,
     };
     return this.tx<Evidence, EvidenceProblem>(async (stores) => {
       if (!(await stores.evidence.add(evidence))) {
@@ -122,6 +127,15 @@ export class EvidenceService {
       if (error instanceof UploadRefused) return failed(error.problem);
       throw error;
     }
+  }
+
+  /** What was received under a key of `receive`; undefined when nothing was. */
+  async received(orgId: string, callersKey: string): Promise<Evidence | undefined> {
+    const evidenceId = uuidFromKey(idempotencyKey(orgId, 'evidence.receive', callersKey));
+    const found = await this.tx<Evidence | undefined, never>(async ({ evidence }) =>
+      ok(await evidence.find(evidenceId)),
+    );
+    return found.ok ? found.value : undefined;
   }
 
   /** What a job that names only an entry asks for: the evidence whose receipt stands at `seq`. */
@@ -166,17 +180,18 @@ export class EvidenceService {
 
   /** Reads the bytes, holds them to their digest, and stores the document before anything refers to it. */
   private async makeReport(evidence: Evidence): Promise<Result<EvidenceReport, NormaliseProblem>> {
-    const { orgId, evidenceId, storedDigest, declaredFormat } = evidence;
+    const { orgId, evidenceId, storedDigest, declaredFormat, toolRun } = evidence;
     const bytes = await this.blobs.get(orgId, storedDigest);
     if (!bytes) return failed({ kind: 'EvidenceBytesMissing', evidenceId, digest: storedDigest });
     const actual = sha256(bytes);
     if (actual !== storedDigest)
       return failed({ kind: 'EvidenceBytesAltered', evidenceId, digest: storedDigest, actual });
     const { trustedKeys = [] } = this.settings;
-    const document = normaliseEvidence(bytes, {
+    const read = normaliseEvidence(bytes, {
       trustedKeys,
       ...(declaredFormat !== null && { declaredFormat }),
     });
+    const document = toolRun === null ? read : withToolRun(read, toolRun, declaredFormat);
     return ok({
       evidenceId,
       orgId,

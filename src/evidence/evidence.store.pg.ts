@@ -16,8 +16,8 @@ export class PgEvidenceStore implements EvidenceStore {
     const rows = await this.manager.query<unknown[]>(
       `INSERT INTO assay.evidence
          (evidence_id, org_id, art_id, artefact_digest, stored_digest, received_digest, size_bytes, masked_count,
-          declared_format, source, collected_at, received_at, uploaded_by, entry_key)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+          declared_format, source, collected_at, received_at, uploaded_by, entry_key, tool_run)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
        ON CONFLICT ON CONSTRAINT evidence_pk DO NOTHING RETURNING evidence_id`,
       [
         evidence.evidenceId,
@@ -34,6 +34,7 @@ export class PgEvidenceStore implements EvidenceStore {
         new Date(evidence.receivedAt),
         evidence.uploadedBy,
         evidence.entryKey,
+        evidence.toolRun && JSON.stringify(evidence.toolRun),
       ],
     );
     return rows.length === 1;

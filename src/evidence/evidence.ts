@@ -1,6 +1,7 @@
 import type { Instant } from '../kernel/clock.js';
 import type { Digest } from '../kernel/digest.js';
 import type { IdempotencyKey } from '../kernel/id.js';
+import type { ToolRun } from '../formats/model/tool-run.js';
 import type { EvidenceKind, EvidenceState, Reason } from '../formats/model/evidence-state.js';
 
 /** One file received about an artefact version: its custody, not its content. Immutable. */
@@ -24,6 +25,8 @@ export interface Evidence {
   readonly receivedAt: Instant;
   readonly uploadedBy: string;
   readonly entryKey: IdempotencyKey;
+  /** How our worker ran the tool that made it; null for what was handed in. */
+  readonly toolRun: ToolRun | null;
 }
 
 /** What one version of our normaliser made of it. Immutable; another version adds another report. */

@@ -31,6 +31,8 @@ export const ENTRY_KINDS = [
   'export.requested',
   'export.made',
   'export.handed-over',
+  'scan.requested',
+  'scan.finished',
   'person.erased',
   'hold.set',
   'hold.lifted',

@@ -17,6 +17,8 @@ const ONCE: Readonly<Record<string, string>> = {
  */
 const MUTABLE: Readonly<Record<string, string>> = {
   'assay.export_run': 'how far the making of a pack is',
+  'assay.scan_run': 'how often a scanner was begun, and when last',
+  'assay.scan_source': 'whether the bytes of a source archive are still kept',
   'assay.gate': 'a definition is edited, under an expected version',
   'assay.gate_run': 'an attempt goes from queued to decided, failed or paused',
   'assay.migration': 'TypeORM records what it ran, and takes it back on a down',

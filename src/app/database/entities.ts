@@ -20,6 +20,10 @@ import { PolicyReviewOutcomeEntity } from '../../policy/draft/review-outcome.ent
 import { PolicyReviewEntity } from '../../policy/draft/review.entity.js';
 import { PolicyRevisionEntity } from '../../policy/draft/revision.entity.js';
 import { PolicyVersionEntity } from '../../policy/policy-version.entity.js';
+import { ScanResultEntity } from '../../scan/scan-result.entity.js';
+import { ScanRunEntity } from '../../scan/scan-run.entity.js';
+import { ScanSourceEntity } from '../../scan/scan-source.entity.js';
+import { ScanEntity } from '../../scan/scan.entity.js';
 import { WaiverApprovalEntity } from '../../waiver/waiver-approval.entity.js';
 import { WaiverRefusalEntity } from '../../waiver/waiver-refusal.entity.js';
 import { WaiverRevocationEntity } from '../../waiver/waiver-revocation.entity.js';
@@ -35,4 +39,5 @@ export const ENTITIES: readonly (new () => object)[] = [
   ...[WaiverEntity, WaiverApprovalEntity, WaiverRefusalEntity, WaiverRevocationEntity],
   ...[GateEntity, GateRunEntity, DecisionEntity],
   ...[ExportEntity, ExportPackEntity, ExportRunEntity],
+  ...[ScanEntity, ScanResultEntity, ScanRunEntity, ScanSourceEntity],
 ];

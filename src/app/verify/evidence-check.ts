@@ -20,6 +20,7 @@ interface Row {
   readonly declaredFormat: string | null;
   readonly source: string;
   readonly collectedAt: Date;
+  readonly toolRun: JsonValue;
 }
 
 interface ReportRow {
@@ -37,7 +38,7 @@ const EVIDENCE = `
   SELECT evidence_id AS "evidenceId", org_id AS "orgId", stored_digest AS "storedDigest", art_id AS "artId",
          artefact_digest AS "artefactDigest", received_digest AS "receivedDigest", size_bytes AS "sizeBytes",
          masked_count AS "maskedCount", declared_format AS "declaredFormat", source,
-         collected_at AS "collectedAt"
+         collected_at AS "collectedAt", tool_run AS "toolRun"
     FROM assay.evidence WHERE evidence_id = ANY ($1)`;
 const REPORT = `
   SELECT evidence_id AS "evidenceId", org_id AS "orgId", document_digest AS "documentDigest", normaliser, format,

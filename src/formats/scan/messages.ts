@@ -25,8 +25,8 @@ export const SCAN_MESSAGES = {
     nl: 'De broncode heeft niet de digest waaronder zij is aangeleverd.',
   },
   'scan.source-refused': {
-    en: 'The source archive was refused: {fault}; {detail}.',
-    nl: 'Het bronarchief is geweigerd: {fault}; {detail}.',
+    en: 'The source archive was refused: {fault}.',
+    nl: 'Het bronarchief is geweigerd: {fault}.',
   },
   'scan.sandbox-unsupported': {
     en: 'Scans need Linux; this worker runs on {platform}.',
@@ -74,8 +74,8 @@ export const SCAN_MESSAGES = {
     nl: 'De scanner eindigde met status {status} en liet geen rapport achter.',
   },
   'scan.partly': {
-    en: 'The scanner says that it left something out: {detail}',
-    nl: 'De scanner zegt iets te hebben overgeslagen: {detail}',
+    en: 'The scanner says in {count} lines that it left something out.',
+    nl: 'De scanner zegt in {count} regels iets te hebben overgeslagen.',
   },
   'scan.gave-up': {
     en: 'The scan was begun {attempts} times and never came to an end.',
