@@ -16,6 +16,7 @@ import { question, readPacks } from './pack-cases.mjs';
 const ROOT = join(import.meta.dirname, '..');
 const CAPABILITIES = 'rego/capabilities.json';
 const TIME_LIMIT_MS = 60_000;
+const SCHEMAS = ['--schema', 'rego/schemas'];
 const DATA_FILES = ['--ignore=*.json', '--ignore=.*'];
 
 /** What one check says: how much of it holds, and one line for whatever does not. */
@@ -72,7 +73,18 @@ async function formatting(opa) {
 }
 
 async function compiling(opa) {
-  const args = ['check', '--strict', '-f', 'json', '-m', '0', ...capabilities(), ...DATA_FILES, 'rego'];
+  const args = [
+    'check',
+    '--strict',
+    '-f',
+    'json',
+    '-m',
+    '0',
+    ...capabilities(),
+    ...SCHEMAS,
+    ...DATA_FILES,
+    'rego',
+  ];
   const { status, stdout, stderr } = await run(opa, args);
   if (status === 0) return outcome(1, []);
   const { errors } = json({ status, stdout: stderr, stderr: stdout }, 'opa check');

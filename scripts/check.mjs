@@ -38,6 +38,7 @@ const CHECKS = [
   },
   { name: 'dead code', what: 'knip', args: [bin('knip/bin/knip.js'), '--no-progress'] },
   { name: 'generated', what: 'types from graphql/', args: ['scripts/generate.mjs', '--check'] },
+  { name: 'schemas', what: 'rego/schemas of the model', args: ['scripts/rego-schemas.mjs', '--check'] },
   { name: 'documented', what: 'settings in OPERATING.md', args: ['scripts/config-table.mjs', '--check'] },
 ];
 

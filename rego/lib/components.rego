@@ -1,6 +1,8 @@
 # METADATA
 # title: Components
 # description: The components that the bills of materials list, each with the digest of its document.
+# schemas:
+#   - input: schema["input"]
 package assay.lib.components
 
 # METADATA

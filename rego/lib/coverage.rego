@@ -3,6 +3,8 @@
 # description: |-
 #   Coverage is two integers and never a rounded percentage. Each document is judged by itself: statements,
 #   lines and block statements are different things and are never added up.
+# schemas:
+#   - input: schema["input"]
 package assay.lib.coverage
 
 # METADATA

@@ -4,6 +4,8 @@
 #   Which documents speak to a question, and which questions stay open. Only COMPLETE evidence can show that
 #   something is absent or sufficient; every other state leaves a gap. What was seen, however, was seen: a
 #   finding counts whatever the state of the document that carries it.
+# schemas:
+#   - input: schema["input"]
 package assay.lib.evidence
 
 import data.assay.lib.report

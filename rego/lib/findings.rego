@@ -3,6 +3,8 @@
 # description: |-
 #   The findings of all tools, each with the digest of the document it stands in. A finding counts whatever the
 #   state of that document; the state says what may have been missed, not that what was seen is untrue.
+# schemas:
+#   - input: schema["input"]
 package assay.lib.findings
 
 # METADATA

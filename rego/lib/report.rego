@@ -5,6 +5,8 @@
 #   ("open-finding"); the answer carries them in full ("sast-severity.open-finding"), with the id and the
 #   severity of the rule's own METADATA. Messages are not written here: a code and its params are all that is
 #   recorded, and a catalogue renders them in the reader's language.
+# schemas:
+#   - input: schema["input"]
 package assay.lib.report
 
 import data.assay.lib.severity

@@ -3,6 +3,8 @@
 # description: |-
 #   The known vulnerabilities that all tools list, each with the digest of the document it stands in. One counts
 #   whatever the state of that document; the state says what may have been missed.
+# schemas:
+#   - input: schema["input"]
 package assay.lib.vulnerabilities
 
 # What a tool or a vendor says about one, when that means it need not be repaired.

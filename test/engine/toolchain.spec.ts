@@ -71,6 +71,25 @@ describe('the Rego toolchain', () => {
     ]);
   });
 
+  it('finds a misspelt field of the input in a rule that says what its input is', async () => {
+    const rule = (field: string) =>
+      source(
+        'rules/mine/mine.rego',
+        `# METADATA
+# schemas:
+#   - input: schema["input"]
+package assay.rules.mine
+
+seen := [one | some document in input.evidence; some one in document.${field}]
+`,
+      );
+    expect((await toolchain().check([rule('vulnerabilities')])).ok).toBe(true);
+    const problem = problemOf(await toolchain().check([rule('vulnerabilites')]));
+    expect(problem.kind === 'RegoInvalid' && problem.errors).toMatchObject([
+      { code: 'rego_type_error', file: 'rules/mine/mine.rego', row: 6 },
+    ]);
+  });
+
   it('reports more mistakes than OPA does by default', async () => {
     const lines = Array.from({ length: 30 }, (_, index) => `x${String(index)} := nope(${String(index)})`);
     const problem = problemOf(

@@ -20,6 +20,8 @@
 #   remediation: Do what the item asks, then have somebody vouch for it who has seen it.
 #   controls: ["SOC2:CC8.1", "ISO27001:A.5.37"]
 #   parameters: [attested_items, attested_not_applicable_allowed]
+# schemas:
+#   - input: schema["input"]
 package assay.rules.attested_items
 
 import data.assay.lib.evidence

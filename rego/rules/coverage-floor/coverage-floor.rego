@@ -18,6 +18,8 @@
 #   remediation: Write tests for what the report lists as not covered, run all tests, and submit the new report.
 #   controls: ["NIST-SSDF:PW.8.2", "ISO27001:A.8.29"]
 #   parameters: [coverage_floor]
+# schemas:
+#   - input: schema["input"]
 package assay.rules.coverage_floor
 
 import data.assay.lib.coverage

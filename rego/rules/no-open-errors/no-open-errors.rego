@@ -17,6 +17,8 @@
 #   remediation: Fix what the tool reports and run it again, or ask for a waiver that names the finding.
 #   controls: ["NIST-SSDF:PW.7.2", "ISO27001:A.8.28"]
 #   parameters: []
+# schemas:
+#   - input: schema["input"]
 package assay.rules.no_open_errors
 
 import data.assay.lib.evidence

@@ -17,6 +17,8 @@
 #   remediation: Revoke the secret where it is accepted, take it out of the artefact and its history, keep its successor in a vault, and scan again.
 #   controls: ["ISO27001:A.5.17", "SOC2:CC6.1"]
 #   parameters: []
+# schemas:
+#   - input: schema["input"]
 package assay.rules.no_secrets
 
 import data.assay.lib.evidence

@@ -19,6 +19,8 @@
 #   remediation: Fix the code that the finding points at and scan again. If the finding is wrong or the risk is accepted, ask for a waiver that names it.
 #   controls: ["NIST-SSDF:PW.7.2", "ISO27001:A.8.28", "SOC2:CC7.1"]
 #   parameters: [sast_severity_floor, sast_unknown_severity_blocks]
+# schemas:
+#   - input: schema["input"]
 package assay.rules.sast_severity
 
 import data.assay.lib.evidence

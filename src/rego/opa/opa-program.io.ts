@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sha256, type Digest } from '../../kernel/digest.js';
 import { failed, ok, type Result } from '../../kernel/result.js';
@@ -15,7 +15,10 @@ export type RunProblem = port.OpaUnavailable | port.OpaLimitExceeded;
 export interface ProgramOptions {
   /** Absolute path of the `opa` program; undefined when none was found. */
   readonly program: string | undefined;
-  /** The repository's `rego/` folder: capabilities.json and toolchain.json are read once, at construction. */
+  /**
+   * The repository's `rego/` folder: capabilities.json and toolchain.json are read once, at construction; schemas/,
+   * where it is, lets the check find misspelt fields in rules that say what their input is.
+   */
   readonly regoFolder: string;
   readonly limits: ToolLimits;
 }
@@ -29,12 +32,15 @@ export class OpaProgram {
   readonly capabilitiesFile: string;
   /** Last parts of the names of builtins whose answers differ from run to run: `now_ns`, `rfc4122`, … */
   readonly unsteady: readonly string[];
+  private readonly schemas: readonly string[];
   private readonly capabilities: Digest;
   private readonly pinned: string;
   private identified: Promise<Result<port.ToolchainVersion, port.OpaUnavailable>> | undefined;
 
   constructor(private readonly options: ProgramOptions) {
     this.capabilitiesFile = join(options.regoFolder, 'capabilities.json');
+    const schemas = join(options.regoFolder, 'schemas');
+    this.schemas = existsSync(schemas) ? ['--schema', schemas] : [];
     const text = readFileSync(this.capabilitiesFile, 'utf8');
     this.capabilities = sha256(text);
     const { builtins } = JSON.parse(text) as Capabilities;
@@ -75,7 +81,7 @@ export class OpaProgram {
   async check(workspace: Workspace, files: Files): Promise<Result<void, port.AuthoringProblem>> {
     const options = ['--strict', '--max-errors', '0', '--format', 'json'];
     const run = await this.run(workspace, [
-      ...['check', ...options, '--capabilities', this.capabilitiesFile],
+      ...['check', ...options, '--capabilities', this.capabilitiesFile, ...this.schemas],
       ...paths(files),
     ]);
     if (!run.ok) return run;
