@@ -5,6 +5,7 @@ import { SARIF_READERS } from './sarif/readers.js';
 import { SBOM_READERS } from './sbom/readers.js';
 import { SCAN_READERS } from './scan/readers.js';
 import { STATEMENT_READERS } from './statement/readers.js';
+import { TESTS_READERS } from './tests/readers.js';
 import { UNREAD_FORMATS } from './unread.js';
 import { VULNERABILITY_READERS } from './vulnerability/readers.js';
 
@@ -14,6 +15,7 @@ export const READERS: readonly FormatReader[] = [
   ...SCAN_READERS,
   ...SBOM_READERS,
   ...COVERAGE_READERS,
+  ...TESTS_READERS,
   ...STATEMENT_READERS,
   ...PEOPLE_READERS,
   ...VULNERABILITY_READERS,

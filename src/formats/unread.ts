@@ -15,11 +15,6 @@ const jsonList = (format: string, sign: (first: JsonObject) => boolean): UnreadF
     return first !== undefined && sign(first);
   },
 });
-const xml = (format: string, sign: (root: string, head: string) => boolean): UnreadFormat => ({
-  format,
-  syntax: 'xml',
-  sign,
-});
 const text = (format: string, sign: (head: string) => boolean): UnreadFormat => ({
   format,
   syntax: 'text',
@@ -37,5 +32,4 @@ export const UNREAD_FORMATS: readonly UnreadFormat[] = [
   jsonList('gitleaks', (o) => has(o, 'RuleID')),
   jsonList('gitleaks-7', (o) => has(o, 'offender')),
   jsonList('secretlint', (o) => has(o, 'filePath') && has(o, 'messages')),
-  xml('junit', (root) => root === 'testsuites' || root === 'testsuite'),
 ];
