@@ -1,5 +1,6 @@
 import { isObject, textIn } from '../read/json-view.js';
 import type { FormatReader } from '../reader.js';
+import { ACCEPTANCE_FORMAT, normaliseAcceptance } from './acceptance.js';
 import { AGENT_RUN_FORMAT, normaliseAgentRun } from './agent-run.js';
 import { ATTESTATION_FORMAT, normaliseAttestation } from './attestation.js';
 
@@ -23,5 +24,12 @@ export const PEOPLE_READERS: readonly FormatReader[] = [
     syntax: 'json',
     ...named(AGENT_RUN_FORMAT),
     read: normaliseAgentRun,
+  },
+  {
+    format: ACCEPTANCE_FORMAT,
+    kinds: ['acceptance'],
+    syntax: 'json',
+    ...named(ACCEPTANCE_FORMAT),
+    read: normaliseAcceptance,
   },
 ];
