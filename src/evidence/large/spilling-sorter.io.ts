@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, mkdtemp, open, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   byOrder,
@@ -10,52 +10,51 @@ import {
 } from '../../formats/stream/finding-order.js';
 import type { FindingSorter } from '../../formats/stream/collect.js';
 
-/** Text that is held before it is sorted and written away; a million findings are some twenty runs of this. */
-const RUN_LENGTH = 24 * 1024 * 1024;
+/** Bytes that are held before they are sorted and written away; a million findings are some twenty runs of this. */
+const RUN_BYTES = 24 * 1024 * 1024;
 const READ_BYTES = 256 * 1024;
-const WRITE_LENGTH = 1024 * 1024;
+/** Findings that are made of a run in memory at once. */
+const BATCH = 500;
 
 /**
  * Sorts by merging: runs that fit into memory are sorted and written to files of a folder of its own, which are
  * then read side by side. What is written is masked like all stored evidence. `close` removes the folder.
  */
 export class SpillingSorter implements FindingSorter {
-  private run: OrderedFinding[] = [];
-  private length = 0;
+  private readonly run: RunBuffer;
   private folder: string | undefined;
   private readonly files: string[] = [];
 
   /** `parent` is made where it is missing. */
   constructor(
     private readonly parent: string,
-    private readonly runLength = RUN_LENGTH,
-  ) {}
+    private readonly runBytes = RUN_BYTES,
+  ) {
+    this.run = new RunBuffer(runBytes);
+  }
 
   add(finding: OrderedFinding): void {
-    this.run.push(finding);
-    this.length += finding.text.length + finding.key.length;
+    this.run.add(finding);
   }
 
   async settle(): Promise<void> {
-    if (this.length < this.runLength) return;
+    if (this.run.sizeBytes < this.runBytes) return;
     this.folder ??= await this.makeFolder();
     const file = join(this.folder, `run-${String(this.files.length)}`);
-    await write(file, this.run.sort(byOrder));
     this.files.push(file);
-    this.run = [];
-    this.length = 0;
+    await writeFile(file, joined(this.run.lines()), { flag: 'wx', mode: 0o600 });
+    this.run.clear();
   }
 
   async *sorted(): AsyncIterable<OrderedFinding> {
-    const runs = [...this.files.map(linesOf), inMemory(this.run.sort(byOrder))];
-    this.run = [];
     const heads = new Heads();
-    for (const run of runs) await heads.add(run);
+    for (const run of [...this.files.map(linesOf), inMemory(this.run.lines())]) await heads.add(run);
     for (;;) {
       const next = heads.first();
       if (!next) return;
       yield next;
-      await heads.advance();
+      const waits = heads.advance();
+      if (waits) await waits;
     }
   }
 
@@ -69,29 +68,84 @@ export class SpillingSorter implements FindingSorter {
   }
 }
 
-async function write(path: string, findings: readonly OrderedFinding[]): Promise<void> {
-  const file = await open(path, 'wx', 0o600);
-  try {
-    let text = '';
-    for (const finding of findings) {
-      text += toLine(finding);
-      if (text.length < WRITE_LENGTH) continue;
-      await file.appendFile(text);
-      text = '';
-    }
-    await file.appendFile(text);
-  } finally {
-    await file.close();
+/**
+ * Findings as lines of bytes, outside the heap: as strings they would be ropes of many small pieces, which take
+ * five times as much.
+ */
+class RunBuffer {
+  private buffer = Buffer.alloc(0);
+  private used = 0;
+  private keys: string[] = [];
+  private starts: number[] = [];
+
+  constructor(private readonly expectedBytes: number) {}
+
+  get sizeBytes(): number {
+    return this.used;
+  }
+
+  add(finding: OrderedFinding): void {
+    const line = toLine(finding);
+    this.makeRoom(line.length * 3); // UTF-8 of UTF-16
+    this.keys.push(flat(finding.key));
+    this.starts.push(this.used);
+    this.used += this.buffer.write(line, this.used);
+  }
+
+  /** Sorted; equal keys in the order in which they were added. */
+  *lines(): Iterable<Buffer> {
+    const { keys, starts, buffer, used } = this;
+    const order = Uint32Array.from(starts.keys()).sort((a, b) => {
+      const [one = '', other = ''] = [keys[a], keys[b]];
+      return one === other ? a - b : one < other ? -1 : 1;
+    });
+    for (const at of order) yield buffer.subarray(starts[at], starts[at + 1] ?? used);
+  }
+
+  clear(): void {
+    this.used = 0;
+    this.keys = [];
+    this.starts = [];
+  }
+
+  private makeRoom(bytes: number): void {
+    const needed = this.used + bytes;
+    if (needed <= this.buffer.length) return;
+    // Small sets stay small; large ones get all they will need at the first or second time of asking.
+    const size = needed < 1024 * 1024 ? 2 * needed : Math.max(2 * needed, this.expectedBytes + 1024 * 1024);
+    const larger = Buffer.allocUnsafeSlow(size);
+    this.buffer.copy(larger, 0, 0, this.used);
+    this.buffer = larger;
   }
 }
+
+/** Fewer, larger pieces: each is a call to the file system. */
+function* joined(lines: Iterable<Buffer>): Iterable<Buffer> {
+  let some: Buffer[] = [];
+  for (const line of lines) {
+    some.push(line);
+    if (some.length < BATCH) continue;
+    yield Buffer.concat(some);
+    some = [];
+  }
+  yield Buffer.concat(some);
+}
+
+/** The same text in one piece. */
+const flat = (text: string): string => Buffer.from(text).toString();
 
 /** A sorted run: findings in batches, since a promise for each would cost more than the sorting. */
 type Run = AsyncIterator<readonly OrderedFinding[]>;
 
-async function* inMemory(
-  findings: readonly OrderedFinding[],
-): Run & AsyncIterable<readonly OrderedFinding[]> {
-  yield await Promise.resolve(findings);
+async function* inMemory(lines: Iterable<Buffer>): Run & AsyncIterable<readonly OrderedFinding[]> {
+  let batch: OrderedFinding[] = [];
+  for (const line of lines) {
+    batch.push(fromLine(line.toString('utf8', 0, line.length - 1)));
+    if (batch.length < BATCH) continue;
+    yield await Promise.resolve(batch);
+    batch = [];
+  }
+  yield batch;
 }
 
 async function* linesOf(path: string): Run & AsyncIterable<readonly OrderedFinding[]> {

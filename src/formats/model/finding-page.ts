@@ -52,11 +52,13 @@ export const traitsKey = ({ kind, level, severity, baseline, toolSuppression }: 
 export class TraitCounter {
   private readonly rows = new Map<string, { readonly traits: FindingTraits; count: number }>();
 
-  add(finding: FindingTraits): void {
+  /** Answers the key of its traits. */
+  add(finding: FindingTraits): string {
     const key = traitsKey(finding);
     const row = this.rows.get(key);
     if (row) row.count += 1;
     else this.rows.set(key, { traits: traitsOf(finding), count: 1 });
+    return key;
   }
 
   aggregates(): readonly FindingAggregate[] {

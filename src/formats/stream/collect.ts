@@ -3,7 +3,7 @@ import type { Digest } from '../../kernel/digest.js';
 import { OccurrenceCounter } from '../identity.js';
 import type { EvidenceDocument } from '../model/document.js';
 import type { Finding } from '../model/finding.js';
-import { TraitCounter, traitsKey, type FindingPage, type FindingTraits } from '../model/finding-page.js';
+import { TraitCounter, traitsKey, type FindingPage } from '../model/finding-page.js';
 import { orderKey, type OrderedFinding } from './finding-order.js';
 import { PageCutter, type CutPage } from './page-cutter.js';
 
@@ -41,14 +41,12 @@ export function collect(findings: FindingStore): FindingCollector {
   let held: Finding[] = [];
   let count = 0;
   const counter = new TraitCounter();
-  const seen: FindingTraits[] = [];
   const numbers = new Map<string, number>();
   const order = (finding: Finding, index: number): void => {
-    counter.add(finding);
-    const key = traitsKey(finding);
+    const key = counter.add(finding);
     let traits = numbers.get(key);
     if (traits === undefined) {
-      traits = seen.push(finding) - 1;
+      traits = numbers.size;
       numbers.set(key, traits);
     }
     sorter.add({ key: orderKey(finding), index, traits, text: canonicalJson(finding) });

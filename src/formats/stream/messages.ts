@@ -9,4 +9,8 @@ export const STREAM_MESSAGES = {
     en: 'What begins at line {line}, column {column} is one entry of more than {limitBytes} bytes.',
     nl: 'Wat begint op regel {line}, kolom {column} is één regel van meer dan {limitBytes} bytes.',
   },
+  'format.exhausted': {
+    en: 'Reading the file took more time or memory than is allowed.',
+    nl: 'Het lezen van het bestand kostte meer tijd of geheugen dan is toegestaan.',
+  },
 } as const satisfies Catalogue;

@@ -96,6 +96,10 @@ async function beginsLikeJson(source: ByteSource): Promise<boolean> {
   return head === '' || /^[[{]/.test(head);
 }
 
+/** What is left to say where reading had to be ended from outside. */
+export const exhausted = ({ declaredFormat }: NormaliseOptions): EvidenceDocument =>
+  refused(declaredFormat, 'ERROR', { code: 'format.exhausted', params: {} });
+
 /** Any list that some format may have; of which it is, only what stands beside it can tell. */
 const PATHS: readonly ListPath[] = READERS.flatMap((reader) =>
   reader.syntax === 'json' && reader.list ? [reader.list.path] : [],
