@@ -76,6 +76,12 @@ export type Query = {
   policyReview: Maybe<PolicyReview>;
   policyDiff: PolicyDiffResult;
   checklist: Maybe<ChecklistVersion>;
+  /** A scan that was asked for; null when this organisation asked for none of that id. */
+  scan: Maybe<Scan>;
+  /** Scans of one artefact version, newest first; at most 100. */
+  scans: Array<Scan>;
+  /** Scanners that can be asked for. Which of them are installed, `assay scanners` says on the worker. */
+  scanners: Array<Scanner>;
   waiver: Maybe<Waiver>;
   waivers: WaiverConnection;
 };
@@ -196,6 +202,15 @@ export type QueryChecklistArgs = {
   version?: InputMaybe<Scalars['Int']['input']>;
 };
 
+export type QueryScanArgs = {
+  id: Scalars['ID']['input'];
+};
+
+export type QueryScansArgs = {
+  artId: Scalars['ID']['input'];
+  digest: Scalars['Digest']['input'];
+};
+
 export type QueryWaiverArgs = {
   id: Scalars['ID']['input'];
 };
@@ -264,6 +279,19 @@ export type Mutation = {
   publishPolicy: PublishPolicyResult;
   /** Takes a version out of choice for new checklist versions. Those that pin it go on judging with it. */
   retirePolicy: RetirePolicyResult;
+  /**
+   * Asks for scans of a source on behalf of an artefact version: one job per scanner, each without a network and with
+   * limits. Whatever comes of one is evidence about the artefact, also that it did not run. An archive is handed in
+   * before by POST /sources, which answers its digest; it is removed when its scans are done. That the source is what
+   * the artefact was made from is the caller's word, and recorded as such.
+   */
+  requestScan: RequestScanResult;
+  /**
+   * Asks for waivers for what a repository or a tool suppresses: one request for each finding that stands there now,
+   * naming the finding and not its place. Nothing is excused before others have approved. Ends at the first request
+   * that is refused; asked again with the same key it goes on from there.
+   */
+  importSuppressions: ImportSuppressionsResult;
   /** Asks that something be excused for a time. Excuses nothing until others have approved it. */
   requestWaiver: RequestWaiverResult;
   /** Approves a request. The requester and the artefact's author never can. */
@@ -349,6 +377,14 @@ export type MutationPublishPolicyArgs = {
 
 export type MutationRetirePolicyArgs = {
   input: RetirePolicyInput;
+};
+
+export type MutationRequestScanArgs = {
+  input: RequestScanInput;
+};
+
+export type MutationImportSuppressionsArgs = {
+  input: ImportSuppressionsInput;
 };
 
 export type MutationRequestWaiverArgs = {
@@ -2000,6 +2036,138 @@ export type OpaUnavailable = Problem & {
   /** What the operator can do about it. */
   remedy: Scalars['String']['output'];
 };
+
+export type RequestScanInput = {
+  artId: Scalars['ID']['input'];
+  digest: Scalars['Digest']['input'];
+  /** sha256 digest of an archive that was handed in: tar, tar.gz or zip. */
+  source: Scalars['Digest']['input'];
+  /** Names as `scanners` lists them. */
+  scanners: Array<Scalars['String']['input']>;
+  context?: InputMaybe<ProcessContextInput>;
+  idempotencyKey: Scalars['String']['input'];
+};
+
+export type RequestScanResult = Scan | ArtefactNotFound | SourceNotFound | InvalidInput | IdempotencyConflict;
+
+/** Returned when the source was never handed in, or was removed since: it is kept until it is scanned. */
+export type SourceNotFound = Problem & {
+  __typename?: 'SourceNotFound';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  digest: Scalars['Digest']['output'];
+};
+
+export type Scan = {
+  __typename?: 'Scan';
+  id: Scalars['ID']['output'];
+  artId: Scalars['ID']['output'];
+  artefactDigest: Scalars['Digest']['output'];
+  source: Scalars['Digest']['output'];
+  requestedBy: Scalars['ID']['output'];
+  requestedAt: Scalars['DateTime']['output'];
+  progress: ScanProgress;
+  tasks: Array<ScanTask>;
+};
+
+/** In scanners. */
+export type ScanProgress = {
+  __typename?: 'ScanProgress';
+  done: Scalars['Int']['output'];
+  total: Scalars['Int']['output'];
+  /** Milliseconds until all are done, from how long they usually take here; null while nobody can tell. */
+  etaMs: Maybe<Scalars['Long']['output']>;
+};
+
+export type ScanState =
+  /** No worker has begun. */
+  'REQUESTED' | 'RUNNING' | 'DONE';
+
+/**
+ * FINISHED: the scanner ended as it does after its work. PARTIAL: so it did, and left something out. FAILED: it ended
+ * otherwise, or was ended. NOT_RUN: it was never begun. NOTHING_TO_SCAN: the source holds nothing it looks at. Only
+ * FINISHED can become COMPLETE evidence.
+ */
+export type ScanOutcome = 'FINISHED' | 'PARTIAL' | 'FAILED' | 'NOT_RUN' | 'NOTHING_TO_SCAN';
+
+export type ScanTask = {
+  __typename?: 'ScanTask';
+  scanner: Scalars['String']['output'];
+  state: ScanState;
+  /** How often a worker has begun it. */
+  attempts: Scalars['Int']['output'];
+  startedAt: Maybe<Scalars['DateTime']['output']>;
+  finishedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Null until it is done. */
+  outcome: Maybe<ScanOutcome>;
+  /** What came of it, as any evidence; null until it is done. */
+  evidenceId: Maybe<Scalars['ID']['output']>;
+  /** Of the evidence, as `evidence` takes it. */
+  evidence: Maybe<Scalars['Digest']['output']>;
+  /** Sequence number of the entry that records the request. */
+  seq: Scalars['Long']['output'];
+};
+
+export type Scanner = {
+  __typename?: 'Scanner';
+  name: Scalars['String']['output'];
+  /** The questions its reports speak to. */
+  kinds: Array<Scalars['String']['output']>;
+  /** Format of its report. */
+  format: Scalars['String']['output'];
+  /** The version that `assay scanners install` takes; null where the system brings it. */
+  version: Maybe<Scalars['String']['output']>;
+};
+
+export type ImportSuppressionsInput = {
+  artId: Scalars['ID']['input'];
+  digest: Scalars['Digest']['input'];
+  gateId: Scalars['ID']['input'];
+  /** Absent: what the tools' own reports about this artefact say is suppressed. */
+  ignoreFile?: InputMaybe<IgnoreFileInput>;
+  /** The worst severity a request may excuse. */
+  severity: Severity;
+  effectiveUntil: Scalars['DateTime']['input'];
+  /** Why. Kept encrypted, apart from the ledger's public facts. */
+  reason: Scalars['String']['input'];
+  reference?: InputMaybe<Scalars['String']['input']>;
+  context?: InputMaybe<ProcessContextInput>;
+  idempotencyKey: Scalars['String']['input'];
+};
+
+export type IgnoreFileInput = {
+  format: IgnoreFileFormat;
+  /** Only the places are read; values that a baseline holds are neither stored nor logged. */
+  text: Scalars['String']['input'];
+};
+
+export type IgnoreFileFormat =
+  | 'GITLEAKSIGNORE'
+  /** A gitleaks 8 report that serves as a baseline. */
+  | 'GITLEAKS_BASELINE'
+  | 'DETECT_SECRETS_BASELINE';
+
+export type ImportSuppressionsResult =
+  SuppressionImport | ArtefactNotFound | NotPermitted | WaiverTooLong | InvalidInput | IdempotencyConflict;
+
+export type SuppressionImport = {
+  __typename?: 'SuppressionImport';
+  requested: Array<Waiver>;
+  /** Suppressions that became no request. */
+  unmatched: Array<UnmatchedSuppression>;
+};
+
+export type UnmatchedSuppression = {
+  __typename?: 'UnmatchedSuppression';
+  /** Of the ignore file, from 1; null for a baseline. */
+  line: Maybe<Scalars['Int']['output']>;
+  text: Scalars['String']['output'];
+  why: UnmatchedReason;
+};
+
+export type UnmatchedReason =
+  /** Nothing stands there now: the suppression can go. */
+  'GONE' | 'UNREADABLE';
 
 /** Exactly one member must be given. A waiver excuses what all of its selectors match. */
 export type WaiverSelectorInput =

@@ -16,5 +16,6 @@ export const WAIVER_MESSAGES: {
   ApproverIsAuthor: () => 'The author of the artefact cannot approve a waiver for it.',
   AlreadyApproved: () => 'You have approved this waiver before; each approval needs another person.',
   NotPermitted: ({ reasonCode }) => `The access policy refuses: ${reasonCode}.`,
+  ArtefactNotFound: ({ artId, digest }) => `${artId} is not registered with digest ${digest}.`,
   IdempotencyConflict: () => 'This idempotency key was used before for something else.',
 };

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../kernel/canonical-json.js';
 import type { Instant } from '../kernel/clock.js';
+import type { Digest } from '../kernel/digest.js';
 import type { SelectorInvalid } from './selector.js';
 import type { WaiverState } from './waiver.js';
 
@@ -22,5 +23,7 @@ export type WaiverProblem =
   | { readonly kind: 'AlreadyApproved'; readonly waiverId: string }
   /** `reasonCode` is one of policies/access. */
   | { readonly kind: 'NotPermitted'; readonly reasonCode: string; readonly params: JsonObject }
+  /** Of an import of suppressions: there is nothing to look for findings in. */
+  | { readonly kind: 'ArtefactNotFound'; readonly artId: string; readonly digest: Digest }
   /** The key was used before for something else. `seq` names that ledger entry where it is known. */
   | { readonly kind: 'IdempotencyConflict'; readonly seq: number | null };

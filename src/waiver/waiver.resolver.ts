@@ -122,34 +122,39 @@ export class WaiverResolver {
   }
 
   private answer(result: Result<WaiverRecord, WaiverProblem>): ReviewAnswer {
-    return result.ok ? this.show(result.value) : (showProblem(result.problem) as ReviewWaiverResult);
+    return result.ok ? this.show(result.value) : (showWaiverProblem(result.problem) as ReviewWaiverResult);
   }
 
   private show(record: WaiverRecord): Shown {
-    const { waiver } = record;
-    return {
-      __typename: 'Waiver',
-      record,
-      id: waiver.waiverId,
-      state: SHOWN_STATES[this.desk.stateNow(record)],
-      selectors: waiver.selectors.map(({ type, ...value }) => ({ type, value })),
-      severity: waiver.severity.toUpperCase() as SdlWaiver['severity'],
-      effectiveFrom: waiver.effectiveFrom,
-      effectiveUntil: waiver.effectiveUntil,
-      requestedAt: waiver.requestedAt,
-      requestedBy: waiver.requesterId,
-      requiredApprovals: waiver.requiredApprovals,
-      approvals: record.approvals.map(({ approverId, at }) => ({ approvedBy: approverId, at })),
-      compensatingControl: waiver.compensatingControl,
-      reference: waiver.reference,
-    };
+    return showWaiver(record, this.desk);
   }
 }
 
 type ReviewAnswer = ReviewWaiverResult | Shown;
 
+/** A record as the API shows it; its restricted fields are resolved when they are asked for. */
+export function showWaiver(record: WaiverRecord, desk: Pick<WaiverDesk, 'stateNow'>): Shown {
+  const { waiver } = record;
+  return {
+    __typename: 'Waiver',
+    record,
+    id: waiver.waiverId,
+    state: SHOWN_STATES[desk.stateNow(record)],
+    selectors: waiver.selectors.map(({ type, ...value }) => ({ type, value })),
+    severity: waiver.severity.toUpperCase() as SdlWaiver['severity'],
+    effectiveFrom: waiver.effectiveFrom,
+    effectiveUntil: waiver.effectiveUntil,
+    requestedAt: waiver.requestedAt,
+    requestedBy: waiver.requesterId,
+    requiredApprovals: waiver.requiredApprovals,
+    approvals: record.approvals.map(({ approverId, at }) => ({ approvedBy: approverId, at })),
+    compensatingControl: waiver.compensatingControl,
+    reference: waiver.reference,
+  };
+}
+
 /** The SDL says some problems in more general words: what is wrong with an argument is InvalidInput. */
-function showProblem(problem: WaiverProblem): object {
+export function showWaiverProblem(problem: WaiverProblem): object {
   const shown = present(problem, WAIVER_MESSAGES);
   switch (problem.kind) {
     case 'SelectorInvalid':

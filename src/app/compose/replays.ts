@@ -1,3 +1,4 @@
+import { EvidenceGatherer } from '../../gate/evidence-gatherer.service.js';
 import { ExplainService } from '../../gate/explain.service.js';
 import type { ChecklistSource } from '../../gate/checklist.port.js';
 import type { GateRead } from '../../gate/gate.read.js';
@@ -25,11 +26,12 @@ interface Sources {
 /** Replaying and explaining recorded decisions: for the API and for `assay replay`. */
 export function composeReplays({ blobs }: Pick<Platform, 'blobs'>, sources: Sources) {
   const { engine, toolchain, bundles, checklists, subjects, waiverRead, gateRead } = sources;
+  const gatherer = new EvidenceGatherer(blobs);
   const replays = new ReplayService(
     gateRead,
     { checklists, subjects, waivers: waiverRead, bundles, blobs },
-    new RuleJudge(engine, blobs),
+    new RuleJudge(engine, gatherer),
   );
-  const opinions = new SecondOpinion(engine, toolchain, bundles, blobs);
+  const opinions = new SecondOpinion(engine, toolchain, bundles, gatherer);
   return { replays, opinions, explaining: new ExplainService(replays, opinions) };
 }

@@ -19,6 +19,7 @@ import { PgEvidenceStore } from '../../evidence/evidence.store.pg.js';
 import { maskingKey } from '../../evidence/masking/mask.js';
 import { trustedKeys } from '../platform/trusted-keys.io.js';
 import { PgDecisionStore } from '../../gate/decision.store.pg.js';
+import { EvidenceGatherer } from '../../gate/evidence-gatherer.service.js';
 import { GateDefinitionService } from '../../gate/gate-definition.service.js';
 import { GateDesk } from '../../gate/gate-desk.service.js';
 import { GateInputReader } from '../../gate/gate-inputs.service.js';
@@ -57,16 +58,19 @@ import { PgWaiverStore } from '../../waiver/waiver.store.pg.js';
 import { RegoAccessTrial } from './access-trial.js';
 import { composeAppends } from './appends.js';
 import { composeExports } from './exports.js';
+import { composeScans } from './scans.js';
 import { findOpa } from './find-opa.io.js';
 import { ActivationReasons, LedgerTexts } from './ledger-texts.js';
 import type { Platform } from '../platform/platform.js';
 import { witnessPolicy } from '../platform/witness-policy.io.js';
+import { StoredFindings } from './artefact-findings.js';
 import { composeProtection } from './protection.js';
 import { BlobBundles, ChecklistAccessPolicies, MODULES, PinnedChecklists } from './policy-sources.js';
 import { composePolicyWork } from './policy-work.js';
 import { composeReplays } from './replays.js';
 import { RegisteredAuthors, RegisteredSubjects } from './registered-subjects.js';
 import { RegoWaiverPolicy } from './waiver-policy.js';
+import { SuppressionImporter } from '../../waiver/suppression/suppression-import.service.js';
 
 /** Compiled beside this file: a worker thread cannot run TypeScript. */
 const EVALUATION_THREAD = ['dist', 'src', 'rego', 'host', 'evaluate.io.js'];
@@ -98,6 +102,7 @@ export function composeServices(platform: Platform) {
     ...waiver,
     ...gate,
     ...replay,
+    ...composeScans(platform, { ...foundation, evidence: evidence.services.evidence }),
     ...composeExports(platform, { ...foundation, ...access, ...log }),
     ledgerDesk: foundation.ledgerDesk,
     ...log,
@@ -227,6 +232,7 @@ function composeEvidence(
     reads: {
       authors: new RegisteredAuthors(artefactRead),
       subjects: new RegisteredSubjects(artefactRead, evidenceRead),
+      findings: new StoredFindings(artefactRead, evidenceRead, blobs),
     },
     services: {
       artefacts: new ArtefactService(
@@ -260,15 +266,17 @@ function composeWaivers(
   evidence: EvidenceReads,
 ) {
   const authors = evidence.authors;
+  const waivers = new WaiverService(
+    withLedger((on) => ({ waivers: new PgWaiverStore(on) })),
+    waiverRead,
+    new RegoWaiverPolicy(authoriser),
+    authors,
+    clock,
+  );
   return {
     waiverDesk: new WaiverDesk(waiverRead, new LedgerTexts(waiverRead, ledgerRead), authors, clock),
-    waivers: new WaiverService(
-      withLedger((on) => ({ waivers: new PgWaiverStore(on) })),
-      waiverRead,
-      new RegoWaiverPolicy(authoriser),
-      authors,
-      clock,
-    ),
+    waivers,
+    suppressions: new SuppressionImporter(waivers, evidence.findings),
   };
 }
 
@@ -291,7 +299,7 @@ function composeGates(
       { alone: withLedger(decisionStores), inGroup: appender.inGroup(decisionStores) },
       gateRead,
       new GateInputReader(gateRead, checklists, evidence.subjects, waiverRead),
-      new RuleJudge(engine, blobs),
+      new RuleJudge(engine, new EvidenceGatherer(blobs)),
       clock,
       { verifierId: `urn:assay:verifier:${config.logOrigin ?? 'embedded'}`, pause: (ms) => pause(ms) },
     ),

@@ -60,10 +60,17 @@ import { ReviewService } from '../../policy/draft/review.service.js';
 import { WaiverDesk } from '../../waiver/waiver-desk.service.js';
 import { WaiverResolver } from '../../waiver/waiver.resolver.js';
 import { WaiverService } from '../../waiver/waiver.service.js';
+import { SuppressionImporter } from '../../waiver/suppression/suppression-import.service.js';
+import { SuppressionResolver } from '../../waiver/suppression/suppression.resolver.js';
 import { ExportDesk } from '../../outbound/export/export-desk.service.js';
 import { ExportController } from '../../outbound/export/export.controller.js';
 import { ExportResolver } from '../../outbound/export/export.resolver.js';
 import { ExportService } from '../../outbound/export/export.service.js';
+import { ScanDesk } from '../../scan/scan-desk.service.js';
+import { ScanResolver } from '../../scan/scan.resolver.js';
+import { ScanService } from '../../scan/scan.service.js';
+import { SourceController } from '../../scan/source.controller.js';
+import { SourceService } from '../../scan/source.service.js';
 import type { Platform } from '../platform/platform.js';
 import type { Services } from '../compose/services.js';
 
@@ -71,11 +78,20 @@ const RESOLVERS: Type[] = [
   ...[DraftResolver, ReviewResolver, ReviewOutcomeResolver, PolicyVersionResolver],
   ...[ChecklistResolver, ActivationResolver],
   ...[AccessResolver, PolicyResolver, GateChecklistResolver, ArtefactResolver, EvidenceResolver],
-  ...[WaiverResolver, GateResolver, DecisionResolver, ExplainResolver, LedgerResolver, ProofResolver],
+  ...[
+    WaiverResolver,
+    SuppressionResolver,
+    GateResolver,
+    DecisionResolver,
+    ExplainResolver,
+    LedgerResolver,
+    ProofResolver,
+  ],
   ExportResolver,
+  ScanResolver,
   ...[ProtectionResolver, PersonResolver, ErasureResolver, HoldResolver],
 ];
-const CONTROLLERS: Type[] = [EvidenceController, ExportController];
+const CONTROLLERS: Type[] = [EvidenceController, ExportController, SourceController];
 
 /** The API door: edges in front of services that are already built. */
 @Module({})
@@ -117,6 +133,7 @@ const servicesAsProviders = (services: Services): Provider[] => [
   { provide: EvidenceService, useValue: services.evidence },
   { provide: EvidenceDesk, useValue: services.evidenceDesk },
   { provide: WaiverService, useValue: services.waivers },
+  { provide: SuppressionImporter, useValue: services.suppressions },
   { provide: WaiverDesk, useValue: services.waiverDesk },
   { provide: GateService, useValue: services.gates },
   { provide: GateDesk, useValue: services.gateDesk },
@@ -126,6 +143,9 @@ const servicesAsProviders = (services: Services): Provider[] => [
   { provide: TileServer, useValue: services.tileServer },
   { provide: ExportService, useValue: services.exports },
   { provide: ExportDesk, useValue: services.exportDesk },
+  { provide: SourceService, useValue: services.sources },
+  { provide: ScanService, useValue: services.scans },
+  { provide: ScanDesk, useValue: services.scanDesk },
   { provide: ErasureService, useValue: services.erasing },
   { provide: HoldService, useValue: services.holding },
   { provide: ProtectionDesk, useValue: services.protectionDesk },

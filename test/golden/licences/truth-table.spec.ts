@@ -13,7 +13,10 @@ const bundle = compileLicences();
 
 /** What each row is answered, beside what it should be. */
 const table = async (rows: typeof ALLOWS, question: 'allows' | 'requiresAny') => {
-  const answers = await judge(await bundle, rows);
+  const answers = await judge(
+    await bundle,
+    rows.map(([expression, list]): Asked => [expression, list]),
+  );
   return rows.map(([expression, list], index) => [expression, list, answers[index]?.[question]]);
 };
 
