@@ -4,6 +4,7 @@ import { SCAN_MESSAGES } from './scan/messages.js';
 import { STREAM_MESSAGES } from './stream/messages.js';
 import { PEOPLE_MESSAGES } from './people/messages.js';
 import { STATEMENT_MESSAGES } from './statement/messages.js';
+import { SOURCE_MESSAGES } from './source/messages.js';
 import { TESTS_MESSAGES } from './tests/messages.js';
 import { XML_MESSAGES } from './xml/messages.js';
 import { VULNERABILITY_MESSAGES } from './vulnerability/messages.js';
@@ -13,6 +14,7 @@ export const EVIDENCE_MESSAGES = {
   ...VULNERABILITY_MESSAGES,
   ...COVERAGE_MESSAGES,
   ...TESTS_MESSAGES,
+  ...SOURCE_MESSAGES,
   ...SBOM_MESSAGES,
   ...SCAN_MESSAGES,
   ...STREAM_MESSAGES,

@@ -4,6 +4,7 @@ import type { FormatReader, UnreadFormat } from './reader.js';
 import { SARIF_READERS } from './sarif/readers.js';
 import { SBOM_READERS } from './sbom/readers.js';
 import { SCAN_READERS } from './scan/readers.js';
+import { SOURCE_READERS } from './source/readers.js';
 import { STATEMENT_READERS } from './statement/readers.js';
 import { TESTS_READERS } from './tests/readers.js';
 import { UNREAD_FORMATS } from './unread.js';
@@ -16,6 +17,7 @@ export const READERS: readonly FormatReader[] = [
   ...SBOM_READERS,
   ...COVERAGE_READERS,
   ...TESTS_READERS,
+  ...SOURCE_READERS,
   ...STATEMENT_READERS,
   ...PEOPLE_READERS,
   ...VULNERABILITY_READERS,

@@ -28,6 +28,7 @@ import {
   type Criterion,
 } from './people.js';
 import { loadTestSchema, type LoadTest } from './performance.js';
+import { sourceSchema, type Source } from './source.js';
 import { statementSchema, type StatementFact } from './statement.js';
 import { testRunSchema, type TestRun } from './test-run.js';
 import { vulnerabilitySchema, type Vulnerability } from './vulnerability.js';
@@ -73,6 +74,7 @@ export type EvidenceDocument = {
   readonly criteria: readonly Criterion[];
   readonly agentRuns: readonly AgentRun[];
   readonly statements: readonly StatementFact[];
+  readonly source: Source | null;
   /** Of the whole file, also where the lists are cut at a limit (the state is then ERROR). */
   readonly counts: {
     readonly findings: number;
@@ -96,6 +98,7 @@ const NOTHING = {
   criteria: [],
   agentRuns: [],
   statements: [],
+  source: null,
 } as const;
 
 /** A document about which nothing is known but what is given; the base every reader starts from. */
@@ -164,6 +167,7 @@ export const evidenceDocumentSchema: z.ZodType<EvidenceDocument> = z.strictObjec
   criteria: z.array(criterionSchema),
   agentRuns: z.array(agentRunSchema),
   statements: z.array(statementSchema),
+  source: sourceSchema.nullable(),
   counts: z.strictObject({ findings: count, components: count, vulnerabilities: count }),
   dropped: z.array(z.strictObject({ what: z.string(), count, why: z.string() })),
 });
@@ -180,7 +184,7 @@ export function decodeDocument(bytes: Uint8Array): EvidenceDocument {
 }
 
 function upgraded(stored: JsonObject): unknown {
-  if (stored['model'] !== FIRST_MODEL) return { aggregates: [], pages: [], ...stored };
+  if (stored['model'] !== FIRST_MODEL) return { aggregates: [], pages: [], source: null, ...stored };
   const counts = { ...(stored['counts'] as JsonObject), vulnerabilities: 0 };
   const findings = (stored['findings'] as readonly JsonObject[]).map((finding) => ({
     ...finding,

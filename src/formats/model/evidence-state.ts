@@ -20,6 +20,7 @@ export const EVIDENCE_KINDS = [
   'sast',
   'sbom',
   'secrets',
+  'source', // what coverage is held against: a patch, or the files that must be measured
   'tests',
   'vulnerabilities',
 ] as const;
