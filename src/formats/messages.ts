@@ -7,10 +7,14 @@ import { STATEMENT_MESSAGES } from './statement/messages.js';
 import { SOURCE_MESSAGES } from './source/messages.js';
 import { TESTS_MESSAGES } from './tests/messages.js';
 import { XML_MESSAGES } from './xml/messages.js';
+import { FINDINGS_MESSAGES } from './findings/messages.js';
+import { SECRETS_MESSAGES } from './secrets/messages.js';
 import { VULNERABILITY_MESSAGES } from './vulnerability/messages.js';
 
 /** Why evidence is in its state, in words: templates by reason code, `{name}` stands for a parameter. */
 export const EVIDENCE_MESSAGES = {
+  ...FINDINGS_MESSAGES,
+  ...SECRETS_MESSAGES,
   ...VULNERABILITY_MESSAGES,
   ...COVERAGE_MESSAGES,
   ...TESTS_MESSAGES,

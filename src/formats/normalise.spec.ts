@@ -38,7 +38,7 @@ describe('choosing the format', () => {
     expect(codes(read(text, 'cyclonedx'))).toEqual(['cyclonedx.not-a-bom']);
     expect(codes(read(text, 'coverage.py'))).toEqual(['coverage.py.no-files']);
     expect(codes(read(text, 'go-coverprofile'))).toEqual(['format.wrong-syntax']);
-    expect(codes(read(text, 'trivy'))).toEqual(['format.not-supported']);
+    expect(codes(read(text, 'spdx-3'))).toEqual(['format.not-supported']);
   });
 
   it('says where JSON breaks, and refuses what two readers would read differently', () => {

@@ -1,9 +1,11 @@
 import { COVERAGE_READERS } from './coverage/readers.js';
 import { PEOPLE_READERS } from './people/readers.js';
+import { FINDINGS_READERS } from './findings/readers.js';
 import type { FormatReader, UnreadFormat } from './reader.js';
 import { SARIF_READERS } from './sarif/readers.js';
 import { SBOM_READERS } from './sbom/readers.js';
 import { SCAN_READERS } from './scan/readers.js';
+import { SECRETS_READERS } from './secrets/readers.js';
 import { SOURCE_READERS } from './source/readers.js';
 import { STATEMENT_READERS } from './statement/readers.js';
 import { TESTS_READERS } from './tests/readers.js';
@@ -20,6 +22,8 @@ export const READERS: readonly FormatReader[] = [
   ...SOURCE_READERS,
   ...STATEMENT_READERS,
   ...PEOPLE_READERS,
+  ...FINDINGS_READERS,
+  ...SECRETS_READERS,
   ...VULNERABILITY_READERS,
 ];
 

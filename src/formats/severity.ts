@@ -11,15 +11,12 @@ export function severityOfScore(score: number): Severity {
 /** Words of tools on our one scale (formats.md §1), in lower case. What is not here says nothing. */
 const WORDS: ReadonlyMap<string, Severity> = new Map([
   ['critical', 'critical'],
-  ['blocker', 'critical'], // SonarQube before 10.3
   ['high', 'high'],
   ['important', 'high'], // Red Hat, Microsoft
-  ['major', 'high'],
   ['error', 'high'],
   ['medium', 'medium'],
   ['moderate', 'medium'],
   ['warning', 'medium'],
-  ['minor', 'low'],
   ['low', 'low'],
   ['negligible', 'low'],
   ['info', 'none'],

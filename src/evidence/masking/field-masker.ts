@@ -1,33 +1,55 @@
 import { isSecretTool } from '../../formats/secrets/secret-tools.js';
-import { maskOf } from './mask.js';
 import { PatternMasker } from './pattern-masker.js';
+import { maskRaw, saysNothing, type RawKind } from './raw-value.js';
 
-/** Fields in which scanners write what they found, or the code around it, and the class their masks get. */
-const RAW_FIELDS: ReadonlyMap<string, string> = new Map([
-  ...['Secret', 'Match', 'Raw', 'RawV2', 'Redacted', 'SecretParts', 'offender'].map(
-    (key) => [key, 'secret'] as const,
-  ),
-  ['hashed_secret', 'hash'], // unsalted SHA-1: guessable without us
-  ['sourceContent', 'source'], // secretlint ships the whole file
-  ['line', 'source'], // gitleaks 7; elsewhere a number, which stays
+/** How a raw field is masked: by the rules of raw-value.ts. */
+interface RawField {
+  readonly secretClass: string;
+  readonly how: RawKind;
+}
+const VALUE: RawField = { secretClass: 'secret', how: 'value' };
+const TEXT: RawField = { secretClass: 'secret', how: 'text' };
+const SOURCE: RawField = { secretClass: 'source', how: 'text' };
+const CODE: RawField = { secretClass: 'code', how: 'code' };
+
+/** Fields in which scanners write what they found, or the code around it. */
+const RAW_FIELDS: ReadonlyMap<string, RawField> = new Map([
+  ...['Secret', 'Raw', 'RawV2', 'offender'].map((key) => [key, VALUE] as const),
+  ...['Match', 'Redacted', 'SecretParts'].map((key) => [key, TEXT] as const),
+  // TruffleHog: account names and keys, whole private keys, what a verification answered
+  ...['ExtraData', 'StructuredData', 'AnalysisInfo', 'VerificationError'].map((key) => [key, TEXT] as const),
+  ['hashed_secret', { secretClass: 'hash', how: 'value' }], // unsalted SHA-1: guessable without us
+  ['sourceContent', { secretClass: 'source', how: 'lines' }], // secretlint ships the whole file
+  ['line', SOURCE], // gitleaks 7; elsewhere a number, which stays
 ]);
 /** Trivy masks the match and prints the lines around it, one of which may hold another secret. */
 const TRIVY_FINDINGS = 'Secrets';
 const TRIVY_CODE: ReadonlySet<string> = new Set(['Content', 'Highlighted']);
 /** Code in SARIF; kept only where the run has said that its tool does not look for secrets. */
 const SARIF_CODE: ReadonlySet<string> = new Set(['snippet', 'contents', 'deletedContent', 'insertedContent']);
+const SNIPPET: RawField = { secretClass: 'snippet', how: 'text' };
+/** Code in semgrep's `results[].extra`: its rules for secrets print the line as all others do. */
+const SEMGREP_CODE: ReadonlySet<string> = new Set([
+  ...['lines', 'fix', 'fixed_lines', 'rendered_fix', 'metavars', 'dataflow_trace'],
+]);
+/** What ZAP saw in requests and answers: cookies, tokens, the passwords it tried. */
+const ZAP_TRAFFIC: ReadonlySet<string> = new Set([
+  ...['evidence', 'attack', 'otherinfo'],
+  ...['request-header', 'request-body', 'response-header', 'response-body'],
+]);
 
 const KEY_LENGTH = 64;
 /** Of a longer value the first part is hashed. */
 const VALUE_LENGTH = 64 * 1024;
+/** Of a longer source the first lines are kept, as masks. */
+const SOURCE_LENGTH = 1024 * 1024;
 /** Deeper JSON is refused later; here it only must not cost memory. */
 const MAX_DEPTH = 512;
-const MASK = /^\[masked:[a-z0-9-]{1,40}:[0-9a-f]{16}\]$/;
 
 interface Frame {
   readonly isObject: boolean;
-  /** The class with which strings below are masked, whatever their key. */
-  readonly secretClass: string | undefined;
+  /** How strings below are masked, whatever their key. */
+  readonly raw: RawField | undefined;
   readonly isTrivyFinding: boolean;
   /** The key that is being read or whose value is. */
   key: string;
@@ -49,7 +71,7 @@ export class FieldMasker {
   private reading: Reading | undefined;
   private isEscaped = false;
   private captured = '';
-  private secretClass = '';
+  private raw: RawField = VALUE;
   private tool: 'unknown' | 'secrets' | 'other' = 'unknown';
 
   /** Recognises what is inside a value. */
@@ -125,7 +147,7 @@ export class FieldMasker {
     const key = parent?.key ?? '';
     this.stack.push({
       isObject,
-      secretClass: parent?.secretClass ?? this.classOf(parent, key),
+      raw: parent?.raw ?? this.rawField(parent, key),
       isTrivyFinding: (parent?.isTrivyFinding ?? false) || key === TRIVY_FINDINGS,
       key: '',
       expectsKey: isObject,
@@ -136,19 +158,28 @@ export class FieldMasker {
   private roleOf(top: Frame | undefined): Reading {
     if (!top) return 'pass';
     if (this.excessDepth === 0 && top.expectsKey) return 'key';
-    const secretClass = top.secretClass ?? this.classOf(top, top.key);
-    if (secretClass !== undefined) {
-      this.secretClass = secretClass;
+    const raw = top.raw ?? this.rawField(top, top.key);
+    if (raw !== undefined) {
+      this.raw = raw;
       return 'mask';
     }
     return this.isToolName() ? 'tool-name' : 'pass';
   }
 
-  /** The class of what is raw by its key, undefined for everything else. */
-  private classOf(frame: Frame | undefined, key: string): string | undefined {
-    if (frame?.isTrivyFinding && TRIVY_CODE.has(key)) return 'source';
-    const isSarif = this.stack.length >= 3 && this.stack[0]?.key === 'runs';
-    if (isSarif && this.tool !== 'other' && SARIF_CODE.has(key)) return 'snippet';
+  /** Of what is raw by its key and where that stands, undefined for everything else. */
+  private rawField(frame: Frame | undefined, key: string): RawField | undefined {
+    if (frame?.isTrivyFinding && TRIVY_CODE.has(key)) return SOURCE;
+    const root = this.stack[0]?.key;
+    if (this.stack.length >= 3 && root === 'runs' && this.tool !== 'other' && SARIF_CODE.has(key))
+      return SNIPPET;
+    if (
+      root === 'results' &&
+      this.stack.length === 4 &&
+      this.stack[2]?.key === 'extra' &&
+      SEMGREP_CODE.has(key)
+    )
+      return CODE;
+    if (root === 'site' && ZAP_TRAFFIC.has(key)) return TEXT;
     return RAW_FIELDS.get(key);
   }
 
@@ -177,7 +208,9 @@ export class FieldMasker {
 
   private capture(text: string, from: number, to: number): void {
     if (this.reading === 'pass') return;
-    const room = (this.reading === 'key' ? KEY_LENGTH : VALUE_LENGTH) - this.captured.length;
+    const limit =
+      this.reading === 'key' ? KEY_LENGTH : this.raw.how === 'lines' ? SOURCE_LENGTH : VALUE_LENGTH;
+    const room = limit - this.captured.length;
     if (room > 0) this.captured += text.slice(from, Math.min(to, from + room));
   }
 
@@ -190,10 +223,9 @@ export class FieldMasker {
 
   private mask(): string {
     const literal = this.captured;
-    if (literal === '' || MASK.test(literal)) return literal;
+    if (saysNothing(literal)) return literal;
     this.masked += 1;
-    const value = decoded(literal);
-    return this.values.firstIn(value) ?? maskOf(this.key, this.secretClass, value);
+    return maskRaw(decoded(literal), this.raw, { key: this.key, patterns: this.values });
   }
 }
 

@@ -111,6 +111,13 @@ export class PatternMasker {
     return this.masked > before ? MASK.exec(written)?.[0] : undefined;
   }
 
+  /** A whole text that is one secret from its first character to its last: its mask. */
+  whole(text: string): string | undefined {
+    const written = this.push(text) + this.end();
+    const mask = MASK.exec(written);
+    return mask?.[0] === written ? written : undefined;
+  }
+
   private run(isEnd: boolean): string {
     for (const search of this.searches) search.restart();
     const limit = isEnd ? this.text.length : this.text.length - LOOK_AHEAD;
