@@ -21,7 +21,11 @@ test_at_the_floor if {
 	answer.applicable
 	answer.violations == []
 	answer.gaps == []
-	answer.facts == {"floorHundredths": 8000, "reports": 1, "reachingFloor": 1}
+	object.remove(answer.facts, ["expectedFiles", "expectedFilesMissing"]) == {
+		"floorHundredths": 8000,
+		"reports": 1,
+		"reachingFloor": 1,
+	}
 }
 
 test_below_the_floor if {
@@ -47,7 +51,8 @@ test_below_the_floor if {
 test_reports_are_never_added_up if {
 	answer := judged([report(990, 1000, "line"), report(7, 18, "block-statement")])
 	[violation.params.basis | some violation in answer.violations] == ["block-statement"]
-	answer.facts == {"floorHundredths": 8000, "reports": 2, "reachingFloor": 1}
+	answer.facts.reports == 2
+	answer.facts.reachingFloor == 1
 }
 
 test_nothing_measured_is_a_gap if {
@@ -70,6 +75,25 @@ test_what_is_not_complete_is_a_gap_and_not_judged if {
 
 test_missing_evidence_is_a_gap if {
 	examples.gaps(judged([])) == {"coverage-floor.evidence-missing"}
+}
+
+test_expected_files_that_no_report_knows_are_named if {
+	list := examples.document({
+		"kinds": ["source"],
+		"source": {"changed": null, "expected": ["src/a.py", "src/b.py", "src/c.py"]},
+	})
+	file := {"path": "src/b.py", "covered": 90, "total": 100, "lines": null}
+	known := object.union(report(90, 100, "line"), {"coverage": {"files": [file]}})
+	answer := judged([known, list])
+	answer.violations == []
+	[gap.params | some gap in answer.gaps] == [{"expected": 3, "count": 2, "files": "src/a.py, src/c.py"}]
+	answer.facts.expectedFiles == 3
+	answer.facts.expectedFilesMissing == 2
+}
+
+test_a_list_that_cannot_be_read_is_a_gap if {
+	list := examples.document({"kinds": ["source"], "state": "ERROR", "source": null})
+	examples.gaps(judged([report(90, 100, "line"), list])) == {"coverage-floor.evidence-error"}
 }
 
 test_no_answer_without_its_parameter if {
