@@ -11,7 +11,7 @@ const ROWS = {
   waiver: ['ledger', 'kernel'],
   policy: ['rego', 'ledger', 'kernel'],
   scan: ['evidence', 'formats', 'ledger', 'kernel'],
-  gate: ['policy', 'evidence', 'waiver', 'rego', 'ledger', 'kernel'],
+  gate: ['policy', 'evidence', 'formats', 'waiver', 'rego', 'ledger', 'kernel'],
   outbound: ['ledger', 'kernel'],
   insight: ['ledger', 'kernel'],
   // Strangers run it: it believes nothing of ours, not even our code.

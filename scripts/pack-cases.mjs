@@ -55,9 +55,14 @@ export function question(
 /** A document as a case states it, filled with policies/case-defaults.yaml. */
 function completed(defaults, document) {
   const whole = merged(defaults.document, document);
+  const findings = whole.findings.map((finding) => merged(defaults.finding, finding));
   return {
     ...whole,
-    findings: whole.findings.map((finding) => merged(defaults.finding, finding)),
+    findings,
+    aggregates: findings.map(({ kind, level, severity, baseline, toolSuppression }) => ({
+      ...{ kind, level, severity, baseline, toolSuppression },
+      count: 1,
+    })),
     components: whole.components.map((component) => merged(defaults.component, component)),
     vulnerabilities: whole.vulnerabilities.map((one) => merged(defaults.vulnerability, one)),
     attestations: whole.attestations.map((one) => merged(defaults.attestation, one)),

@@ -31,10 +31,10 @@ function spelledOut(schema) {
 
 const shapeOf = (schema) => spelledOut(z.toJSONSchema(schema, { target: 'draft-7' }));
 
-/** As the gate hands it to a rule (src/gate/decision-input.ts): the stored document, its digest, and STALE. */
+/** As the gate hands it to a rule (src/gate/decision-input.ts): the stored document, its digest, and STALE, without pages. */
 function evidence() {
   const document = shapeOf(evidenceDocumentSchema);
-  const { state, ...properties } = document.properties;
+  const { state, pages: _, ...properties } = document.properties;
   return object({ digest: text, state: { ...state, enum: [...state.enum, 'STALE'] }, ...properties });
 }
 

@@ -7,7 +7,17 @@ digest := "sha256:00000000000000000000000000000000000000000000000000000000000000
 
 artefact_digest := "gitCommit:0000000000000000000000000000000000000002"
 
-document(changes) := object.union(
+document(changes) := object.union({"aggregates": counted(stated)}, stated) if {
+	stated := as_stated(changes)
+}
+
+# As a gate does it: every finding in a row of what it is counted by.
+counted(stated) := [object.union(traits, {"count": 1}) |
+	some finding in stated.findings
+	traits := object.filter(finding, {"kind", "level", "severity", "baseline", "toolSuppression"})
+]
+
+as_stated(changes) := object.union(
 	{
 		"model": "assay.evidence/2",
 		"format": "sarif",

@@ -29,6 +29,20 @@ test_a_tools_own_suppression_excuses_nothing if {
 	}
 }
 
+test_totals_are_of_all_findings_listed_or_not if {
+	rows := [
+		{"kind": "sast", "severity": "low", "baseline": "new", "count": 400000},
+		{"kind": "sast", "severity": "unknown", "baseline": "unknown", "count": 5},
+		{"kind": "sast", "severity": "high", "baseline": "absent", "count": 7},
+		{"kind": "secret", "severity": "high", "baseline": "new", "count": 9},
+	]
+	documents := [examples.document({"aggregates": rows}), examples.document({"findings": [examples.finding({})]})]
+	findings.total("sast") == 400006 with input.evidence as documents
+	findings.total_unrated("sast") == 5 with input.evidence as documents
+	findings.total("secret") == 9 with input.evidence as documents
+	findings.total("dast") == 0 with input.evidence as documents
+}
+
 test_what_was_seen_was_seen if {
 	every state in ["COMPLETE", "INCOMPLETE", "ERROR", "STALE", "UNKNOWN"] {
 		document := examples.document({"state": state, "findings": [examples.finding({})]})

@@ -44,6 +44,7 @@ input_in_normal_form if {
 		is_array(document.kinds)
 		is_array(document.reasons)
 		is_array(document.findings)
+		is_array(document.aggregates)
 		is_array(document.components)
 	}
 }

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../kernel/canonical-json.js';
 import type { Digest } from '../kernel/digest.js';
 import type { Severity } from '../waiver/severity.js';
+import type { FindingNeed } from '../policy/policy-version.js';
 import type { Catalogue } from '../kernel/message.js';
 
 /** Whether a violation stops the artefact, is only reported, or is not looked for. */
@@ -15,6 +16,8 @@ export interface PinnedRule {
   readonly title: string;
   readonly remediation: string;
   readonly controls: readonly string[];
+  /** Which findings it looks at; absent: all there are. */
+  readonly findings?: readonly FindingNeed[] | undefined;
   readonly messages: Catalogue;
 }
 

@@ -7,7 +7,7 @@ import { SEVERITIES, type Severity } from '../waiver/severity.js';
 import type { WaiverRecord } from '../waiver/waiver.js';
 import type { Effect, PinnedRule } from './checklist.js';
 import { message, type Message } from '../kernel/message.js';
-import { gateMessage } from './messages.js';
+import { gateMessage, isGateMessage } from './messages.js';
 import type { RuleReport, RuleViolation } from './rule-report.js';
 import { verdictOf, type Outcome, type Verdict } from './verdict.js';
 
@@ -173,7 +173,7 @@ const excusable = (ruleId: string, violation: RuleViolation): Excusable => ({
 
 /** The gate's own gaps (a limit that was reached) come from its own catalogue. */
 const ruleMessage = (rule: PinnedRule, code: string, params: JsonObject): Message =>
-  code === 'gate.too-many-violations' ? gateMessage(code, params) : message(rule.messages, code, params);
+  isGateMessage(code) ? gateMessage(code, params) : message(rule.messages, code, params);
 
 /** Every waiver that could excuse a violation counts, also one that another outranks: it may be next in line. */
 function validUntil({

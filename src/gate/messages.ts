@@ -19,6 +19,14 @@ export const GATE_MESSAGES = {
     en: 'The rule reports {count} violations, more than the {limit} that one decision records.',
     nl: 'De regel meldt {count} overtredingen, meer dan de {limit} die één beslissing vastlegt.',
   },
+  'gate.too-many-findings': {
+    en: 'The rule has to look at {count} open findings, more than the {limit} that one decision takes in.',
+    nl: 'De regel moet {count} open bevindingen bekijken, meer dan de {limit} die één beslissing aankan.',
+  },
+  'gate.too-large-findings': {
+    en: 'The {count} open findings that the rule has to look at take more than the {limit} bytes of one decision.',
+    nl: 'De {count} open bevindingen die de regel moet bekijken, zijn groter dan de {limit} bytes van één beslissing.',
+  },
   'gate.checklist-empty': {
     en: 'The checklist names no rule that could judge.',
     nl: 'De checklist noemt geen regel die kan oordelen.',
@@ -26,6 +34,8 @@ export const GATE_MESSAGES = {
 } as const satisfies Catalogue;
 
 export type GateMessageCode = keyof typeof GATE_MESSAGES;
+
+export const isGateMessage = (code: string): code is GateMessageCode => Object.hasOwn(GATE_MESSAGES, code);
 
 export const gateMessage = (code: GateMessageCode, params: JsonObject): Message =>
   message(GATE_MESSAGES, code, params);

@@ -1,16 +1,16 @@
-import type { BlobStore } from '../kernel/blob.js';
-import type { JsonObject, JsonValue } from '../kernel/canonical-json.js';
+import type { JsonValue } from '../kernel/canonical-json.js';
 import type { Instant } from '../kernel/clock.js';
-import { hexOf, sha256 } from '../kernel/digest.js';
+import { hexOf } from '../kernel/digest.js';
 import { failed, ok, type Result } from '../kernel/result.js';
 import type { Engine, EvaluationRequest } from '../rego/engine.port.js';
 import type { PinnedPolicy, PinnedRule } from './checklist.js';
 import type { RuleJudgement } from './decide.js';
-import { ownInput, sharedInput, type GateInputs, type ReadEvidence } from './decision-input.js';
+import { ownInput, sharedInput, type GateInputs } from './decision-input.js';
+import type { EvidenceGatherer, GatheredEvidence } from './evidence-gatherer.service.js';
 import { judge, type Judgement } from './judge.js';
 import type { Message } from '../kernel/message.js';
 import { gateMessage } from './messages.js';
-import { readRuleReport } from './rule-report.js';
+import { readRuleReport, type RuleReport } from './rule-report.js';
 
 /**
  * Judges: reads the evidence, asks the engine for every rule that is on, and decides. Records nothing, so
@@ -20,65 +20,76 @@ import { readRuleReport } from './rule-report.js';
 export class RuleJudge {
   constructor(
     private readonly engine: Engine,
-    private readonly blobs: BlobStore,
+    private readonly evidence: EvidenceGatherer,
   ) {}
 
   async judge(inputs: GateInputs, asOf: Instant, deadlineMs: number): Promise<Judgement> {
-    const evidence = await this.readEvidence(inputs);
-    if (!evidence.ok) {
+    const gathered = await this.evidence.gather(inputs);
+    if (!gathered.ok) {
+      const problem = gateMessage('gate.evidence-unreadable', { evidence: gathered.problem.evidence });
       const unreadable = inputs.checklist.policies.flatMap((policy) =>
-        policy.rules.map((rule) => judgement(policy, rule, evidence)),
+        policy.rules.map((rule) => judgement(policy, rule, failed(problem))),
       );
       return judge(inputs, [], unreadable, asOf);
     }
+    const { evidence, left } = gathered.value;
     const request = {
-      input: { kind: 'members', members: sharedInput(inputs, evidence.value, asOf) },
+      input: { kind: 'members', members: sharedInput(inputs, evidence, asOf) },
       instant: asOf,
       seed: hexOf(inputs.digest),
       deadlineMs,
     } as const;
     const { policies, bundle } = inputs.checklist;
+    const gaps = gapsOf(left);
     const reports = bundle
-      ? await this.ask(policies, { ...request, bundle })
+      ? await this.ask(policies, { ...request, bundle }, gaps)
       : await Promise.all(
-          policies.map((policy) => this.ask([policy], { ...request, bundle: policy.bundle })),
+          policies.map((policy) => this.ask([policy], { ...request, bundle: policy.bundle }, gaps)),
         );
-    return judge(inputs, evidence.value, reports.flat(), asOf);
+    return judge(inputs, evidence, reports.flat(), asOf);
   }
 
   /** One evaluation for policies that are in one module: each rule is asked with its own policy's parameters. */
   private async ask(
     policies: readonly PinnedPolicy[],
     request: Omit<EvaluationRequest, 'questions'>,
+    gaps: ReadonlyMap<string, RuleReport>,
   ): Promise<readonly RuleJudgement[]> {
     const rules = policies.flatMap((policy) => {
       const own = ownInput(policy);
       return policy.rules.map((rule) => ({ policy, rule, own }));
     });
-    const asked = rules.filter(({ rule }) => rule.effect !== 'off');
+    const asked = rules.filter(
+      ({ policy, rule }) => rule.effect !== 'off' && !gaps.has(nameOf(policy, rule)),
+    );
     const questions = asked.map(({ rule: { entrypoint }, own }) => ({ entrypoint, own }));
     const answers = questions.length > 0 ? await this.engine.evaluate({ ...request, questions }) : ok([]);
     return rules.map((each) => {
+      const gap = gaps.get(nameOf(each.policy, each.rule));
+      if (gap) return judgement(each.policy, each.rule, ok(gap));
       const answer = answers.ok ? answers.value[asked.indexOf(each)] : answers;
       return judgement(each.policy, each.rule, reportOf(each.rule, answer));
     });
   }
-
-  /** Whoever judges upon bytes checks them: a blob that was changed is not evidence. */
-  private async readEvidence({
-    orgId,
-    evidence,
-  }: GateInputs): Promise<Result<readonly ReadEvidence[], Message>> {
-    const read: ReadEvidence[] = [];
-    for (const item of evidence) {
-      const bytes = await this.blobs.get(orgId, item.documentDigest);
-      if (!bytes || sha256(bytes) !== item.documentDigest)
-        return failed(gateMessage('gate.evidence-unreadable', { evidence: item.storedDigest }));
-      read.push({ ...item, document: JSON.parse(bytes.toString('utf8')) as JsonObject });
-    }
-    return ok(read);
-  }
 }
+
+const nameOf = ({ policyId }: { policyId: string }, { ruleId }: { ruleId: string }): string =>
+  `${policyId} ${ruleId}`;
+
+/** A rule that was not asked could not judge: a gap, and no violation, whatever it would have found. */
+const gapsOf = (left: GatheredEvidence['left']): ReadonlyMap<string, RuleReport> =>
+  new Map(
+    [...left].map(([rule, { code, count, limit }]) => [
+      nameOf(rule, rule),
+      {
+        ruleId: rule.ruleId,
+        applicable: true,
+        violations: [],
+        gaps: [{ code, params: { count, limit }, evidence: null }],
+        facts: {},
+      },
+    ]),
+  );
 
 function reportOf(
   rule: PinnedRule,

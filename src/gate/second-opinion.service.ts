@@ -1,5 +1,4 @@
-import { canonicalJson, type JsonObject, type JsonValue } from '../kernel/canonical-json.js';
-import type { BlobStore } from '../kernel/blob.js';
+import { canonicalJson, type JsonValue } from '../kernel/canonical-json.js';
 import type { Instant } from '../kernel/clock.js';
 import { hexOf, type Digest } from '../kernel/digest.js';
 import { JsonText } from '../kernel/json-text.js';
@@ -9,6 +8,7 @@ import type { ExplanationOrder, EvaluationOrder, RegoSource, RegoToolchain } fro
 import type { Engine, InputMembers } from '../rego/engine.port.js';
 import type { PinnedPolicy, PinnedRule } from './checklist.js';
 import { ownInput, sharedInput, type GateInputs, type ReadEvidence } from './decision-input.js';
+import type { EvidenceGatherer } from './evidence-gatherer.service.js';
 import type { OpinionProblem } from './replay-problem.js';
 
 const DEADLINE_MS = 60_000;
@@ -49,7 +49,7 @@ export class SecondOpinion {
     private readonly engine: Engine,
     private readonly toolchain: RegoToolchain,
     private readonly sources: BundleSources,
-    private readonly blobs: BlobStore,
+    private readonly evidence: EvidenceGatherer,
   ) {}
 
   async on(asked: AskedRule, inputs: GateInputs, asOf: Instant): Promise<Result<Opinion, OpinionProblem>> {
@@ -81,7 +81,7 @@ export class SecondOpinion {
     const content = await this.sources.sourcesOf(bundle);
     if (!content) return failed({ kind: 'PolicySourcesMissing', bundle });
     const data: readonly RegoSource[] = content.data ? [{ path: 'data.json', text: content.data.text }] : [];
-    const shared = sharedInput(inputs, await this.evidence(inputs), asOf);
+    const shared = sharedInput(inputs, await this.gathered(inputs), asOf);
     const input = whole({ ...shared, ...ownInput(policy) });
     const { entrypoint } = rule;
     return ok({
@@ -124,14 +124,10 @@ export class SecondOpinion {
   }
 
   /** As `inputsOf` has just checked it. */
-  private async evidence({ orgId, evidence }: GateInputs): Promise<readonly ReadEvidence[]> {
-    return Promise.all(
-      evidence.map(async (item) => {
-        const bytes = await this.blobs.get(orgId, item.documentDigest);
-        if (!bytes) throw new Error(`evidence ${item.documentDigest} is gone`);
-        return { ...item, document: JSON.parse(bytes.toString('utf8')) as JsonObject };
-      }),
-    );
+  private async gathered(inputs: GateInputs): Promise<readonly ReadEvidence[]> {
+    const gathered = await this.evidence.gather(inputs);
+    if (!gathered.ok) throw new Error(`evidence ${gathered.problem.blob} is gone or was changed`);
+    return gathered.value.evidence;
   }
 }
 

@@ -3,6 +3,19 @@ import { digestOf, type JsonObject } from '../kernel/canonical-json.js';
 import type { Digest } from '../kernel/digest.js';
 import { digestFrom } from '../kernel/digest.js';
 
+/**
+ * Findings that a rule looks at, of those that are open: of a kind; of one level; of a severity; or at least as
+ * severe as the parameter named by `from` says. `when`: only where that parameter is true.
+ */
+export const findingNeedShape = z.strictObject({
+  kind: z.string(),
+  level: z.string().optional(),
+  severity: z.string().optional(),
+  from: z.string().optional(),
+  when: z.string().optional(),
+});
+export type FindingNeed = z.infer<typeof findingNeedShape>;
+
 const digest = z.string().transform((text) => digestFrom(text));
 
 const ruleShape = z.strictObject({
@@ -15,6 +28,8 @@ const ruleShape = z.strictObject({
   description: z.string(),
   remediation: z.string(),
   controls: z.array(z.string()),
+  /** Which findings it looks at, so that a gate need not read the others; absent: all there are. */
+  findings: z.array(findingNeedShape).optional(),
   /** Message templates by code and language; `{name}` stands for a parameter. */
   messages: z.record(z.string(), z.strictObject({ en: z.string(), nl: z.string().optional() })),
 });

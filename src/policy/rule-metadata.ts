@@ -3,7 +3,7 @@ import type { Annotation } from '../rego/compiler.port.js';
 import { failed, ok, type Result } from '../kernel/result.js';
 import type { Pack } from './pack.js';
 import { entrypointOf, packageOf } from './pack.js';
-import type { PolicyRule } from './policy-version.js';
+import { findingNeedShape, type PolicyRule } from './policy-version.js';
 
 const metadataShape = z.object({
   title: z.string().min(1),
@@ -14,6 +14,7 @@ const metadataShape = z.object({
     messages: z.record(z.string(), z.string()),
     remediation: z.string().min(1),
     controls: z.array(z.string()).min(1),
+    findings: z.array(findingNeedShape).optional(),
   }),
 });
 
@@ -50,6 +51,7 @@ export function rulesOf(
       description,
       remediation: custom.remediation,
       controls: custom.controls,
+      ...(custom.findings && { findings: custom.findings }),
       messages: Object.fromEntries(
         Object.entries(custom.messages).map(([code, en]) => {
           const nl = pack.dutch[code];

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { BlobBundles, PinnedChecklists } from '../../src/app/compose/policy-sources.js';
 import type { PinnedChecklist } from '../../src/gate/checklist.js';
 import { asInputs, orderEvidence } from '../../src/gate/decision-input.js';
+import { EvidenceGatherer } from '../../src/gate/evidence-gatherer.service.js';
 import { RuleJudge } from '../../src/gate/rule-judge.service.js';
 import type { JudgedEvidence } from '../../src/gate/subject.js';
 import { digestFrom, sha256 } from '../../src/kernel/digest.js';
@@ -63,10 +64,13 @@ describe('a linked checklist', () => {
     const { root } = app.platform.config;
     const thread = pathToFileURL(join(root, 'dist/src/rego/host/evaluate.io.js'));
     engine = new ThreadedEngine(new BlobBundles(app.platform.blobs), thread);
-    judge = new RuleJudge(engine, {
-      ...app.platform.blobs,
-      get: (_, digest) => app.platform.blobs.get(orgId, digest),
-    });
+    judge = new RuleJudge(
+      engine,
+      new EvidenceGatherer({
+        ...app.platform.blobs,
+        get: (_, digest) => app.platform.blobs.get(orgId, digest),
+      }),
+    );
   }, 120_000);
   afterAll(async () => {
     await engine.close();

@@ -4,6 +4,7 @@ import { composeAppends } from '../../src/app/compose/appends.js';
 import { transactions } from '../../src/app/database/transaction.js';
 import type { PinnedChecklist } from '../../src/gate/checklist.js';
 import { PgDecisionStore } from '../../src/gate/decision.store.pg.js';
+import { EvidenceGatherer } from '../../src/gate/evidence-gatherer.service.js';
 import { GateDefinitionService, type DefineGate } from '../../src/gate/gate-definition.service.js';
 import { GateInputReader } from '../../src/gate/gate-inputs.service.js';
 import { PgGateRead } from '../../src/gate/gate.read.pg.js';
@@ -203,7 +204,7 @@ export async function aGateWorld(db: TestDatabase) {
       { alone: withLedger(stores), inGroup: appender.inGroup(stores) },
       read(),
       new GateInputReader(read(), checklists, subjects, new PgWaiverRead(db.service.manager)),
-      new RuleJudge(engine, blobs),
+      new RuleJudge(engine, new EvidenceGatherer(blobs)),
       clock,
       {
         verifierId: 'https://assay.example/verifier',

@@ -11,6 +11,7 @@
 #   remediation: Register the artefact again with all six fields of the agent header, as the agent's run recorded them.
 #   controls: ["ISO42001:A.6.2.8"]
 #   parameters: []
+#   findings: []
 # schemas:
 #   - input: schema["input"]
 package assay.rules.agent_header_complete

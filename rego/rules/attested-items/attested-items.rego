@@ -20,6 +20,7 @@
 #   remediation: Do what the item asks, then have somebody vouch for it who has seen it.
 #   controls: ["SOC2:CC8.1", "ISO27001:A.5.37"]
 #   parameters: [attested_items, attested_not_applicable_allowed]
+#   findings: []
 # schemas:
 #   - input: schema["input"]
 package assay.rules.attested_items

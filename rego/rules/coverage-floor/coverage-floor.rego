@@ -21,6 +21,7 @@
 #   remediation: Write tests for what the report lists as not covered, run all tests, and submit the new report.
 #   controls: ["NIST-SSDF:PW.8.2", "ISO27001:A.8.29"]
 #   parameters: [coverage_floor]
+#   findings: []
 # schemas:
 #   - input: schema["input"]
 package assay.rules.coverage_floor

@@ -13,6 +13,7 @@
 #   remediation: Update or replace the tool that writes the report, and submit a report that validates.
 #   controls: ["ISO27001:A.5.28", "SOC2:CC4.1"]
 #   parameters: [lenient_evidence_allowed]
+#   findings: []
 # schemas:
 #   - input: schema["input"]
 package assay.rules.evidence_well_formed

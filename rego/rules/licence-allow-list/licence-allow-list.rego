@@ -23,6 +23,7 @@
 #   remediation: Replace the component, choose a version under an allowed licence, correct the bill of materials, or ask for a waiver for the component.
 #   controls: ["ISO27001:A.5.32", "ISO5230:3.3.2", "NIST-SSDF:PW.4.1"]
 #   parameters: [licences_allowed]
+#   findings: []
 # schemas:
 #   - input: schema["input"]
 package assay.rules.licence_allow_list

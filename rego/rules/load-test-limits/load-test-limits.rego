@@ -21,6 +21,7 @@
 #   remediation: Find what is slow or fails under load, repair it, and run the load test again.
 #   controls: ["ISO27001:A.8.6", "SOC2:A1.1"]
 #   parameters: [load_failure_ceiling, load_metric_limits]
+#   findings: []
 # schemas:
 #   - input: schema["input"]
 package assay.rules.load_test_limits

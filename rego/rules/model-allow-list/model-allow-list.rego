@@ -14,6 +14,7 @@
 #   remediation: Make the artefact again with an admitted model, or have the model admitted and listed in the checklist.
 #   controls: ["ISO42001:A.10.3", "ISO42001:A.9.2"]
 #   parameters: [models_allowed]
+#   findings: []
 # schemas:
 #   - input: schema["input"]
 package assay.rules.model_allow_list

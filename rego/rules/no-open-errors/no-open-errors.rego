@@ -17,6 +17,7 @@
 #   remediation: Fix what the tool reports and run it again, or ask for a waiver that names the finding.
 #   controls: ["NIST-SSDF:PW.7.2", "ISO27001:A.8.28"]
 #   parameters: []
+#   findings: [{ kind: sast, level: error }]
 # schemas:
 #   - input: schema["input"]
 package assay.rules.no_open_errors
@@ -31,7 +32,7 @@ result := report.answer(rego.metadata.chain(), {
 	"applicable": true,
 	"violations": violations,
 	"gaps": evidence.gaps("sast"),
-	"facts": {"open": count(findings.open("sast")), "errors": count(violations)},
+	"facts": {"open": findings.total("sast"), "errors": count(violations)},
 })
 
 violations contains report.rated(finding.severity, report.of_finding("open-error", finding)) if {

@@ -17,6 +17,7 @@
 #   remediation: Revoke the secret where it is accepted, take it out of the artefact and its history, keep its successor in a vault, and scan again.
 #   controls: ["ISO27001:A.5.17", "SOC2:CC6.1"]
 #   parameters: []
+#   findings: [{ kind: secret }]
 # schemas:
 #   - input: schema["input"]
 package assay.rules.no_secrets
@@ -31,7 +32,7 @@ result := report.answer(rego.metadata.chain(), {
 	"applicable": true,
 	"violations": violations,
 	"gaps": evidence.gaps("secrets"),
-	"facts": {"found": count(findings.open("secret"))},
+	"facts": {"found": findings.total("secret")},
 })
 
 violations contains report.of_finding("secret-found", finding) if {

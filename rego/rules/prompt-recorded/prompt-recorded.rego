@@ -13,6 +13,7 @@
 #   remediation: Record the prompt's digest as sha256 and 64 lower-case hex digits ("sha256:…") and register the artefact again.
 #   controls: ["ISO42001:A.6.2.8"]
 #   parameters: []
+#   findings: []
 # schemas:
 #   - input: schema["input"]
 package assay.rules.prompt_recorded

@@ -19,6 +19,7 @@
 #   remediation: Have the system that built or verified the artefact sign a statement about this digest, and submit it.
 #   controls: ["SLSA:verify", "NIST-SSDF:PS.3.2", "NIST-SSDF:PO.3.3"]
 #   parameters: [provenance_types, provenance_keys]
+#   findings: []
 # schemas:
 #   - input: schema["input"]
 package assay.rules.provenance_verified

@@ -19,6 +19,7 @@
 #   remediation: Run the tool that answers this kind of question on exactly this artefact, let it finish, and submit its report.
 #   controls: ["NIST-SSDF:PW.7.2", "ISO27001:A.8.29", "SOC2:CC8.1"]
 #   parameters: [required_evidence_kinds]
+#   findings: []
 # schemas:
 #   - input: schema["input"]
 package assay.rules.required_evidence

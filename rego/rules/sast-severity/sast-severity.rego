@@ -19,6 +19,7 @@
 #   remediation: Fix the code that the finding points at and scan again. If the finding is wrong or the risk is accepted, ask for a waiver that names it.
 #   controls: ["NIST-SSDF:PW.7.2", "ISO27001:A.8.28", "SOC2:CC7.1"]
 #   parameters: [sast_severity_floor, sast_unknown_severity_blocks]
+#   findings: [{ kind: sast, from: sast_severity_floor }, { kind: sast, severity: unknown, when: sast_unknown_severity_blocks }]
 # schemas:
 #   - input: schema["input"]
 package assay.rules.sast_severity
@@ -42,9 +43,9 @@ result := report.answer(rego.metadata.chain(), {
 	"facts": {
 		"floor": lowest,
 		"unknownBlocks": unknown_blocks,
-		"open": count(findings.open("sast")),
+		"open": findings.total("sast"),
 		"atOrAboveFloor": count(too_severe),
-		"unknownSeverity": count(of_unknown_severity),
+		"unknownSeverity": findings.total_unrated("sast"),
 	},
 })
 

@@ -20,6 +20,7 @@
 #   remediation: Repair what the test shows, or the test; run all tests again and submit the report.
 #   controls: ["NIST-SSDF:PW.8.2", "ISO27001:A.8.29"]
 #   parameters: [tests_skipped_allowed, flaky_tests_block]
+#   findings: []
 # schemas:
 #   - input: schema["input"]
 package assay.rules.tests_pass

@@ -36,7 +36,8 @@ export interface FindingCollector {
 /** Pages that are being stored at once: the disk is busy then, and memory still bounded. */
 const PAGES_AT_ONCE = 8;
 
-export function collect(findings: FindingStore): FindingCollector {
+/** `inline`: how many findings a document holds itself. */
+export function collect(findings: FindingStore, inline = INLINE_FINDINGS): FindingCollector {
   const { sorter } = findings;
   let held: Finding[] = [];
   let count = 0;
@@ -55,7 +56,7 @@ export function collect(findings: FindingStore): FindingCollector {
     add: (finding) => {
       const index = count;
       count += 1;
-      if (count <= INLINE_FINDINGS) {
+      if (count <= inline) {
         held.push(finding);
         return;
       }
@@ -65,7 +66,7 @@ export function collect(findings: FindingStore): FindingCollector {
     },
     settle: () => sorter.settle(),
     finish: async (document) => {
-      if (count <= INLINE_FINDINGS) return { ...document, findings: withOccurrences(held) };
+      if (count <= inline) return { ...document, findings: withOccurrences(held) };
       const aggregates = counter.aggregates();
       const rows = aggregates.map((row) => numbers.get(traitsKey(row)) ?? 0);
       const pages = await store(findings, rows);
