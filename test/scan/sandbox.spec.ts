@@ -62,7 +62,7 @@ const job = (script: string, more: Partial<SandboxJob> = {}): SandboxJob => ({
 const inMode =
   (mode: SandboxMode) =>
   (script: string, more: Partial<SandboxJob> = {}): Promise<SandboxOutcome<Ended>> =>
-    new LinuxSandbox(folder, [mode]).run(job(script, more), async (exit, report) => {
+    new LinuxSandbox(() => Promise.resolve(folder), [mode]).run(job(script, more), async (exit, report) => {
       const chunks: Uint8Array[] = [];
       for await (const chunk of report) chunks.push(chunk);
       return { ...exit, report: Buffer.concat(chunks).toString() };
@@ -91,7 +91,9 @@ const oddSleep = (): string => `1${String(randomBytes(4).readUInt32BE(0))}`;
 
 it('says what it is where there is no sandbox', async () => {
   if (MODES.length > 0) return;
-  expect(await new LinuxSandbox(folder).run(job('true'), () => Promise.resolve(1))).toMatchObject({
+  expect(
+    await new LinuxSandbox(() => Promise.resolve(folder)).run(job('true'), () => Promise.resolve(1)),
+  ).toMatchObject({
     kind: 'refused',
   });
 });

@@ -51,6 +51,10 @@ export interface ApplicationOptions {
   readonly minFreeDiskBytes?: number;
   /** Whether the log may be read without a token. */
   readonly logPublic?: boolean;
+  readonly sourceLimitBytes?: number;
+  /** Where scanners are installed, and the data that they judge with. */
+  readonly scannersDir?: string;
+  readonly scannerDataDir?: string;
   /** For the running service; the demo's policies are compiled with the real OPA in any case. */
   readonly opaPath?: string;
 }
@@ -242,6 +246,9 @@ const configFor = (database: TestDatabase, dataDir: string, options: Application
       ASSAY_DEMO: 'true',
       ASSAY_DATA_DIR: dataDir,
       ASSAY_OPA: options.opaPath ?? process.env['ASSAY_TEST_OPA'],
+      ASSAY_SOURCE_LIMIT_BYTES: options.sourceLimitBytes?.toString(),
+      ASSAY_SCANNERS_DIR: options.scannersDir,
+      ASSAY_SCANNER_DATA_DIR: options.scannerDataDir,
       ASSAY_UPLOAD_LIMIT_BYTES: options.uploadLimitBytes?.toString(),
       ASSAY_MIN_FREE_DISK_BYTES: options.minFreeDiskBytes?.toString(),
       ASSAY_LOG_PUBLIC: options.logPublic?.toString(),

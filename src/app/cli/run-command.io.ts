@@ -5,6 +5,7 @@ import { ledgerVerify } from './ledger-verify.io.js';
 import { messageOf } from './message-of.js';
 import { policyCommand } from './policy.io.js';
 import { replay, replayOrder } from './replay.io.js';
+import { scannersCommand } from './scanners.io.js';
 import { setUp } from './set-up.io.js';
 import { verifyCommand } from '../../verifier/command.io.js';
 
@@ -23,6 +24,9 @@ const USAGE = `assay – judges artefacts, and keeps a record that strangers can
   assay export --out FILE [--from TIME] [--to TIME] [--project SLUG] [--gate ID] [--artefact DIGEST]
                         [--previous CHECKPOINT]: ask for an evidence pack and take it when it is made;
                         --out FILE --id EXPORT takes one that was asked for before; through the service, as above
+  assay scanners [install [NAME…]]
+                        which scanners this machine's worker can run, in which version, and how to get the rest;
+                        install: in pinned versions, from npm, PyPI and Go's proxy, into the cache of this installation
   assay help            this text
 
 But for \`policy\` and \`export\`, it talks to the database that DATABASE_URL names, or to the one that \`npm start\` runs.`;
@@ -43,6 +47,7 @@ export async function runCommand(args: readonly string[]): Promise<number> {
     const order = command === 'replay' ? replayOrder(rest) : undefined;
     if (order) return await replay(order);
     if (command === 'policy') return await policyCommand(rest);
+    if (command === 'scanners') return await scannersCommand(rest);
     if (command === 'export') return await exportCommand(rest);
     if (command === 'setup' && rest[0] !== undefined && rest.length === 1) return await setUp(rest[0]);
   } catch (error) {

@@ -2,6 +2,7 @@ import { PgDispatchStore } from '../../ledger/dispatch.store.pg.js';
 import type { Config } from '../platform/config.js';
 import { transactions } from '../database/transaction.js';
 import { Dispatcher } from '../queues/dispatcher.io.js';
+import { isAlive } from '../platform/process-list.io.js';
 import type { OpenDoor } from './door.io.js';
 import { openPlatform } from '../platform/platform.js';
 import { processorsOf } from '../queues/processors.js';
@@ -10,12 +11,16 @@ import { openQueues } from '../queues/queues.js';
 import { composeServices } from '../compose/services.js';
 import { VerifyJob } from '../verify/verify-job.io.js';
 
+/** Sources that nobody asked to scan are looked for so often. */
+const SWEEP_SOURCES_MS = 60 * 60 * 1000;
+
 /** Opens the worker: dispatches the ledger's entries as jobs, and does them. */
 export async function openWorker(config: Config): Promise<OpenDoor> {
   const platform = await openPlatform(config, 'worker');
   const { logger, databaseUrl, database } = platform;
   const services = composeServices(platform);
   const queues = openQueues({ redisUrl: config.redisUrl, databaseUrl, logger });
+  await services.preparedSources.removeAbandoned(isAlive);
   const processors = processorsOf(services);
   for (const [name, spec] of Object.entries(QUEUES) as [
     keyof typeof QUEUES,
@@ -29,13 +34,20 @@ export async function openWorker(config: Config): Promise<OpenDoor> {
     logger,
   });
   await dispatcher.start();
+  const sweeping = setInterval(() => {
+    services.sources.sweep().catch((error: unknown) => {
+      logger.warn({ err: error }, 'removing unneeded sources failed; trying again');
+    });
+  }, SWEEP_SOURCES_MS);
   const verifyJob = new VerifyJob(platform);
   verifyJob.start();
   return {
     close: async () => {
       await dispatcher.stop();
       await verifyJob.stop();
+      clearInterval(sweeping);
       await queues.close();
+      await services.preparedSources.close();
       await services.close();
       await platform.close();
     },

@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 
-/** Where evidence is uploaded. */
-export const UPLOAD_PATH = '/evidence';
+/** Where evidence is uploaded, and source to be scanned. */
+const UPLOAD_PATH = '/evidence';
+const SOURCE_PATH = '/sources';
 const RAW = 'application/x-assay-raw';
 
 /**
@@ -11,7 +12,8 @@ const RAW = 'application/x-assay-raw';
 export function acceptUploads(server: FastifyInstance): void {
   server.addHook('onRequest', (request, _reply, done) => {
     const [path] = request.url.split('?');
-    if (request.method === 'POST' && path === UPLOAD_PATH) request.headers['content-type'] = RAW;
+    if (request.method === 'POST' && (path === UPLOAD_PATH || path === SOURCE_PATH))
+      request.headers['content-type'] = RAW;
     done();
   });
   server.addContentTypeParser(RAW, (_request, payload, done) => {

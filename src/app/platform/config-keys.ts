@@ -231,6 +231,35 @@ export const CONFIG_KEYS = {
     ['Largest evidence file.', 'bytes', `${64 * MIB}`],
     bytes(64 * MIB),
   ),
+  sourceLimitBytes: key(
+    'ASSAY_SOURCE_LIMIT_BYTES',
+    ['Largest source archive that is taken in to be scanned.', 'bytes', `${1024 * MIB}`],
+    bytes(1024 * MIB),
+  ),
+  scannersDir: key(
+    'ASSAY_SCANNERS_DIR',
+    ['Where scanners are installed; the worker must be able to run them.', 'path', '<data>/cache/scanners'],
+    text,
+  ),
+  scannerDataDir: key(
+    'ASSAY_SCANNER_DATA_DIR',
+    [
+      'Databases that scanners judge with: `govulndb/`, `osv/`, `retire/`; each with a `snapshot.json` that says when it was taken.',
+      'path',
+      '<data>/scanner-data',
+    ],
+    text,
+  ),
+  scanSeconds: key(
+    'ASSAY_SCAN_SECONDS',
+    ['Longest run of one scanner; then it is ended, and that is evidence.', 'seconds', '900'],
+    integer(1, 86_400).default(900),
+  ),
+  scanMemoryBytes: key(
+    'ASSAY_SCAN_MEMORY_BYTES',
+    ['Memory of one scanner and everything it starts.', 'bytes', `${3072 * MIB}`],
+    bytes(3072 * MIB),
+  ),
   bodyLimitBytes: key(
     'ASSAY_BODY_LIMIT_BYTES',
     ['Largest GraphQL request.', 'bytes', `${2 * MIB}`],

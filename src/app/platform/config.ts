@@ -9,6 +9,8 @@ type Settings = {
 type Resolved =
   | 'dataDir'
   | 'demo'
+  | 'scannersDir'
+  | 'scannerDataDir'
   | 'decisionKeyFile'
   | 'logKeyFile'
   | 'exportKeyFile'
@@ -63,6 +65,8 @@ export function loadConfig(environment: Environment = process.env, root: string 
     decisionKeyFile: keyFile(settings.decisionKeyFile, 'decision.pem'),
     logKeyFile: keyFile(settings.logKeyFile, 'log.pem'),
     witnessPolicyFile: settings.witnessPolicyFile && resolve(root, settings.witnessPolicyFile),
+    scannersDir: resolve(root, settings.scannersDir ?? join(dataDir, 'cache', 'scanners')),
+    scannerDataDir: resolve(root, settings.scannerDataDir ?? join(dataDir, 'scanner-data')),
     exportKeyFile: keyFile(settings.exportKeyFile, 'export.pem'),
     pseudonymKeyFile: keyFile(settings.pseudonymKeyFile, 'pseudonym.key'),
     keyEncryptionKeyFile: keyFile(settings.keyEncryptionKeyFile, 'kek.key'),

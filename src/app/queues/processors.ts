@@ -1,5 +1,6 @@
 import { NormaliseProcessor } from '../../evidence/normalise.processor.js';
 import { MakePackProcessor } from '../../outbound/export/make-pack.processor.js';
+import { ScanProcessor } from '../../scan/scan.processor.js';
 import type { EntryJob, QUEUES } from './queue-registry.js';
 import type { Services } from '../compose/services.js';
 
@@ -12,4 +13,5 @@ export interface Processor {
 export const processorsOf = (services: Services): Record<keyof typeof QUEUES, Processor> => ({
   normalise: new NormaliseProcessor(services.evidence),
   export: new MakePackProcessor(services.packMaker),
+  scan: new ScanProcessor(services.scanWorker),
 });

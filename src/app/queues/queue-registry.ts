@@ -35,4 +35,13 @@ export const QUEUES = {
     firstBackOffMs: 1_000,
     concurrency: 1,
   },
+  // A scanner fills a core; more at once would only make each of them later.
+  scan: {
+    name: 'scan',
+    kind: 'scan.requested',
+    reader: 'scan',
+    attempts: 8,
+    firstBackOffMs: 1_000,
+    concurrency: 2,
+  },
 } as const satisfies Readonly<Record<string, QueueSpec>>;

@@ -73,6 +73,10 @@ export const SCAN_MESSAGES = {
     en: 'The scanner ended with status {status} and left no report.',
     nl: 'De scanner eindigde met status {status} en liet geen rapport achter.',
   },
+  'scan.report-refused': {
+    en: 'The report could not be taken in: {problem}.',
+    nl: 'Het rapport kon niet worden aangenomen: {problem}.',
+  },
   'scan.partly': {
     en: 'The scanner says in {count} lines that it left something out.',
     nl: 'De scanner zegt in {count} regels iets te hebben overgeslagen.',

@@ -21,6 +21,7 @@ export const SCAN_REASONS = [
   'scan.killed',
   'scan.exit-status',
   'scan.no-report',
+  'scan.report-refused',
   'scan.partly',
   'scan.gave-up',
 ] as const;

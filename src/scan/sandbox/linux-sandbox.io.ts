@@ -24,9 +24,9 @@ const OWN_PROCESSES = 2;
  * Linux and util-linux. Where the kernel or the host forbids it the answer is `refused`, and nothing is run.
  */
 export class LinuxSandbox implements Sandbox {
-  /** `folder` is ours to make empty mount points in. `modes` are tried in turn, until one may be used. */
+  /** `folder` answers where we may make empty mount points. `modes` are tried in turn, until one may be used. */
   constructor(
-    private readonly folder: string,
+    private readonly folder: () => Promise<string>,
     private readonly modes: readonly SandboxMode[] = process.getuid?.() === 0 ? ['root', 'user'] : ['user'],
   ) {}
 
@@ -36,7 +36,7 @@ export class LinuxSandbox implements Sandbox {
   ): Promise<SandboxOutcome<T>> {
     if (process.platform !== 'linux')
       return refused('scan.sandbox-unsupported', { platform: process.platform });
-    const root = mkdtempSync(join(this.folder, 'root-'));
+    const root = mkdtempSync(join(await this.folder(), 'root-'));
     const listeners = await listenOutside();
     try {
       let last: SandboxOutcome<T> = refused('scan.sandbox-refused', { detail: '' });
@@ -161,6 +161,7 @@ class RunningSandbox {
       const complaint = /^complaint ([A-Za-z0-9+/=]*)$/.exec((await next(lines)) ?? '')?.[1];
       const exit = /^exit (\d+)$/.exec((await next(lines)) ?? '')?.[1];
       const report = /^report (none|\d+)$/.exec((await next(lines)) ?? '')?.[1];
+      this.clearTimers();
       if (complaint === undefined || exit === undefined || report === undefined) return await this.cutShort();
       const reportBytes = report === 'none' ? null : Number(report);
       if (reportBytes !== null && reportBytes > limits.reportBytes)

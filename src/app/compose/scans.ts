@@ -1,0 +1,77 @@
+import { join } from 'node:path';
+import type { EntityManager } from 'typeorm';
+import type { EvidenceService } from '../../evidence/evidence.service.js';
+import { PgArtefactStore } from '../../evidence/artefact.store.pg.js';
+import type { InTransaction } from '../../kernel/transaction.js';
+import { PgDispatchStore } from '../../ledger/dispatch.store.pg.js';
+import type { Ledger } from '../../ledger/ledger.js';
+import { LocalScanners } from '../../scan/install/installed.io.js';
+import { LocalSources } from '../../scan/local-sources.io.js';
+import { LocalPreparedSources } from '../../scan/prepared-sources.io.js';
+import { LinuxSandbox } from '../../scan/sandbox/linux-sandbox.io.js';
+import { ScanDesk } from '../../scan/scan-desk.service.js';
+import { ScanRunner } from '../../scan/scan-runner.service.js';
+import { ScanWorker } from '../../scan/scan-worker.service.js';
+import { PgScanRead } from '../../scan/scan.read.pg.js';
+import { ScanService } from '../../scan/scan.service.js';
+import { PgScanStore, PgSourceStore } from '../../scan/scan.store.pg.js';
+import { SourceService } from '../../scan/source.service.js';
+import { QUEUES } from '../queues/queue-registry.js';
+import type { Platform } from '../platform/platform.js';
+
+interface Standing {
+  readonly evidence: EvidenceService;
+  readonly withLedger: <Stores extends object>(
+    storesOn: (manager: EntityManager) => Stores,
+  ) => InTransaction<Stores & { ledger: Ledger }>;
+}
+
+const MIB = 2 ** 20;
+const SCAN_PROCESSES = 512;
+const SCRATCH_BYTES = 2048 * MIB;
+/** Reports are small; what is larger than this is a mistake, and evidence of one. */
+const REPORT_BYTES = 64 * MIB;
+
+/** Scans: asked for through the API, done by the worker. */
+export function composeScans({ config, database, clock }: Platform, { evidence, withLedger }: Standing) {
+  const archives = new LocalSources(join(config.dataDir, 'sources'));
+  const sources = new SourceService(
+    withLedger((on) => ({ sources: new PgSourceStore(on) })),
+    archives,
+    config.sourceLimitBytes,
+    clock,
+  );
+  const prepared = new LocalPreparedSources(archives, join(config.dataDir, 'scan'));
+  const runner = new ScanRunner(
+    new LocalScanners(config.scannersDir, config.scannerDataDir),
+    prepared,
+    new LinuxSandbox(() => prepared.workFolder()),
+    {
+      timeMs: config.scanSeconds * 1000,
+      memoryBytes: config.scanMemoryBytes,
+      processes: SCAN_PROCESSES,
+      scratchBytes: SCRATCH_BYTES,
+      reportBytes: Math.min(REPORT_BYTES, config.uploadLimitBytes),
+    },
+  );
+  return {
+    sources,
+    preparedSources: prepared,
+    scans: new ScanService(
+      withLedger((on) => ({
+        artefacts: new PgArtefactStore(on),
+        scans: new PgScanStore(on),
+        sources: new PgSourceStore(on),
+      })),
+      clock,
+    ),
+    scanDesk: new ScanDesk(new PgScanRead(database.manager), clock, QUEUES.scan.concurrency),
+    scanWorker: new ScanWorker(
+      withLedger((on) => ({ scans: new PgScanStore(on), dispatch: new PgDispatchStore(on) })),
+      runner,
+      evidence,
+      sources,
+      clock,
+    ),
+  };
+}

@@ -1,0 +1,136 @@
+import { randomBytes } from 'node:crypto';
+import {
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  mkdirSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import request from 'supertest';
+import { pack } from 'tar-stream';
+import { transactions } from '../../src/app/database/transaction.js';
+import { processorsOf } from '../../src/app/queues/processors.js';
+import { QUEUES } from '../../src/app/queues/queue-registry.js';
+import type { Services } from '../../src/app/compose/services.js';
+import { ok } from '../../src/kernel/result.js';
+import { PgDispatchStore } from '../../src/ledger/dispatch.store.pg.js';
+import type { Answer, TestApplication } from '../support/application.js';
+import type { Build } from '../support/shop.js';
+
+const SHOP = join(import.meta.dirname, '../fixtures/flawed-shop');
+/** What the shop consists of, without what tools said about it. */
+const PARTS = ['package.json', 'package-lock.json', 'pyproject.toml', 'storefront', 'pricing', 'stock'];
+
+export type Files = Readonly<Record<string, string>>;
+
+/** The flawed shop, with these files beside or over its own. */
+export function shopFiles(more: Files = {}): Files {
+  const files: Record<string, string> = {};
+  const walk = (path: string): void => {
+    if (statSync(path).isDirectory()) for (const name of readdirSync(path)) walk(join(path, name));
+    else if (!path.includes('__pycache__')) files[relative(SHOP, path)] = readFileSync(path, 'utf8');
+  };
+  for (const part of PARTS) walk(join(SHOP, part));
+  return { ...files, ...more };
+}
+
+/** A tar.gz of these files. */
+export async function archiveOf(files: Files): Promise<Buffer> {
+  const archive = pack();
+  for (const [name, text] of Object.entries(files)) archive.entry({ name }, text);
+  archive.finalize();
+  const chunks: Buffer[] = [];
+  for await (const chunk of archive as AsyncIterable<Buffer>) chunks.push(chunk);
+  return gzipSync(Buffer.concat(chunks));
+}
+
+/** `POST /sources`; the answer's body. Fails the test where it is refused. */
+export async function handIn(app: TestApplication, archive: Buffer): Promise<string> {
+  const { status, body } = await request(app.server)
+    .post('/sources')
+    .set('authorization', `Bearer ${app.tokenFor('service')}`)
+    .set('content-type', 'application/gzip')
+    .send(archive);
+  if (status !== 201) throw new Error(`${String(status)}: ${JSON.stringify(body)}`);
+  return (body as { digest: string }).digest;
+}
+
+export const requestScan = (
+  app: TestApplication,
+  { artId, digest }: Build,
+  source: string,
+  scanners: readonly string[],
+): Promise<Answer> => app.command('service', 'request-scan', { artId, digest, source, scanners });
+
+/** Does what the worker would, without a queue between. */
+export async function work(app: TestApplication, services: Services = app.services): Promise<void> {
+  const processors = processorsOf(services);
+  const tx = transactions(app.database.service, (on) => ({ dispatch: new PgDispatchStore(on) }));
+  for (;;) {
+    const swept = await tx(async ({ dispatch }) => {
+      const items = await dispatch.undispatched(500);
+      await dispatch.markDispatched(items.map(({ seq }) => seq));
+      return ok(items);
+    });
+    const items = swept.ok ? swept.value : [];
+    if (items.length === 0) return;
+    for (const { seq, kind } of items) {
+      if (kind === QUEUES.scan.kind) await processors.scan.handle({ seq });
+      if (kind === QUEUES.normalise.kind) await processors.normalise.handle({ seq });
+    }
+  }
+}
+
+/** Scans files about a build, to the end; the tasks and the evidence of each, by scanner. */
+export async function scanned(
+  app: TestApplication,
+  build: Build,
+  files: Files,
+  scanners: readonly string[],
+): Promise<Readonly<Record<string, Answer>>> {
+  const source = await handIn(app, await archiveOf(files));
+  const asked = await requestScan(app, build, source, scanners);
+  if (asked.__typename !== 'Scan') throw new Error(JSON.stringify(asked));
+  await work(app);
+  const { tasks } = await app.ask('auditor', 'scan', { id: asked.id });
+  const found: Record<string, Answer> = {};
+  for (const task of tasks) found[task.scanner] = { ...task, ...(await evidenceOf(app, task.evidence)) };
+  return found;
+}
+
+const EVIDENCE = `query ($digest: String!) { evidence(digest: $digest) {
+  id digest source maskedCount state format kinds reasons { code params text } document } }`;
+
+export async function evidenceOf(app: TestApplication, digest: string): Promise<Answer> {
+  const { text } = await app.post(app.tokenFor('auditor'), { query: EVIDENCE, variables: { digest } });
+  return JSON.parse(text).data.evidence;
+}
+
+/** A fake credential that no one committed: made anew, in the form that tools look for. */
+export const fakeToken = (): string => {
+  const alphabet = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz0123456789';
+  const letters = [...randomBytes(36)].map((byte) => alphabet[byte % alphabet.length]).join('');
+  return ['ghp', letters].join('_');
+};
+
+/** Files in a folder of their own, removed by `remove`. */
+export function folderOf(files: Files): { readonly folder: string; remove(): void } {
+  const folder = mkdtempSync(join(tmpdir(), 'assay-scan-data-'));
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+  return {
+    folder,
+    remove: () => {
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+export { cpSync };
