@@ -32,3 +32,9 @@ export class SecretMasker {
     return Buffer.from(this.patterns.push(this.fields.end()) + this.patterns.end(), 'latin1');
   }
 }
+
+/** Whether a text that will stand in clear, such as a name, holds what a pattern knows as a secret. */
+export const holdsSecret = (text: string): boolean =>
+  new PatternMasker(NO_KEY).firstIn(Buffer.from(text).toString('latin1')) !== undefined;
+/** What is only looked for is never written. */
+const NO_KEY = new Uint8Array(32);
