@@ -1,4 +1,5 @@
 import { COVERAGE_MESSAGES } from './coverage/messages.js';
+import { PERFORMANCE_MESSAGES } from './performance/messages.js';
 import { SBOM_MESSAGES } from './sbom/messages.js';
 import { SCAN_MESSAGES } from './scan/messages.js';
 import { STREAM_MESSAGES } from './stream/messages.js';
@@ -18,6 +19,7 @@ export const EVIDENCE_MESSAGES = {
   ...VULNERABILITY_MESSAGES,
   ...COVERAGE_MESSAGES,
   ...TESTS_MESSAGES,
+  ...PERFORMANCE_MESSAGES,
   ...SOURCE_MESSAGES,
   ...SBOM_MESSAGES,
   ...SCAN_MESSAGES,

@@ -1,6 +1,7 @@
 import { COVERAGE_READERS } from './coverage/readers.js';
 import { PEOPLE_READERS } from './people/readers.js';
 import { FINDINGS_READERS } from './findings/readers.js';
+import { PERFORMANCE_READERS } from './performance/readers.js';
 import type { FormatReader, UnreadFormat } from './reader.js';
 import { SARIF_READERS } from './sarif/readers.js';
 import { SBOM_READERS } from './sbom/readers.js';
@@ -19,6 +20,7 @@ export const READERS: readonly FormatReader[] = [
   ...SBOM_READERS,
   ...COVERAGE_READERS,
   ...TESTS_READERS,
+  ...PERFORMANCE_READERS,
   ...SOURCE_READERS,
   ...STATEMENT_READERS,
   ...PEOPLE_READERS,
