@@ -64,6 +64,7 @@ const others = (measure: 'branch' | 'function', { files }: Reading): OtherMeasur
 
 /** The code of what is wrong with the line, if anything is. */
 function readLine(reading: Reading, line: string): string | undefined {
+  if (reading.record && readPlainHits(reading.record.lines, line)) return undefined;
   if (line === 'end_of_record') {
     reading.record = null;
     return undefined;
@@ -76,6 +77,28 @@ function readLine(reading: Reading, line: string): string | undefined {
   if (tag === 'SF') return openRecord(reading, rest);
   if (!reading.record) return 'lcov.line-outside-record';
   return readFact(reading, reading.record, tag, rest) ? undefined : 'lcov.malformed-line';
+}
+
+/** `DA:12,3`, which is nearly every line of a large file, without taking it apart; false for anything else. */
+function readPlainHits(lines: LineTally, text: string): boolean {
+  if (!text.startsWith('DA:')) return false;
+  const comma = text.indexOf(',', 3);
+  if (comma < 4 || comma > 12) return false; // more than 9 digits are left to the careful way
+  let line = 0;
+  for (let at = 3; at < comma; at++) {
+    const digit = text.charCodeAt(at) - 48;
+    if (digit < 0 || digit > 9) return false;
+    line = line * 10 + digit;
+  }
+  let hits = 0;
+  for (let at = comma + 1; at < text.length; at++) {
+    const digit = text.charCodeAt(at) - 48;
+    if (digit < 0 || digit > 9) return false;
+    hits |= digit;
+  }
+  if (comma + 1 === text.length) return false;
+  lines.add(line, line, hits > 0);
+  return true;
 }
 
 function openRecord(reading: Reading, path: string): string | undefined {
