@@ -40,6 +40,7 @@ const CHECKS = [
   { name: 'generated', what: 'types from graphql/', args: ['scripts/generate.mjs', '--check'] },
   { name: 'schemas', what: 'rego/schemas of the model', args: ['scripts/rego-schemas.mjs', '--check'] },
   { name: 'documented', what: 'settings in OPERATING.md', args: ['scripts/config-table.mjs', '--check'] },
+  { name: 'formats', what: 'docs/evidence-formats.md', args: ['scripts/formats-table.mjs', '--check'] },
 ];
 
 /** `npm test` runs some of these by themselves, counted one by one, and leaves them out here. */

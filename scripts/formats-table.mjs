@@ -1,0 +1,114 @@
+// node scripts/formats-table.mjs            writes docs/evidence-formats.md
+// node scripts/formats-table.mjs --check    fails, without writing, when the committed page differs
+//
+// Formats are those of src/formats/registry.ts, in words of test/golden/evidence/tables/formats.yaml. The other tables of
+// that folder are golden: every row is read by a test, and printed here. A room adds its rows by adding a table there.
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { ensureBuilt } from './prepare.mjs';
+
+const ROOT = join(import.meta.dirname, '..');
+const PAGE = join(ROOT, 'docs', 'evidence-formats.md');
+const TABLES = join(ROOT, 'test', 'golden', 'evidence', 'tables');
+
+await ensureBuilt(ROOT, { checked: false });
+const { READERS, SIGNS } = await import('../dist/src/formats/registry.js');
+
+/** Prettier would pad every row to the longest cell; hence its marks, around all tables. */
+const INTRODUCTION = `# Evidence formats
+
+What is read, how it is told, and what comes out, case by case. Written by \`node scripts/formats-table.mjs\` from the
+readers and from the golden tables of \`test/golden/evidence/tables\`; every row of those is a test.
+
+The format is detected from the content, never from a name. Where the signs of several formats fit, nothing is guessed:
+the uploader says which it is, and a declaration that the content belies is an error. Only COMPLETE can lead to a pass.
+
+<!-- prettier-ignore-start -->
+
+| state | means |
+| --- | --- |
+| COMPLETE | the tool finished, and all of its report was understood |
+| INCOMPLETE | the tool, or its report, says that something is missing |
+| ERROR | the tool did not run, or the report cannot be read |
+| NOT_MEASURED | nothing was measured, which is not success |
+| UNKNOWN | it can be read, but nobody knows what it means |
+`;
+
+const yaml = (file) => parse(readFileSync(join(TABLES, file), 'utf8'));
+
+/** A bar would end the cell, a line end the row. */
+const cell = (text) => String(text).replaceAll('|', '\\|').replaceAll('\n', ' ');
+const row = (...cells) => `| ${cells.map(cell).join(' | ')} |`;
+const table = (heading, rows) => [row(...heading), row(...heading.map(() => '---')), ...rows].join('\n');
+
+function formats() {
+  const words = yaml('formats.yaml');
+  const read = Map.groupBy
+    ? Map.groupBy(READERS, ({ format }) => format)
+    : new Map(READERS.map(({ format }) => [format, READERS.filter((reader) => reader.format === format)]));
+  const wordless = [...read.keys()].filter((format) => !(format in words));
+  const readerless = Object.keys(words).filter((format) => !read.has(format));
+  if (wordless.length + readerless.length > 0)
+    throw new Error(
+      `tables/formats.yaml and the readers differ: no words for [${wordless}], no reader for [${readerless}]`,
+    );
+  const rows = [...read]
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([format, readers]) => {
+      const { name, sign, reads } = words[format];
+      const distinct = (values) => [...new Set(values)].sort().join(', ');
+      const kinds = distinct(readers.flatMap((reader) => reader.kinds)) || 'those of the report inside';
+      return row(`\`${format}\``, name, kinds, distinct(readers.map(({ syntax }) => syntax)), sign, reads);
+    });
+  const unread = [...new Set(SIGNS.map(({ format }) => format))].filter((format) => !read.has(format)).sort();
+  return [
+    `## Formats\n\n${read.size} formats are read.\n`,
+    table(['format', 'what it is', 'speaks to', 'syntax', 'sign', 'what is read'], rows),
+    `\nTold apart and refused by name: ${unread.map((format) => `\`${format}\``).join(', ') || 'none'}.\n`,
+  ].join('\n');
+}
+
+/** What a row expects, shortest first: `COMPLETE 3/4 line`, then the reasons. */
+function outcome({ state, counts, basis, reasons = [], ...rest }) {
+  const numbers = counts === undefined ? '' : counts.join('/');
+  const more = Object.entries(rest).map(([key, value]) => `${key} ${JSON.stringify(value)}`);
+  return {
+    result: [state, numbers, basis, ...more].filter(Boolean).join(' '),
+    reasons: reasons.map((code) => `\`${code}\``).join(', '),
+  };
+}
+
+function golden(file) {
+  const variants = yaml(file);
+  const title = file.replace(/\.yaml$/, '');
+  const comment = readFileSync(join(TABLES, file), 'utf8').match(/^(?:# .*\n)+/)?.[0] ?? '';
+  const about = comment.replace(/^# /gm, '').replaceAll('\n', ' ').trim();
+  const count = variants.reduce((sum, { cases }) => sum + cases.length, 0);
+  const parts = variants.map(({ variant, format, cases }) => {
+    const rows = cases.map(({ name, why, expect }) => {
+      const { result, reasons } = outcome(expect);
+      return row(name, result, reasons, why);
+    });
+    return `### ${variant} (\`${format}\`)\n\n${table(['case', 'result', 'reasons', 'why'], rows)}\n`;
+  });
+  return [
+    `## Golden table: ${title}\n\n${variants.length} variants, ${count} cases. ${about}\n`,
+    ...parts,
+  ].join('\n');
+}
+
+const goldenFiles = readdirSync(TABLES)
+  .filter((file) => file.endsWith('.yaml') && file !== 'formats.yaml')
+  .sort();
+const tables = [formats(), ...goldenFiles.map(golden)].join('\n');
+const wanted = `${INTRODUCTION}\n${tables}\n<!-- prettier-ignore-end -->\n`;
+
+if (!process.argv.includes('--check')) {
+  writeFileSync(PAGE, wanted);
+  console.log(`docs/evidence-formats.md: ${goldenFiles.length} golden tables`);
+} else if (readFileSync(PAGE, 'utf8') !== wanted) {
+  console.error('docs/evidence-formats.md differs from the readers and golden tables:');
+  console.error('run `npm run build && node scripts/formats-table.mjs` and commit it');
+  process.exitCode = 1;
+}
