@@ -12,6 +12,7 @@ import { AddWitnesses1795400002000 } from './1795400002000-AddWitnesses.js';
 import { AddErasure1795400003000 } from './1795400003000-AddErasure.js';
 import { CreateExports1795400004000 } from './1795400004000-CreateExports.js';
 import { CreateScans1795600001000 } from './1795600001000-CreateScans.js';
+import { AddEvidenceParts1795600101000 } from './1795600101000-AddEvidenceParts.js';
 
 /** Every migration, oldest first. Named one by one: a glob that matches nothing runs nothing and says nothing. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -28,4 +29,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   AddErasure1795400003000,
   CreateExports1795400004000,
   CreateScans1795600001000,
+  AddEvidenceParts1795600101000,
 ];

@@ -80,6 +80,10 @@ TABLE assay.evidence OWNER assay_owner
   uploaded_by uuid NOT NULL
   entry_key bytea NOT NULL
   tool_run jsonb
+  encoding text
+  part_set text
+  part_number integer
+  part_of integer
 TABLE assay.evidence_report OWNER assay_owner
   evidence_id uuid NOT NULL
   normaliser text NOT NULL
@@ -92,6 +96,7 @@ TABLE assay.evidence_report OWNER assay_owner
   document_digest text NOT NULL
   normalised_at timestamp with time zone NOT NULL
   entry_key bytea NOT NULL
+  tools jsonb NOT NULL DEFAULT '[]'::jsonb
 TABLE assay.export OWNER assay_owner
   export_id uuid NOT NULL
   org_id uuid NOT NULL
@@ -415,6 +420,8 @@ assay.decision CONSTRAINT decision_pk PRIMARY KEY (decision_id)
 assay.decision CONSTRAINT decision_verdict_known CHECK (((verdict = ANY (ARRAY['PASS'::text, 'PASS_WITH_WAIVERS'::text, 'INDETERMINATE'::text, 'FAIL'::text, 'ERROR'::text])) AND (verdict_without_waivers = ANY (ARRAY['PASS'::text, 'PASS_WITH_WAIVERS'::text, 'INDETERMINATE'::text, 'FAIL'::text, 'ERROR'::text]))))
 assay.evidence CONSTRAINT evidence_artefact_fk FOREIGN KEY (org_id, art_id, artefact_digest) REFERENCES assay.artefact_version(org_id, art_id, digest)
 assay.evidence CONSTRAINT evidence_counts_not_negative CHECK (((size_bytes >= 0) AND (masked_count >= 0)))
+assay.evidence CONSTRAINT evidence_encoding_known CHECK ((encoding = ANY (ARRAY['gzip'::text, 'deflate'::text, 'br'::text, 'zstd'::text])))
+assay.evidence CONSTRAINT evidence_part_whole CHECK (((num_nulls(part_set, part_number, part_of) = 3) OR ((num_nulls(part_set, part_number, part_of) = 0) AND ((part_number >= 1) AND (part_number <= part_of)))))
 assay.evidence CONSTRAINT evidence_pk PRIMARY KEY (evidence_id)
 assay.evidence CONSTRAINT evidence_received_shape CHECK ((received_digest ~ '^sha256:[0-9a-f]{64}$'::text))
 assay.evidence CONSTRAINT evidence_stored_shape CHECK ((stored_digest ~ '^sha256:[0-9a-f]{64}$'::text))
@@ -561,6 +568,7 @@ CREATE INDEX decision_newest_idx ON assay.decision USING btree (org_id, decided_
 CREATE INDEX decision_reuse_idx ON assay.decision USING btree (org_id, inputs_digest, as_of)
 CREATE INDEX dispatch_open_idx ON ledger.dispatch USING btree (seq) WHERE (dispatched_at IS NULL)
 CREATE INDEX evidence_artefact_idx ON assay.evidence USING btree (org_id, artefact_digest, art_id)
+CREATE INDEX evidence_received_idx ON assay.evidence USING btree (org_id, received_digest)
 CREATE INDEX evidence_stored_idx ON assay.evidence USING btree (org_id, stored_digest)
 CREATE INDEX export_list_idx ON assay.export USING btree (org_id, requested_at DESC, export_id DESC)
 CREATE INDEX fact_artefact_idx ON ledger.fact USING btree (artefact_digest, seq) WHERE (artefact_digest IS NOT NULL)

@@ -53,7 +53,12 @@ code_of(document) := object.get(code_of_state, document.state, "evidence-unknown
 
 # METADATA
 # description: The codes of why a document is in its state, as one text.
-reasons(document) := concat(", ", [reason.code | some reason in document.reasons])
+reasons(document) := concat(", ", [in_words(reason) | some reason in document.reasons])
+
+# Which parts are missing is what somebody has to know.
+in_words(reason) := $"{reason.code} ({reason.params.set}: {reason.params.parts} of {reason.params.of})" if {
+	reason.params.parts
+} else := reason.code
 
 # METADATA
 # description: The tools that made a document, as one text.

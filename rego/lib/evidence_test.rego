@@ -17,6 +17,12 @@ test_only_complete_documents_may_be_judged_upon if {
 	evidence.complete("sast") == [complete] with input.evidence as [of_state("STALE"), complete]
 }
 
+test_missing_parts_of_a_set_are_named if {
+	reason := {"code": "evidence.set-incomplete", "params": {"set": "sast", "of": 5, "count": 2, "parts": "2, 4"}}
+	document := examples.document({"reasons": [reason]})
+	evidence.reasons(document) == "evidence.set-incomplete (sast: 2, 4 of 5)"
+}
+
 test_complete_leaves_no_gap if {
 	evidence.gaps("sast") == set() with input.evidence as [of_state("COMPLETE")]
 }

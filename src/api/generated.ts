@@ -845,7 +845,15 @@ export type Hold = {
 export type SubmitEvidenceInput = {
   artId: Scalars['ID']['input'];
   digest: Scalars['Digest']['input'];
-  text: Scalars['String']['input'];
+  /** The report. Without it, `sameAs`. */
+  text?: InputMaybe<Scalars['String']['input']>;
+  /**
+   * Digest, stored or received, of evidence that was handed in before and says the same about this version: then
+   * nothing is sent or read again. In place of `text`.
+   */
+  sameAs?: InputMaybe<Scalars['Digest']['input']>;
+  /** Which part of which set it is. A set is judged as one, and only when all its parts are there and complete. */
+  part?: InputMaybe<EvidencePartInput>;
   /** Only when the content cannot tell (an empty array, say). A declaration that the content belies is an error. */
   declaredFormat?: InputMaybe<Scalars['String']['input']>;
   /** Where it comes from: a pipeline, a tool, a person's upload. */
@@ -854,6 +862,15 @@ export type SubmitEvidenceInput = {
   collectedAt?: InputMaybe<Scalars['DateTime']['input']>;
   context?: InputMaybe<ProcessContextInput>;
   idempotencyKey: Scalars['String']['input'];
+};
+
+export type EvidencePartInput = {
+  /** Names the set, uniquely within the artefact version, e.g. sast/build-17. */
+  set: Scalars['String']['input'];
+  /** From 1. */
+  part: Scalars['Int']['input'];
+  /** How many parts there are; the same for each of them. */
+  of: Scalars['Int']['input'];
 };
 
 export type SubmitEvidenceResult =
@@ -870,6 +887,21 @@ export type EvidenceTooLarge = Problem & {
 /** RECEIVED until a worker has normalised it; then what the report says of itself. Only COMPLETE can pass a gate. */
 export type EvidenceState = 'RECEIVED' | 'COMPLETE' | 'INCOMPLETE' | 'ERROR' | 'NOT_MEASURED' | 'UNKNOWN';
 
+export type EvidencePart = {
+  __typename?: 'EvidencePart';
+  set: Scalars['String']['output'];
+  part: Scalars['Int']['output'];
+  of: Scalars['Int']['output'];
+};
+
+export type EvidenceTool = {
+  __typename?: 'EvidenceTool';
+  name: Scalars['String']['output'];
+  version: Maybe<Scalars['String']['output']>;
+  /** file: what the report claims, which is often wrong; worker: what ran. */
+  versionFrom: Scalars['String']['output'];
+};
+
 export type Evidence = {
   __typename?: 'Evidence';
   id: Scalars['ID']['output'];
@@ -879,12 +911,22 @@ export type Evidence = {
   digest: Scalars['Digest']['output'];
   /** Digest of the bytes as received. */
   receivedDigest: Scalars['Digest']['output'];
+  /** Of the stored bytes, which are not compressed. */
   sizeBytes: Scalars['Long']['output'];
+  /** How it was compressed when it was received: gzip, deflate, br, zstd; null when it was not. */
+  encoding: Maybe<Scalars['String']['output']>;
+  /** Which part of which set; null for evidence that is whole by itself. */
+  part: Maybe<EvidencePart>;
   /** How many secrets were masked before the first write. */
   maskedCount: Scalars['Int']['output'];
+  /** The principal who handed it in. */
+  uploadedBy: Scalars['ID']['output'];
   source: Scalars['String']['output'];
+  /** When the tool ran. */
   collectedAt: Scalars['DateTime']['output'];
   receivedAt: Scalars['DateTime']['output'];
+  /** Which tools made it, and who says which version; empty until normalised, or where nobody says. */
+  tools: Array<EvidenceTool>;
   state: EvidenceState;
   format: Maybe<Scalars['String']['output']>;
   formatVersion: Maybe<Scalars['String']['output']>;

@@ -1,5 +1,5 @@
 import type { Actor, ProcessContext } from '../kernel/actor.js';
-import type { JsonObject } from '../kernel/canonical-json.js';
+
 import { toRfc3339, type Instant } from '../kernel/clock.js';
 import type { EntryDraft, EntryFacts } from '../ledger/entry.js';
 import type { Artefact, ArtefactVersion } from './artefact.js';
@@ -56,7 +56,9 @@ export function evidenceReceived(evidence: Evidence, by: By): EntryDraft {
         ...(evidence.declaredFormat !== null && { declaredFormat: evidence.declaredFormat }),
         source: evidence.source,
         collectedAt: toRfc3339(evidence.collectedAt),
-        ...(evidence.toolRun && { toolRun: evidence.toolRun as unknown as JsonObject }),
+        ...(evidence.encoding !== null && { encoding: evidence.encoding }),
+        ...(evidence.part && { part: { ...evidence.part } }),
+        ...(evidence.toolRun && { toolRun: evidence.toolRun }),
       },
     },
     key: entryKey,
@@ -91,6 +93,7 @@ export function evidenceNormalised(
         format: report.format,
         kinds: report.kinds,
         reasons: report.reasons.map(({ code }) => code),
+        tools: report.tools.map((tool) => ({ ...tool })),
       },
     },
     key: report.entryKey,

@@ -36,6 +36,9 @@ export class EvidenceReportEntity {
   @Column({ type: 'jsonb' })
   reasons!: object;
 
+  @Column({ type: 'jsonb', default: () => `'[]'` })
+  tools!: object;
+
   @Column({ type: 'text', name: 'document_digest' })
   documentDigest!: string;
 

@@ -7,21 +7,28 @@ import { Requires } from '../api/requires.js';
 import { isStorable, STORABLE } from '../api/storable-text.js';
 import type { Actor, ProcessContext } from '../kernel/actor.js';
 import { parseRfc3339, toRfc3339 } from '../kernel/clock.js';
-import { parseDigest } from '../kernel/digest.js';
+import { parseDigest, type Digest } from '../kernel/digest.js';
 import { contextFault } from '../kernel/process-context.js';
 import { EvidenceService } from './evidence.service.js';
 import { EVIDENCE_PROBLEM_MESSAGES, type EvidenceProblem } from './problem.js';
 
 const text = z.string().refine(isStorable, { error: STORABLE });
 
+const number = z
+  .string()
+  .regex(/^[1-9][0-9]{0,5}$/, { error: 'a whole number from 1' })
+  .transform(Number);
+
+function digestOrIssue(text: string, context: z.RefinementCtx): Digest {
+  const parsed = parseDigest(text);
+  if (parsed.ok) return parsed.value;
+  context.addIssue({ code: 'custom', message: parsed.problem.expected });
+  return z.NEVER;
+}
+
 const queryShape = z.strictObject({
   artId: text,
-  digest: z.string().transform((text, context) => {
-    const parsed = parseDigest(text);
-    if (parsed.ok) return parsed.value;
-    context.addIssue({ code: 'custom', message: parsed.problem.expected });
-    return z.NEVER;
-  }),
+  digest: z.string().transform(digestOrIssue),
   source: text,
   declaredFormat: text.optional(),
   collectedAt: z
@@ -33,6 +40,10 @@ const queryShape = z.strictObject({
       return z.NEVER;
     })
     .optional(),
+  set: text.optional(),
+  part: number.optional(),
+  of: number.optional(),
+  sameAs: z.string().transform(digestOrIssue).optional(),
   caseId: text.optional(),
   actId: text.optional(),
   role: text.optional(),
@@ -75,18 +86,23 @@ export class EvidenceController {
         path: 'idempotency-key',
         expected: 'a header that names this upload',
       });
-    const { artId, digest, source, declaredFormat, collectedAt, ...where } = parsed.data;
+    const { artId, digest, source, declaredFormat, collectedAt, set, part, of, sameAs, ...where } =
+      parsed.data;
     const context: ProcessContext = withoutUndefined(where);
     const fault = contextFault(context);
     if (fault) return refuse(reply, { kind: 'InvalidInput', ...fault });
+    const encoding = request.headers['content-encoding'];
     const received = await this.service.receive(
       {
         artId,
         digest,
         source,
         stream: request.body as AsyncIterable<Uint8Array>,
+        ...(encoding !== undefined && { contentEncoding: encoding }),
+        ...(sameAs !== undefined && { sameAs }),
         context,
         idempotencyKey,
+        ...(set !== undefined && { part: { set, part: part ?? 0, of: of ?? 0 } }),
         ...(declaredFormat === undefined ? {} : { declaredFormat }),
         ...(collectedAt === undefined ? {} : { collectedAt }),
       },
@@ -100,6 +116,7 @@ export class EvidenceController {
       receivedDigest,
       sizeBytes,
       maskedCount,
+      encoding: received.value.encoding,
       receivedAt: toRfc3339(receivedAt),
     };
   }

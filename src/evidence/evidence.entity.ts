@@ -4,8 +4,14 @@ import { ArtefactVersionEntity } from './artefact-version.entity.js';
 @Entity({ schema: 'assay', name: 'evidence' })
 @Index('evidence_artefact_idx', ['orgId', 'artefactDigest', 'artId'])
 @Index('evidence_stored_idx', ['orgId', 'storedDigest'])
+@Index('evidence_received_idx', ['orgId', 'receivedDigest'])
 @Check('evidence_stored_shape', `stored_digest ~ '^sha256:[0-9a-f]{64}$'`)
 @Check('evidence_received_shape', `received_digest ~ '^sha256:[0-9a-f]{64}$'`)
+@Check('evidence_encoding_known', `encoding IN ('gzip', 'deflate', 'br', 'zstd')`)
+@Check(
+  'evidence_part_whole',
+  `num_nulls(part_set, part_number, part_of) = 3 OR (num_nulls(part_set, part_number, part_of) = 0 AND part_number BETWEEN 1 AND part_of)`,
+)
 @Check('evidence_counts_not_negative', `size_bytes >= 0 AND masked_count >= 0`)
 export class EvidenceEntity {
   @PrimaryColumn({ type: 'uuid', name: 'evidence_id', primaryKeyConstraintName: 'evidence_pk' })
@@ -61,6 +67,18 @@ export class EvidenceEntity {
 
   @Column({ type: 'bytea', name: 'entry_key' })
   entryKey!: Buffer;
+
+  @Column({ type: 'text', nullable: true })
+  encoding!: string | null;
+
+  @Column({ type: 'text', name: 'part_set', nullable: true })
+  partSet!: string | null;
+
+  @Column({ type: 'integer', name: 'part_number', nullable: true })
+  partNumber!: number | null;
+
+  @Column({ type: 'integer', name: 'part_of', nullable: true })
+  partOf!: number | null;
 
   @Column({ type: 'jsonb', name: 'tool_run', nullable: true })
   toolRun!: object | null;

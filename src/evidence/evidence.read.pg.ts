@@ -2,19 +2,21 @@ import type { EntityManager } from 'typeorm';
 import { digestFrom, type Digest } from '../kernel/digest.js';
 import { digestPrefixes } from './digest-prefix.js';
 import type { ToolRun } from '../formats/model/tool-run.js';
-import type { EvidenceKind, EvidenceState, Reason } from '../formats/model/evidence-state.js';
+import type { EvidenceKind, EvidenceState, Reason, ToolFact } from '../formats/model/evidence-state.js';
 import type { Evidence, EvidenceReport, EvidenceWithReport } from './evidence.js';
+import type { EvidencePart } from './part.js';
 import type { EvidenceRead } from './evidence.read.js';
 
 const EVIDENCE_COLUMNS = `
   e.evidence_id, e.org_id, e.art_id, e.artefact_digest, e.stored_digest, e.received_digest, e.size_bytes,
-  e.masked_count, e.declared_format, e.source, e.collected_at, e.received_at, e.uploaded_by, e.entry_key, e.tool_run`;
+  e.masked_count, e.declared_format, e.source, e.collected_at, e.received_at, e.uploaded_by, e.entry_key, e.tool_run,
+  e.encoding, e.part_set, e.part_number, e.part_of`;
 
 export const SELECT_EVIDENCE = `SELECT ${EVIDENCE_COLUMNS} FROM assay.evidence e`;
 
 /** With the newest report, if there is one. */
 const SELECT_WITH_REPORT = `
-  SELECT ${EVIDENCE_COLUMNS}, r.format, r.format_version, r.kinds, r.state, r.reasons, r.document_digest,
+  SELECT ${EVIDENCE_COLUMNS}, r.format, r.format_version, r.kinds, r.state, r.reasons, r.tools, r.document_digest,
          r.normaliser, r.normalised_at, r.entry_key AS report_key
     FROM assay.evidence e
     LEFT JOIN LATERAL (SELECT * FROM assay.evidence_report one WHERE one.evidence_id = e.evidence_id
@@ -37,6 +39,10 @@ export interface EvidenceRow {
   readonly uploaded_by: string;
   readonly entry_key: Buffer;
   readonly tool_run: ToolRun | null;
+  readonly encoding: string | null;
+  readonly part_set: string | null;
+  readonly part_number: number | null;
+  readonly part_of: number | null;
 }
 
 export interface ReportRow {
@@ -47,6 +53,7 @@ export interface ReportRow {
   readonly kinds: readonly EvidenceKind[];
   readonly state: string;
   readonly reasons: readonly Reason[];
+  readonly tools: readonly ToolFact[];
   readonly document_digest: string;
   readonly normaliser: string;
   readonly normalised_at: Date;
@@ -71,7 +78,13 @@ export const evidenceOf = (row: EvidenceRow): Evidence => ({
   uploadedBy: row.uploaded_by,
   entryKey: row.entry_key,
   toolRun: row.tool_run,
+  encoding: row.encoding,
+  part: partOf(row),
 });
+
+/** All three or none: CHECK evidence_part_whole. */
+const partOf = ({ part_set: set, part_number: part, part_of: of }: EvidenceRow): EvidencePart | null =>
+  set === null || part === null || of === null ? null : { set, part, of };
 
 export const reportOf = (row: ReportRow): EvidenceReport => ({
   evidenceId: row.evidence_id,
@@ -81,6 +94,7 @@ export const reportOf = (row: ReportRow): EvidenceReport => ({
   kinds: row.kinds,
   state: row.state as EvidenceState, // CHECK evidence_report_state_known
   reasons: row.reasons,
+  tools: row.tools,
   documentDigest: digestFrom(row.document_digest),
   normaliser: row.normaliser,
   normalisedAt: row.normalised_at.getTime(),

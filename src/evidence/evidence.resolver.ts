@@ -12,7 +12,9 @@ import { EvidenceDesk } from './evidence-desk.service.js';
 import { EvidenceService } from './evidence.service.js';
 import type { EvidenceWithReport } from './evidence.js';
 import { EVIDENCE_MESSAGES } from '../formats/messages.js';
-import { EVIDENCE_PROBLEM_MESSAGES } from './problem.js';
+import { EVIDENCE_PROBLEM_MESSAGES, type EvidenceProblem } from './problem.js';
+
+const NEITHER: EvidenceProblem = { kind: 'InvalidInput', path: 'text', expected: 'a report, or sameAs' };
 
 /** The document is fetched only when it is asked for. */
 export type ShownEvidence = Omit<SdlEvidence, 'document'> & { readonly documentDigest: Digest | null };
@@ -37,11 +39,15 @@ export class EvidenceResolver {
     @Args('input') input: SubmitEvidenceInput,
     @Caller() actor: Actor,
   ): Promise<SubmitEvidenceResult | ShownEvidence> {
+    if (input.text == null && input.sameAs == null)
+      return present(NEITHER, EVIDENCE_PROBLEM_MESSAGES) as SubmitEvidenceResult;
     const received = await this.service.receive(
       {
         artId: input.artId,
         digest: input.digest,
-        stream: oneChunk(input.text),
+        stream: oneChunk(input.text ?? ''),
+        ...(input.sameAs == null ? {} : { sameAs: input.sameAs }),
+        ...(input.part == null ? {} : { part: input.part }),
         source: input.source,
         context: contextOf(input.context),
         idempotencyKey: input.idempotencyKey,
@@ -69,6 +75,10 @@ export function showEvidence({ evidence, report }: EvidenceWithReport): ShownEvi
     digest: evidence.storedDigest,
     receivedDigest: evidence.receivedDigest,
     sizeBytes: evidence.sizeBytes,
+    encoding: evidence.encoding,
+    part: evidence.part && { __typename: 'EvidencePart', ...evidence.part },
+    uploadedBy: evidence.uploadedBy,
+    tools: (report?.tools ?? []).map((tool) => ({ __typename: 'EvidenceTool', ...tool })),
     maskedCount: evidence.maskedCount,
     source: evidence.source,
     collectedAt: evidence.collectedAt,

@@ -1,7 +1,7 @@
 import type { Actor, ProcessContext } from '../kernel/actor.js';
 import type { BlobStore } from '../kernel/blob.js';
 import type { Clock, Instant } from '../kernel/clock.js';
-import { sha256, type Digest } from '../kernel/digest.js';
+import type { Digest } from '../kernel/digest.js';
 import { idempotencyKey, uuidFromKey } from '../kernel/id.js';
 import { failed, ok, type Result } from '../kernel/result.js';
 import type { InTransaction } from '../kernel/transaction.js';
@@ -15,8 +15,13 @@ import { withToolRun } from '../formats/scan/with-tool-run.js';
 import type { EvidenceStore } from './evidence.store.js';
 import type { Evidence, EvidenceReport } from './evidence.js';
 import { isRecognised, RECOGNISED_FORMATS } from '../formats/registry.js';
-import { MaskedUpload, UploadRefused } from './masked-upload.js';
-import { NORMALISER, normaliseEvidence } from '../formats/normalise.js';
+import { plainOf } from './decompress.io.js';
+import { MaskedUpload } from './masked-upload.js';
+import type { Normaliser, StoredBytesProblem } from './normaliser.port.js';
+import { partFault, type EvidencePart } from './part.js';
+import { UploadRefused } from './upload-refused.js';
+import { holdsSecret } from './masking/secret-masker.js';
+import { NORMALISER } from '../formats/normalise.js';
 import type { TrustedKey } from '../formats/reader.js';
 import type { EvidenceProblem, NormaliseProblem } from './problem.js';
 
@@ -24,8 +29,14 @@ export interface ReceiveEvidence {
   /** The artefact version it is about. */
   readonly artId: string;
   readonly digest: Digest;
-  /** Read once, to its end or to the first problem. */
+  /** Read once, to its end or to the first problem. Not at all when `sameAs` is given. */
   readonly stream: AsyncIterable<Uint8Array>;
+  /** As in HTTP; without it, the first bytes tell. */
+  readonly contentEncoding?: string;
+  /** Digest, stored or received, of evidence that was handed in before and says the same about this version. */
+  readonly sameAs?: Digest;
+  /** Which part of which set it is, where it is one. */
+  readonly part?: EvidencePart;
   readonly declaredFormat?: string;
   /** Where it comes from, as a machine name such as `ci/github-actions`. Goes into the log: no personal data. */
   readonly source: string;
@@ -63,6 +74,7 @@ export class EvidenceService {
   constructor(
     private readonly tx: InTransaction<Stores>,
     private readonly blobs: BlobStore,
+    private readonly normaliser: Normaliser,
     private readonly settings: EvidenceSettings,
     private readonly clock: Clock,
   ) {}
@@ -73,8 +85,8 @@ export class EvidenceService {
    */
   async receive(command: ReceiveEvidence, actor: Actor): Promise<Result<Evidence, EvidenceProblem>> {
     const now = this.clock.now();
-    const { artId, digest, declaredFormat, source, collectedAt = now, context } = command;
-    const invalid = faultOf({ declaredFormat, source, collectedAt }, now);
+    const { artId, digest, declaredFormat, source, collectedAt = now, context, part } = command;
+    const invalid = faultOf({ declaredFormat, source, collectedAt, part }, now);
     if (invalid) return failed(invalid);
     const { orgId, principalId } = actor;
     const known = await this.tx<unknown, EvidenceProblem>(async ({ artefacts }) =>
@@ -84,7 +96,10 @@ export class EvidenceService {
     );
     if (!known.ok) return known;
 
-    const stored = await this.store(orgId, command.stream);
+    const { sameAs } = command;
+    const stored = await (sameAs === undefined
+      ? this.store(orgId, command)
+      : this.storedBefore(orgId, sameAs));
     if (!stored.ok) return stored;
     const entryKey = idempotencyKey(orgId, 'evidence.receive', command.idempotencyKey);
     const evidence: Evidence = {
@@ -100,6 +115,7 @@ export class EvidenceService {
       uploadedBy: principalId,
       entryKey,
       toolRun: command.toolRun ?? null,
+      part: part ?? null,
     };
     return this.tx<Evidence, EvidenceProblem>(async (stores) => {
       if (!(await stores.evidence.add(evidence))) {
@@ -114,19 +130,33 @@ export class EvidenceService {
 
   private async store(
     orgId: string,
-    stream: AsyncIterable<Uint8Array>,
-  ): Promise<
-    Result<Pick<Evidence, 'storedDigest' | 'receivedDigest' | 'sizeBytes' | 'maskedCount'>, EvidenceProblem>
-  > {
-    const upload = new MaskedUpload(stream, this.settings.maskingKey(orgId), this.settings.limitBytes);
+    { stream, contentEncoding }: Pick<ReceiveEvidence, 'stream' | 'contentEncoding'>,
+  ): Promise<Result<StoredBytes, EvidenceProblem>> {
+    const upload = new MaskedUpload(stream, {
+      maskingKey: this.settings.maskingKey(orgId),
+      limitBytes: this.settings.limitBytes,
+      decode: (received) => plainOf(received, contentEncoding),
+    });
     try {
       const { digest, sizeBytes } = await this.blobs.putStream(orgId, upload.bytes());
-      const { maskedCount } = upload;
-      return ok({ storedDigest: digest, receivedDigest: upload.receivedDigest(), sizeBytes, maskedCount });
+      const { maskedCount, encoding } = upload;
+      const receivedDigest = upload.receivedDigest();
+      return ok({ storedDigest: digest, receivedDigest, sizeBytes, maskedCount, encoding });
     } catch (error) {
       if (error instanceof UploadRefused) return failed(error.problem);
       throw error;
     }
+  }
+
+  /** Nothing is sent, masked or stored again. */
+  private storedBefore(orgId: string, digest: Digest): Promise<Result<StoredBytes, EvidenceProblem>> {
+    return this.tx(async ({ evidence }) => {
+      const before = await evidence.findBytes(orgId, digest);
+      const expected = 'the digest of evidence that was handed in before';
+      if (!before) return failed({ kind: 'InvalidInput', path: 'sameAs', expected });
+      const { storedDigest, receivedDigest, sizeBytes, maskedCount, encoding } = before;
+      return ok({ storedDigest, receivedDigest, sizeBytes, maskedCount, encoding });
+    });
   }
 
   /** What was received under a key of `receive`; undefined when nothing was. */
@@ -161,13 +191,13 @@ export class EvidenceService {
       if (!evidence) return failed({ kind: 'EvidenceNotFound', evidenceId });
       const report = await stores.evidence.findReport(evidenceId, NORMALISER);
       if (report) await stores.dispatch.handled(NORMALISE_READER, seq);
-      return ok({ evidence, report });
+      return ok({ evidence, report, twin: await stores.evidence.findTwin(evidence, NORMALISER) });
     });
     if (!before.ok) return before;
-    const { evidence, report: standing } = before.value;
+    const { evidence, report: standing, twin } = before.value;
     if (standing) return ok(standing);
 
-    const made = await this.makeReport(evidence);
+    const made = await this.makeReport(evidence, twin);
     if (!made.ok) return made;
     return this.tx<EvidenceReport, NormaliseProblem>(async (stores) => {
       const isFirst = await stores.evidence.addReport(made.value);
@@ -178,39 +208,61 @@ export class EvidenceService {
     });
   }
 
-  /** Reads the bytes, holds them to their digest, and stores the document before anything refers to it. */
-  private async makeReport(evidence: Evidence): Promise<Result<EvidenceReport, NormaliseProblem>> {
-    const { orgId, evidenceId, storedDigest, declaredFormat, toolRun } = evidence;
-    const bytes = await this.blobs.get(orgId, storedDigest);
-    if (!bytes) return failed({ kind: 'EvidenceBytesMissing', evidenceId, digest: storedDigest });
-    const actual = sha256(bytes);
-    if (actual !== storedDigest)
-      return failed({ kind: 'EvidenceBytesAltered', evidenceId, digest: storedDigest, actual });
-    const { trustedKeys = [] } = this.settings;
-    const read = normaliseEvidence(bytes, {
-      trustedKeys,
-      ...(declaredFormat !== null && { declaredFormat }),
-    });
-    const document = toolRun === null ? read : withToolRun(read, toolRun, declaredFormat);
-    return ok({
+  /**
+   * Has the bytes read and held to their digest, and stores the document before anything refers to it. Bytes
+   * that were read before, in the same way, are not read again.
+   */
+  private async makeReport(
+    evidence: Evidence,
+    twin: EvidenceReport | undefined,
+  ): Promise<Result<EvidenceReport, NormaliseProblem>> {
+    const { orgId, evidenceId, storedDigest, declaredFormat, toolRun, sizeBytes } = evidence;
+    const own = {
       evidenceId,
       orgId,
+      normaliser: NORMALISER,
+      normalisedAt: this.clock.now(),
+      entryKey: idempotencyKey(orgId, 'evidence.normalise', `${evidenceId} ${NORMALISER}`),
+    };
+    if (twin) return ok({ ...twin, ...own });
+    const made = await this.normaliser.normalise(
+      { orgId, digest: storedDigest, sizeBytes },
+      { trustedKeys: this.settings.trustedKeys ?? [], ...(declaredFormat !== null && { declaredFormat }) },
+    );
+    if (!made.ok) return failed(bytesProblem(made.problem, evidence));
+    const read = made.value;
+    const document = toolRun === null ? read : withToolRun(read, toolRun, declaredFormat);
+    return ok({
+      ...own,
       format: document.format,
       formatVersion: document.formatVersion,
       kinds: document.kinds,
       state: document.state,
       reasons: document.reasons,
+      tools: document.tools,
       documentDigest: await this.blobs.put(orgId, encodeDocument(document)),
-      normaliser: NORMALISER,
       normalisedAt: this.clock.now(),
-      entryKey: idempotencyKey(orgId, 'evidence.normalise', `${evidenceId} ${NORMALISER}`),
     });
   }
 }
 
+const bytesProblem = (
+  problem: StoredBytesProblem,
+  { evidenceId, storedDigest: digest }: Evidence,
+): NormaliseProblem =>
+  problem.kind === 'BytesMissing'
+    ? { kind: 'EvidenceBytesMissing', evidenceId, digest }
+    : { kind: 'EvidenceBytesAltered', evidenceId, digest, actual: problem.actual };
+
+type StoredBytes = Pick<
+  Evidence,
+  'storedDigest' | 'receivedDigest' | 'sizeBytes' | 'maskedCount' | 'encoding'
+>;
+
 interface Before {
   readonly evidence: Evidence;
   readonly report: EvidenceReport | undefined;
+  readonly twin: EvidenceReport | undefined;
 }
 
 function faultOf(
@@ -218,7 +270,12 @@ function faultOf(
     declaredFormat,
     source,
     collectedAt,
-  }: { declaredFormat: string | undefined; source: string; collectedAt: Instant },
+    part,
+  }: Pick<ReceiveEvidence, 'source'> & {
+    declaredFormat: string | undefined;
+    collectedAt: Instant;
+    part: EvidencePart | undefined;
+  },
   now: Instant,
 ): EvidenceProblem | undefined {
   if (declaredFormat !== undefined && !isRecognised(declaredFormat))
@@ -227,11 +284,12 @@ function faultOf(
       path: 'declaredFormat',
       expected: `one of ${RECOGNISED_FORMATS.join(', ')}`,
     };
-  if (!SOURCE.test(source))
+  if (!SOURCE.test(source) || holdsSecret(source))
     return { kind: 'InvalidInput', path: 'source', expected: 'a machine name such as ci/github-actions' };
   if (!(collectedAt <= now + CLOCK_SKEW_MS))
     return { kind: 'InvalidInput', path: 'collectedAt', expected: 'a time that is not in the future' };
-  return undefined;
+  const fault = part && partFault(part);
+  return fault && { kind: 'InvalidInput', ...fault };
 }
 
 /** Whether a second receipt under one key is the first one again. A time that was not given is not compared. */
@@ -241,4 +299,5 @@ const isSame = (standing: Evidence, again: Evidence, comparesTime: boolean): boo
   standing.receivedDigest === again.receivedDigest &&
   standing.declaredFormat === again.declaredFormat &&
   standing.source === again.source &&
+  JSON.stringify(standing.part) === JSON.stringify(again.part) &&
   (!comparesTime || standing.collectedAt === again.collectedAt);

@@ -1,8 +1,9 @@
 import type { Instant } from '../kernel/clock.js';
 import type { Digest } from '../kernel/digest.js';
 import type { IdempotencyKey } from '../kernel/id.js';
+import type { EvidencePart } from './part.js';
 import type { ToolRun } from '../formats/model/tool-run.js';
-import type { EvidenceKind, EvidenceState, Reason } from '../formats/model/evidence-state.js';
+import type { EvidenceKind, EvidenceState, Reason, ToolFact } from '../formats/model/evidence-state.js';
 
 /** One file received about an artefact version: its custody, not its content. Immutable. */
 export interface Evidence {
@@ -27,6 +28,10 @@ export interface Evidence {
   readonly entryKey: IdempotencyKey;
   /** How our worker ran the tool that made it; null for what was handed in. */
   readonly toolRun: ToolRun | null;
+  /** How the bytes were compressed when they were received. */
+  readonly encoding: string | null;
+  /** Null for evidence that is whole by itself. */
+  readonly part: EvidencePart | null;
 }
 
 /** What one version of our normaliser made of it. Immutable; another version adds another report. */
@@ -38,6 +43,7 @@ export interface EvidenceReport {
   readonly kinds: readonly EvidenceKind[];
   readonly state: EvidenceState;
   readonly reasons: readonly Reason[];
+  readonly tools: readonly ToolFact[];
   /** The EvidenceDocument, a blob of its own. */
   readonly documentDigest: Digest;
   readonly normaliser: string;

@@ -1,40 +1,48 @@
 import { createHash } from 'node:crypto';
 import { digestFrom, type Digest } from '../kernel/digest.js';
 import { SecretMasker } from './masking/secret-masker.js';
-import type { EvidenceProblem } from './problem.js';
+import { refusedBody, UploadRefused } from './upload-refused.js';
 
-/** Ends a stream that must not be stored; thrown through the blob store, so that a failed put leaves nothing. */
-export class UploadRefused extends Error {
-  constructor(readonly problem: Extract<EvidenceProblem, { kind: 'EvidenceTooLarge' | 'InvalidInput' }>) {
-    super(problem.kind);
-  }
+/** What an upload holds once it is not compressed any more; `encoding` is how it was. */
+export interface Decoded {
+  readonly encoding: string | null;
+  readonly bytes: AsyncIterable<Uint8Array>;
+}
+
+export interface UploadRules {
+  readonly maskingKey: Uint8Array;
+  /** Of what is received, and of what it holds once decompressed. */
+  readonly limitBytes: number;
+  /** Undoes the compression, if there is any. */
+  readonly decode: (received: AsyncIterable<Uint8Array>) => Promise<Decoded>;
 }
 
 /**
- * An upload on its way to the blob store: hashed as received, then masked. Text only: what is compressed or
- * UTF-16 would carry its secrets past the masker, so a NUL byte ends it.
+ * An upload on its way to the blob store: hashed as received, decompressed, then masked. Text in UTF-8 only: what
+ * is UTF-16 or binary would carry its secrets past the masker, so a NUL byte ends it.
  */
 export class MaskedUpload {
+  /** How it was compressed; known after the last byte. */
+  encoding: string | null = null;
   private readonly hash = createHash('sha256');
   private readonly masker: SecretMasker;
-  private receivedBytes = 0;
 
   constructor(
     private readonly received: AsyncIterable<Uint8Array>,
-    maskingKey: Uint8Array,
-    private readonly limitBytes: number,
+    private readonly rules: UploadRules,
   ) {
-    this.masker = new SecretMasker(maskingKey);
+    this.masker = new SecretMasker(rules.maskingKey);
   }
 
   /** To be read once. Throws `UploadRefused`. */
   async *bytes(): AsyncGenerator<Uint8Array> {
-    for await (const chunk of this.received) {
-      this.receivedBytes += chunk.byteLength;
-      if (this.receivedBytes > this.limitBytes)
-        throw new UploadRefused({ kind: 'EvidenceTooLarge', limitBytes: this.limitBytes });
-      if (chunk.includes(0)) throw new UploadRefused(NOT_TEXT);
-      this.hash.update(chunk);
+    const { encoding, bytes } = await this.rules.decode(this.limited(this.received, this.hash));
+    this.encoding = encoding;
+    let isFirst = true;
+    for await (const chunk of this.limited(bytes)) {
+      if (isFirst && isUtf16(chunk)) throw refusedBody('text in UTF-8; this begins like UTF-16');
+      if (chunk.includes(0)) throw refusedBody('text in UTF-8; a NUL byte shows that this is not');
+      isFirst = false;
       const masked = this.masker.push(chunk);
       if (masked.byteLength > 0) yield masked;
     }
@@ -49,6 +57,21 @@ export class MaskedUpload {
   get maskedCount(): number {
     return this.masker.masked;
   }
+
+  private async *limited(
+    source: AsyncIterable<Uint8Array>,
+    hash?: { update(chunk: Uint8Array): unknown },
+  ): AsyncGenerator<Uint8Array> {
+    const { limitBytes } = this.rules;
+    let sizeBytes = 0;
+    for await (const chunk of source) {
+      sizeBytes += chunk.byteLength;
+      if (sizeBytes > limitBytes) throw new UploadRefused({ kind: 'EvidenceTooLarge', limitBytes });
+      hash?.update(chunk);
+      yield chunk;
+    }
+  }
 }
 
-const NOT_TEXT = { kind: 'InvalidInput', path: 'body', expected: 'text in UTF-8, not compressed' } as const;
+const isUtf16 = (chunk: Uint8Array): boolean =>
+  (chunk[0] === 0xff && chunk[1] === 0xfe) || (chunk[0] === 0xfe && chunk[1] === 0xff);

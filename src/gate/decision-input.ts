@@ -2,11 +2,13 @@ import { digestOf, type JsonObject, type JsonValue } from '../kernel/canonical-j
 import { parseRfc3339, toRfc3339, type Instant } from '../kernel/clock.js';
 import type { Digest } from '../kernel/digest.js';
 import { JsonText } from '../kernel/json-text.js';
+import type { EvidencePart } from '../evidence/part.js';
 import type { InputMembers } from '../rego/engine.port.js';
 import type { WaiverContext } from '../waiver/match.js';
 import { waiverRefs, waiverSetDigest, type WaiverRecord, type WaiverRef } from '../waiver/waiver.js';
 import type { PinnedChecklist, PinnedPolicy } from './checklist.js';
 import type { Gate } from './gate.js';
+import { inItsSet, setFaults } from './evidence-sets.js';
 import type { JudgedArtefact, JudgedEvidence } from './subject.js';
 
 /** What a gate is asked about, as gathered. */
@@ -41,12 +43,14 @@ const DAY_MS = 86_400_000;
 export function orderEvidence(evidence: readonly JudgedEvidence[]): readonly JudgedEvidence[] {
   const byDigest = new Map<string, JudgedEvidence>();
   for (const item of evidence) {
-    const key = `${item.storedDigest} ${item.documentDigest}`;
+    const key = `${item.storedDigest} ${item.documentDigest}${partKey(item)}`;
     const known = byDigest.get(key);
     if (!known || known.collectedAt < item.collectedAt) byDigest.set(key, item);
   }
   return [...byDigest.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
 }
+
+const partKey = ({ part }: JudgedEvidence): string => (part ? ` ${JSON.stringify(part)}` : '');
 
 export function asInputs(facts: GateFacts): GateInputs {
   const { gate, artefact, checklist, evidence } = facts;
@@ -85,10 +89,11 @@ export const policyRef = ({ policyId, version, digest, bundle }: PinnedPolicy): 
 
 export const evidenceRef = (
   item: JudgedEvidence,
-): { digest: Digest; document: Digest; collectedAt: string } => ({
+): { digest: Digest; document: Digest; collectedAt: string; part?: EvidencePart } => ({
   digest: item.storedDigest,
   document: item.documentDigest,
   collectedAt: toRfc3339(item.collectedAt),
+  ...(item.part && { part: item.part }),
 });
 
 export const waiverContext = ({ orgId, gate, artefact }: GateInputs): WaiverContext => ({
@@ -109,10 +114,13 @@ export function sharedInput(
   asOf: Instant,
 ): InputMembers {
   const { gate, artefact, checklist } = inputs;
+  const faults = setFaults(evidence);
   return {
     artefact: JsonText.of({ artId: artefact.artId, digest: artefact.digest, agent: agentOf(artefact) }),
     gate: JsonText.of({ gateId: gate.gateId, locus: gate.locus }),
-    evidence: JsonText.of(evidence.map((item) => asSeen(item, checklist.freshness, asOf))),
+    evidence: JsonText.of(
+      evidence.map((item) => inItsSet(item, asSeen(item, checklist.freshness, asOf), faults)),
+    ),
   };
 }
 

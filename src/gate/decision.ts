@@ -1,5 +1,6 @@
 import { canonicalJson, type JsonObject } from '../kernel/canonical-json.js';
 import { toRfc3339, type Instant } from '../kernel/clock.js';
+import type { EvidencePart } from '../evidence/part.js';
 import { sha256, type Digest } from '../kernel/digest.js';
 import type { IdempotencyKey } from '../kernel/id.js';
 import type { WaiverRef } from '../waiver/waiver.js';
@@ -29,7 +30,12 @@ export interface DecisionDocument {
     readonly bundle?: Digest;
   };
   readonly policies: readonly { policyId: string; version: string; digest: Digest; bundle: Digest }[];
-  readonly evidence: readonly { digest: Digest; document: Digest; collectedAt: string }[];
+  readonly evidence: readonly {
+    digest: Digest;
+    document: Digest;
+    collectedAt: string;
+    part?: EvidencePart;
+  }[];
   /** The candidates that were taken into account, and those of them that excused something. */
   readonly waivers: {
     readonly set: Digest;

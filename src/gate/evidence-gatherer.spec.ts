@@ -131,7 +131,6 @@ describe('what rules see of evidence', () => {
     const question = await inputs(blobs, [document], [SEVERE]);
     const read: string[] = [];
     const counting = {
-      ...blobs,
       get: (org: string, digest: never) => (read.push(digest), blobs.get(org, digest)),
     };
     const gathered = await new EvidenceGatherer(counting as unknown as MemoryBlobStore).gather(question);

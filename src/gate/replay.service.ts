@@ -157,10 +157,11 @@ const impossible = (gaps: readonly ReplayGap[]): Result<never, ReplayImpossible>
   failed({ kind: 'ReplayImpossible', gaps });
 
 const recordedEvidence = ({ evidence }: DecisionDocument): readonly JudgedEvidence[] =>
-  evidence.map(({ digest, document, collectedAt }) => ({
+  evidence.map(({ digest, document, collectedAt, part }) => ({
     storedDigest: digest,
     documentDigest: document,
     collectedAt: instantOf(collectedAt, digest),
+    ...(part && { part }),
   }));
 
 /** Of a document whose digest has just been checked. */

@@ -1,5 +1,6 @@
 import type { AgentHeader } from '../kernel/actor.js';
 import type { Instant } from '../kernel/clock.js';
+import type { EvidencePart } from '../evidence/part.js';
 import type { Digest } from '../kernel/digest.js';
 
 /** The artefact version that is judged. */
@@ -21,4 +22,6 @@ export interface JudgedEvidence {
   /** Of the normal form that rules see, a blob of its own. */
   readonly documentDigest: Digest;
   readonly collectedAt: Instant;
+  /** Which part of which set it is; absent for evidence that is whole by itself. */
+  readonly part?: EvidencePart;
 }

@@ -15,6 +15,7 @@ import { EvidenceEntity } from '../../src/evidence/evidence.entity.js';
 import { PgEvidenceRead } from '../../src/evidence/evidence.read.pg.js';
 import { EvidenceService, type ReceiveEvidence } from '../../src/evidence/evidence.service.js';
 import { PgEvidenceStore } from '../../src/evidence/evidence.store.pg.js';
+import { NORMALISER_LIMITS, ThreadedNormaliser } from '../../src/evidence/large/threaded-normaliser.io.js';
 import { maskingKey } from '../../src/evidence/masking/mask.js';
 import type { Actor } from '../../src/kernel/actor.js';
 import { sha256 } from '../../src/kernel/digest.js';
@@ -64,7 +65,12 @@ beforeAll(async () => {
     maskingKey: (orgId: string) => maskingKey(Buffer.alloc(32, 5), orgId),
     limitBytes: LIMIT_BYTES,
   };
-  evidence = new EvidenceService(tx, blobs, settings, clock);
+  const normaliser = new ThreadedNormaliser(blobs, {
+    ...NORMALISER_LIMITS,
+    threadFile: new URL('file:///not-needed-for-small-files'),
+    scratch: join(blobFolder, 'scratch'),
+  });
+  evidence = new EvidenceService(tx, blobs, normaliser, settings, clock);
   read = new PgEvidenceRead(database.service.manager);
 });
 afterAll(async () => {
@@ -208,6 +214,7 @@ describe('receiving evidence', () => {
       receivedDigest: sha256(body),
       receivedAt: NOW,
       uploadedBy: ANN,
+      toolRun: null,
     });
     const stored = await blobs.get(AN_ORGANISATION, received.storedDigest);
     expect(sha256(stored!)).toBe(received.storedDigest);
@@ -345,8 +352,8 @@ describe('normalising evidence', () => {
     });
     const empty = await valueOf(receive('[]', { ...artefact, declaredFormat: 'gitleaks' }));
     expect(await valueOf(evidence.normalise(empty.evidenceId, await seqOf(empty.entryKey)))).toMatchObject({
-      state: 'UNKNOWN',
-      reasons: [{ code: 'format.not-supported', params: { format: 'gitleaks' } }],
+      state: 'COMPLETE',
+      format: 'gitleaks',
     });
   });
 

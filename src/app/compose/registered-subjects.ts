@@ -31,8 +31,10 @@ export class RegisteredSubjects implements SubjectSource {
     const received = await this.evidenceRead.forArtefact(orgId, artefact);
     const all = received.filter(({ evidence }) => evidence.receivedAt <= asOf);
     return {
-      normalised: all.flatMap(({ evidence: { storedDigest, collectedAt }, report }) =>
-        report ? [{ storedDigest, documentDigest: report.documentDigest, collectedAt }] : [],
+      normalised: all.flatMap(({ evidence: { storedDigest, collectedAt, part }, report }) =>
+        report
+          ? [{ storedDigest, documentDigest: report.documentDigest, collectedAt, ...(part && { part }) }]
+          : [],
       ),
       pending: all.flatMap(({ evidence, report }) => (report ? [] : [evidence.storedDigest])),
     };

@@ -16,6 +16,7 @@ import { EvidenceDesk } from '../../evidence/evidence-desk.service.js';
 import { PgEvidenceRead } from '../../evidence/evidence.read.pg.js';
 import { EvidenceService } from '../../evidence/evidence.service.js';
 import { PgEvidenceStore } from '../../evidence/evidence.store.pg.js';
+import { NORMALISER_LIMITS, ThreadedNormaliser } from '../../evidence/large/threaded-normaliser.io.js';
 import { maskingKey } from '../../evidence/masking/mask.js';
 import { trustedKeys } from '../platform/trusted-keys.io.js';
 import { PgDecisionStore } from '../../gate/decision.store.pg.js';
@@ -74,6 +75,8 @@ import { SuppressionImporter } from '../../waiver/suppression/suppression-import
 
 /** Compiled beside this file: a worker thread cannot run TypeScript. */
 const EVALUATION_THREAD = ['dist', 'src', 'rego', 'host', 'evaluate.io.js'];
+
+const NORMALISING_THREAD = ['dist', 'src', 'evidence', 'large', 'normalise-thread.io.js'];
 
 /** Every use case of the application, ready to be called by whichever door is open. */
 export type Services = ReturnType<typeof composeServices>;
@@ -248,6 +251,11 @@ function composeEvidence(
           dispatch: new PgDispatchStore(on),
         })),
         blobs,
+        new ThreadedNormaliser(blobs, {
+          ...NORMALISER_LIMITS,
+          threadFile: pathToFileURL(join(config.root, ...NORMALISING_THREAD)),
+          scratch: join(config.dataDir, 'scratch'),
+        }),
         {
           maskingKey: (orgId) => maskingKey(installationKey, orgId),
           limitBytes: config.uploadLimitBytes,
