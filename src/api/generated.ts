@@ -934,7 +934,39 @@ export type Evidence = {
   reasons: Array<Message>;
   /** The normal form that policies judge; null until normalised. */
   document: Maybe<Scalars['JSON']['output']>;
+  /** Of a coverage report; null for other evidence, and where its basis is unknown. */
+  coverage: Maybe<CoverageMetric>;
 };
+
+/**
+ * What a coverage report counts, as the common metric `coverage.statements`: whole numbers, compared as such. Tools mean
+ * different things by a statement; `basis` says which, and figures of two bases are never added or compared.
+ */
+export type CoverageMetric = {
+  __typename?: 'CoverageMetric';
+  /** Always coverage.statements. */
+  name: Scalars['String']['output'];
+  /** Recomputed from the finest data in the report. */
+  covered: Scalars['Long']['output'];
+  /** 0 is not 100 per cent: nothing was measured. */
+  total: Scalars['Long']['output'];
+  basis: CoverageBasis;
+  /** What the report says of itself, where it does; it may be wrong. */
+  declaredCovered: Maybe<Scalars['Long']['output']>;
+  declaredTotal: Maybe<Scalars['Long']['output']>;
+  /** How many files the report lists. */
+  files: Scalars['Int']['output'];
+};
+
+export type CoverageBasis =
+  /** Statements of the syntax tree: Istanbul, OpenClover. */
+  | 'STATEMENT'
+  /** Lines: coverage.py, c8, LCOV, Cobertura, and Clover of Istanbul, PHPUnit or gcovr. */
+  | 'LINE'
+  /** Statements, counted by basic block: Go. */
+  | 'BLOCK_STATEMENT'
+  /** Bytecode instructions: JaCoCo. */
+  | 'INSTRUCTION';
 
 export type ReplayDecisionResult = DecisionReplayed | DecisionNotFound | ReplayImpossible;
 

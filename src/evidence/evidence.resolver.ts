@@ -8,6 +8,7 @@ import type { Actor } from '../kernel/actor.js';
 import type { JsonValue } from '../kernel/canonical-json.js';
 import type { Digest } from '../kernel/digest.js';
 import { message } from '../kernel/message.js';
+import { coverageMetric, type CoverageMetric } from './coverage-metric.js';
 import { EvidenceDesk } from './evidence-desk.service.js';
 import { EvidenceService } from './evidence.service.js';
 import type { EvidenceWithReport } from './evidence.js';
@@ -16,8 +17,10 @@ import { EVIDENCE_PROBLEM_MESSAGES, type EvidenceProblem } from './problem.js';
 
 const NEITHER: EvidenceProblem = { kind: 'InvalidInput', path: 'text', expected: 'a report, or sameAs' };
 
-/** The document is fetched only when it is asked for. */
-export type ShownEvidence = Omit<SdlEvidence, 'document'> & { readonly documentDigest: Digest | null };
+/** The document is fetched only when it, or something in it, is asked for. */
+export type ShownEvidence = Omit<SdlEvidence, 'document' | 'coverage'> & {
+  readonly documentDigest: Digest | null;
+};
 
 @Resolver('Evidence')
 export class EvidenceResolver {
@@ -63,6 +66,13 @@ export class EvidenceResolver {
   @ResolveField()
   document(@Parent() evidence: ShownEvidence, @Caller() actor: Actor): Promise<JsonValue> {
     return this.desk.document(actor, evidence.documentDigest);
+  }
+
+  @ResolveField()
+  async coverage(@Parent() evidence: ShownEvidence, @Caller() actor: Actor): Promise<CoverageMetric | null> {
+    return evidence.kinds.includes('coverage')
+      ? coverageMetric(await this.desk.document(actor, evidence.documentDigest))
+      : null;
   }
 }
 
