@@ -226,10 +226,46 @@ export const CONFIG_KEYS = {
     ['The one algorithm accepted; the token never chooses.', 'RS256 | ES256', 'ES256'],
     z.enum(['RS256', 'ES256']).default('ES256'),
   ),
+  blobS3Bucket: key(
+    'ASSAY_BLOB_S3_BUCKET',
+    [
+      'Keeps evidence and other blobs in this bucket of an S3-compatible service, not in the data folder. Credentials are found the way AWS tools find them: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile, or the role of the machine.',
+      'name',
+      'the data folder',
+    ],
+    text,
+  ),
+  blobS3Endpoint: key(
+    'ASSAY_BLOB_S3_ENDPOINT',
+    ["Of a service that is not Amazon's.", 'URL', 'Amazon S3'],
+    url('https:', 'http:').optional(),
+  ),
+  blobS3Region: key(
+    'ASSAY_BLOB_S3_REGION',
+    ['Region of the bucket.', 'name', 'us-east-1'],
+    z.string().default('us-east-1'),
+  ),
+  blobS3Prefix: key(
+    'ASSAY_BLOB_S3_PREFIX',
+    ['What every key in the bucket begins with.', 'text that ends in /', 'nothing'],
+    z
+      .string()
+      .regex(/^([A-Za-z0-9._-]+\/)*$/, { error: 'expected names that each end in a slash, e.g. assay/' })
+      .default(''),
+  ),
+  blobS3PathStyle: key(
+    'ASSAY_BLOB_S3_PATH_STYLE',
+    [
+      'Whether the bucket is part of the path and not of the host name; many services want that.',
+      'true | false',
+      'false',
+    ],
+    flag,
+  ),
   uploadLimitBytes: key(
     'ASSAY_UPLOAD_LIMIT_BYTES',
-    ['Largest evidence file.', 'bytes', `${64 * MIB}`],
-    bytes(64 * MIB),
+    ['Largest evidence file, decompressed. Memory does not grow with it.', 'bytes', `${1024 * MIB}`],
+    bytes(1024 * MIB),
   ),
   sourceLimitBytes: key(
     'ASSAY_SOURCE_LIMIT_BYTES',

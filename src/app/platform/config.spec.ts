@@ -22,7 +22,7 @@ describe('the configuration', () => {
       port: undefined,
       dataDir: '/srv/assay/.assay',
       decisionKeyFile: '/srv/assay/.assay/keys/decision.pem',
-      uploadLimitBytes: 67_108_864,
+      uploadLimitBytes: 1_073_741_824,
       jwtAlgorithm: 'ES256',
     });
   });

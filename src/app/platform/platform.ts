@@ -48,8 +48,7 @@ export async function openPlatform(config: Config, door: Door): Promise<Platform
       },
     },
   );
-  const blobs = new LocalBlobStore(join(config.dataDir, 'blobs'));
-  if (door === 'api') await blobs.removeAbandoned(systemClock.now());
+  const blobs = await openBlobs(config, door);
   const eraser = openedOnce(() =>
     connectAs(eraserDatabaseUrl(config).reveal(), DATABASE_ROLES.eraser, {
       poolSize: 2,
@@ -71,6 +70,19 @@ export async function openPlatform(config: Config, door: Door): Promise<Platform
       await database.destroy();
     },
   };
+}
+
+/** In the bucket that is configured, else in the data folder. */
+async function openBlobs(config: Config, door: Door): Promise<BlobStore> {
+  const { blobS3Bucket: bucket, blobS3Prefix: prefix, blobS3Endpoint: endpoint } = config;
+  if (bucket !== undefined) {
+    const { blobS3Region: region, blobS3PathStyle: pathStyle = false } = config;
+    const { S3BlobStore } = await import('../blob/s3-blob.io.js'); // some 20 MB that few need
+    return new S3BlobStore({ bucket, prefix, endpoint, region, pathStyle });
+  }
+  const blobs = new LocalBlobStore(join(config.dataDir, 'blobs'));
+  if (door === 'api') await blobs.removeAbandoned(systemClock.now());
+  return blobs;
 }
 
 /** Opens when it is first asked for, and again when that failed. */
