@@ -58,6 +58,12 @@ describe('the straight line', () => {
       'go-coverprofile COMPLETE',
       ...Array<string>(3).fill('sarif COMPLETE'),
     ]);
+    const measured = evidence.flatMap(({ coverage }: Answer) => (coverage ? [coverage] : []));
+    expect(measured.map(({ basis, covered, total }: Answer) => [basis, covered, total]).sort()).toEqual([
+      ['BLOCK_STATEMENT', 7, 16],
+      ['LINE', 19, 35],
+    ]);
+    expect(measured.every(({ name }: Answer) => name === 'coverage.statements')).toBe(true);
   });
 
   it('fails the flawed shop, and says for each finding which rule, where, how bad and by which evidence', async () => {
@@ -73,6 +79,7 @@ describe('the straight line', () => {
       'required-evidence': 'PASS',
       'sast-severity': 'FAIL',
       'licence-allow-list': 'FAIL',
+      'licence-deny-list': 'NOT_APPLICABLE',
       'coverage-floor': 'FAIL',
       'no-secrets': 'PASS',
       'agent-header-complete': 'NOT_APPLICABLE',
