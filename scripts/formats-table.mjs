@@ -1,11 +1,13 @@
-// node scripts/formats-table.mjs            writes docs/evidence-formats.md
-// node scripts/formats-table.mjs --check    fails, without writing, when the committed page differs
+// node scripts/formats-table.mjs            writes docs/evidence-formats.md and docs/schemas/
+// node scripts/formats-table.mjs --check    fails, without writing, when what is committed differs
 //
 // Formats are those of src/formats/registry.ts, in words of test/golden/evidence/tables/formats.yaml. The other tables of
 // that folder are golden: every row is read by a test, and printed here. A room adds its rows by adding a table there.
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { format as prettify } from 'prettier';
 import { parse } from 'yaml';
+import { z } from 'zod';
 import { ensureBuilt } from './prepare.mjs';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -20,6 +22,8 @@ const INTRODUCTION = `# Evidence formats
 
 What is read, how it is told, and what comes out, case by case. Written by \`node scripts/formats-table.mjs\` from the
 readers and from the golden tables of \`test/golden/evidence/tables\`; every row of those is a test.
+
+Formats of ours, those whose name begins with \`assay.\`, have a JSON Schema in [schemas/](schemas/).
 
 The format is detected from the content, never from a name. Where the signs of several formats fit, nothing is guessed:
 the uploader says which it is, and a declaration that the content belies is an error. Only COMPLETE can lead to a pass.
@@ -104,11 +108,35 @@ const goldenFiles = readdirSync(TABLES)
 const tables = [formats(), ...goldenFiles.map(golden)].join('\n');
 const wanted = `${INTRODUCTION}\n${tables}\n<!-- prettier-ignore-end -->\n`;
 
+/** Our own formats, as JSON Schema for whoever writes them. */
+const OWN = {
+  'assay.acceptance-1': (await import('../dist/src/formats/people/acceptance.js')).acceptanceFile,
+  'assay.attestation-1': (await import('../dist/src/formats/people/attestation.js')).attestationFile,
+  'assay.agent-run-1': (await import('../dist/src/formats/people/agent-run.js')).agentRunFile,
+  'assay.expected-files-1': (await import('../dist/src/formats/source/expected-files.js')).expectedFilesFile,
+};
+
+const pages = { [PAGE]: wanted };
+for (const [name, shape] of Object.entries(OWN))
+  pages[join(ROOT, 'docs', 'schemas', `${name}.schema.json`)] = await prettify(
+    JSON.stringify({ title: name.replace(/-1$/, '/1'), ...z.toJSONSchema(shape, { io: 'input' }) }),
+    { parser: 'json', printWidth: 110 },
+  );
+
 if (!process.argv.includes('--check')) {
-  writeFileSync(PAGE, wanted);
-  console.log(`docs/evidence-formats.md: ${goldenFiles.length} golden tables`);
-} else if (readFileSync(PAGE, 'utf8') !== wanted) {
-  console.error('docs/evidence-formats.md differs from the readers and golden tables:');
-  console.error('run `npm run build && node scripts/formats-table.mjs` and commit it');
-  process.exitCode = 1;
+  mkdirSync(join(ROOT, 'docs', 'schemas'), { recursive: true });
+  for (const [file, text] of Object.entries(pages)) writeFileSync(file, text);
+  console.log(
+    `docs/evidence-formats.md: ${goldenFiles.length} golden tables; docs/schemas: ${Object.keys(OWN).length}`,
+  );
+} else {
+  const stale = Object.entries(pages).filter(
+    ([file, text]) => !existsSync(file) || readFileSync(file, 'utf8') !== text,
+  );
+  for (const [file] of stale)
+    console.error(`${file.slice(ROOT.length + 1)} differs from the readers and golden tables`);
+  if (stale.length > 0) {
+    console.error('run `npm run build && node scripts/formats-table.mjs` and commit it');
+    process.exitCode = 1;
+  }
 }
