@@ -24,6 +24,8 @@ const FINDINGS = isShort ? 50_000 : 1_000_000;
 const PARTS = 20;
 const MB = 1e6;
 
+const STATES = `query ($digest: String!) { artefact(digest: $digest) { evidence { state reasons { code } } } }`;
+
 const folder = await mkdtemp(join(tmpdir(), 'assay-ingest-'));
 const dataDir = join(folder, 'data');
 const report = new Report();
@@ -41,8 +43,8 @@ try {
   report.section(`A file of ${(size / MB).toFixed(0)} MB`);
   await rival(file, size);
   const first = await ingest(client, file, 'first time');
-  const limits = isShort ? [] : [atMost(first.seconds, 60, ' s')];
-  report.line('uploaded and normalised', { s: first.seconds, 'of these upload': first.upload }, limits[0]);
+  const target = isShort ? undefined : atMost(first.seconds, 60, ' s');
+  report.line('uploaded and normalised', { s: first.seconds, 'of these upload': first.upload }, target);
   report.line('stored', { 'MB of evidence': size / MB, 'MB of pages': (first.stored - size) / MB });
   for (const [door, rss] of installation.peaks())
     report.line(
@@ -184,8 +186,6 @@ async function upload(client, body, artefact, about) {
   if (!response.ok) throw new Error(`upload refused (${response.status}): ${JSON.stringify(answer)}`);
   return answer;
 }
-
-const STATES = `query ($digest: String!) { artefact(digest: $digest) { evidence { state reasons { code } } } }`;
 
 async function normalised(client, artefact, count) {
   for (;;) {
