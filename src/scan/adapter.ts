@@ -33,6 +33,8 @@ export interface ScanPlan {
 export interface ScannerAdapter {
   /** As requests name it; never renamed. */
   readonly name: string;
+  /** What is installed under this name calls itself; without it as the scanner. */
+  readonly tool?: string;
   readonly kinds: readonly EvidenceKind[];
   /** Of its report, as `formats/registry.ts` names it. */
   readonly format: string;
@@ -45,9 +47,16 @@ export interface ScannerAdapter {
   readonly partial?: readonly number[];
   /** Lines on standard error that mean that something was left out, whatever the status. */
   readonly leftOut?: RegExp;
+  /** A line on standard error without which it looked at nothing, whatever its report says. */
+  readonly proof?: RegExp;
   readonly emptyIsClean?: boolean;
   /** Name of the folder of data that it judges with, below the worker's folder of data. */
   readonly data?: 'govulndb' | 'osv' | 'retire';
+  /**
+   * Names of files with which a source tells the scanner what to pass over. They are shown empty: what is excused is for
+   * waivers to say, and not for the code that is judged.
+   */
+  readonly hides?: readonly string[];
   /** Languages whose tools it calls. */
   readonly languages?: readonly ('go' | 'node' | 'python')[];
   readonly limits?: Partial<SandboxLimits>;

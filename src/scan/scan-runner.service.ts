@@ -87,6 +87,7 @@ export class ScanRunner {
       path: installed.path,
       source: source.folder,
       copySource: plan.copySource ?? false,
+      hidden: source.files.filter((file) => adapter.hides?.includes(file.slice(file.lastIndexOf('/') + 1))),
       folder: '',
       visible: installed.visible,
       ...(data && { data: data.folder }),
@@ -98,7 +99,7 @@ export class ScanRunner {
 
 type Known = Pick<
   ScannerAdapter,
-  'name' | 'kinds' | 'format' | 'complete' | 'partial' | 'leftOut' | 'emptyIsClean'
+  'name' | 'tool' | 'kinds' | 'format' | 'complete' | 'partial' | 'leftOut' | 'proof' | 'emptyIsClean'
 >;
 
 /** What is known of a run so far. */
@@ -124,7 +125,7 @@ const runOf = (
   rest: Pick<ToolRun, 'outcome' | 'reasons' | 'exitStatus'>,
 ): ToolRun => ({
   scanner: adapter.name,
-  tool: { name: adapter.name, version: installed?.version ?? null },
+  tool: { name: adapter.tool ?? adapter.name, version: installed?.version ?? null },
   kinds: adapter.kinds,
   files,
   dataDate: data?.dataDate ?? null,
@@ -171,7 +172,9 @@ function conclude(
   const reasons: Reason[] = left > 0 ? [scanReason('scan.partly', { count: left })] : [];
   if (isMissing) reasons.push(scanReason('scan.no-report', { status }));
   else if (ended !== 'FINISHED') reasons.push(scanReason('scan.exit-status', { status }));
-  const outcome = isMissing ? 'FAILED' : ended === 'FINISHED' && left > 0 ? 'PARTIAL' : ended;
+  const idle = adapter.proof !== undefined && !adapter.proof.test(complaint);
+  if (idle) reasons.push(scanReason('scan.looked-at-nothing', { scanner: adapter.name }));
+  const outcome = isMissing || idle ? 'FAILED' : ended === 'FINISHED' && left > 0 ? 'PARTIAL' : ended;
   return {
     run: runOf(about, { outcome, reasons, exitStatus: status }),
     format: adapter.format,

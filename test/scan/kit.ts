@@ -1,17 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import {
-  cpSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-  mkdirSync,
-} from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { crc32, gzipSync } from 'node:zlib';
 import request from 'supertest';
 import { pack } from 'tar-stream';
 import { transactions } from '../../src/app/database/transaction.js';
@@ -25,7 +16,16 @@ import type { Build } from '../support/shop.js';
 
 const SHOP = join(import.meta.dirname, '../fixtures/flawed-shop');
 /** What the shop consists of, without what tools said about it. */
-const PARTS = ['package.json', 'package-lock.json', 'pyproject.toml', 'storefront', 'pricing', 'stock'];
+const PARTS = [
+  'package.json',
+  'package-lock.json',
+  'pyproject.toml',
+  'storefront',
+  'pricing',
+  'stock',
+  'delivery',
+  'infrastructure',
+];
 
 export type Files = Readonly<Record<string, string>>;
 
@@ -133,4 +133,32 @@ export function folderOf(files: Files): { readonly folder: string; remove(): voi
     },
   };
 }
-export { cpSync };
+
+/** A stored zip of these files (APPNOTE 6.3). */
+export function zipOf(files: Files): Buffer {
+  const local: Buffer[] = [];
+  const central: Buffer[] = [];
+  let offset = 0;
+  for (const [name, text] of Object.entries(files)) {
+    const [fileName, bytes] = [Buffer.from(name), Buffer.from(text)];
+    const common = Buffer.alloc(26);
+    common.writeUInt16LE(20, 0);
+    common.writeUInt32LE(crc32(bytes), 10);
+    common.writeUInt32LE(bytes.length, 14);
+    common.writeUInt32LE(bytes.length, 18);
+    common.writeUInt16LE(fileName.length, 22);
+    const tail = Buffer.alloc(14);
+    tail.writeUInt32LE(offset, 10);
+    local.push(Buffer.concat([Buffer.from('PK\x03\x04'), common, fileName, bytes]));
+    central.push(Buffer.concat([Buffer.from('PK\x01\x02'), Buffer.from([20, 0]), common, tail, fileName]));
+    offset += local.at(-1)?.length ?? 0;
+  }
+  const directory = Buffer.concat(central);
+  const end = Buffer.alloc(22);
+  end.write('PK\x05\x06', 'latin1');
+  end.writeUInt16LE(central.length, 8);
+  end.writeUInt16LE(central.length, 10);
+  end.writeUInt32LE(directory.length, 12);
+  end.writeUInt32LE(offset, 16);
+  return Buffer.concat([...local, directory, end]);
+}

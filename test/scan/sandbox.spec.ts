@@ -53,6 +53,7 @@ const job = (script: string, more: Partial<SandboxJob> = {}): SandboxJob => ({
   path: [],
   source,
   copySource: false,
+  hidden: [],
   folder: '',
   visible: [],
   limits: LIMITS,
@@ -187,6 +188,13 @@ it('says what it is where there is no sandbox', async () => {
     expect(readFileSync(join(source, 'a.txt'), 'utf8')).toBe('alpha');
   });
 
+  it('shows a file empty that must not be heard', async () => {
+    expect(await ended('cat a.txt; wc -c <a.txt', { hidden: ['a.txt'] })).toMatchObject({ report: '0\n' });
+    const copied = { hidden: ['a.txt'], copySource: true };
+    expect(await ended('cat a.txt; wc -c <a.txt', copied)).toMatchObject({ report: '0\n' });
+    expect(readFileSync(join(source, 'a.txt'), 'utf8')).toBe('alpha');
+  });
+
   it('sees no file, process or right of this host', async () => {
     const { report } = await ended(
       `cat ${folder}/decision.pem 2>&1; ls -A /root /home /tmp /var/lib 2>/dev/null | grep -v '^/' ; ls /proc | grep -c '^[0-9]'; ` +
@@ -275,6 +283,17 @@ it('says what it is where there is no sandbox', async () => {
       status: 1,
       complaint: expect.stringContaining('No space left'),
     });
+  });
+
+  it('keeps the report until somebody reads it', async () => {
+    const sandbox = new LinuxSandbox(() => Promise.resolve(folder), [mode]);
+    const outcome = await sandbox.run(job('head -c 500000 /dev/zero'), async (_, report) => {
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      let bytes = 0;
+      for await (const chunk of report) bytes += chunk.byteLength;
+      return bytes;
+    });
+    expect(outcome).toEqual({ kind: 'ended', value: 500_000 });
   });
 
   it('refuses a report that is too large', async () => {

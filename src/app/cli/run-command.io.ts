@@ -24,7 +24,7 @@ const USAGE = `assay – judges artefacts, and keeps a record that strangers can
   assay export --out FILE [--from TIME] [--to TIME] [--project SLUG] [--gate ID] [--artefact DIGEST]
                         [--previous CHECKPOINT]: ask for an evidence pack and take it when it is made;
                         --out FILE --id EXPORT takes one that was asked for before; through the service, as above
-  assay scanners [install [NAME…]]
+  assay scanners [install [--missing] [NAME…]]
                         which scanners this machine's worker can run, in which version, and how to get the rest;
                         install: in pinned versions, from npm, PyPI and Go's proxy, into the cache of this installation
   assay help            this text

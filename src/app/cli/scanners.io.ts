@@ -6,7 +6,7 @@ import { loadConfig } from '../platform/config.js';
 import { DONE, FAILED, REFUSED } from './exit-code.js';
 import { messageOf } from './message-of.js';
 
-/** `assay scanners [install [NAME…]]`: what the worker of this machine can run, and how it gets the rest. */
+/** `assay scanners [install [--missing] [NAME…]]`: what the worker of this machine can run, and how it gets the rest. */
 export async function scannersCommand(args: readonly string[]): Promise<number> {
   const { scannersDir, scannerDataDir } = loadConfig();
   const scanners = new LocalScanners(scannersDir, scannerDataDir);
@@ -16,7 +16,12 @@ export async function scannersCommand(args: readonly string[]): Promise<number> 
     console.error(`assay scanners: no such command: ${command}`);
     return FAILED;
   }
-  return install(scanners, names);
+  const missing = names.includes('--missing') || names.length === 0;
+  return install(
+    scanners,
+    names.filter((name) => name !== '--missing'),
+    missing,
+  );
 }
 
 async function list(scanners: LocalScanners): Promise<number> {
@@ -37,8 +42,12 @@ async function list(scanners: LocalScanners): Promise<number> {
   return DONE;
 }
 
-/** Without names all that a registry has and that are not there yet; one that fails does not keep the rest away. */
-async function install(scanners: LocalScanners, names: readonly string[]): Promise<number> {
+/** Without names all that a registry has. `onlyMissing`: what is there in its pinned version stays. One that fails does not keep the rest away. */
+async function install(
+  scanners: LocalScanners,
+  names: readonly string[],
+  onlyMissing: boolean,
+): Promise<number> {
   const unknown = names.filter((name) => !scannerNamed(name));
   if (unknown.length > 0) {
     console.error(`assay scanners: no such scanner: ${unknown.join(', ')}`);
@@ -49,7 +58,7 @@ async function install(scanners: LocalScanners, names: readonly string[]): Promi
   );
   let failures = 0;
   for (const adapter of wanted) {
-    const there = names.length === 0 ? await scanners.find(adapter) : undefined;
+    const there = onlyMissing ? await scanners.find(adapter) : undefined;
     if (there) {
       console.log(`${adapter.name}: ${there.version} is there`);
       continue;

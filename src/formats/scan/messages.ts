@@ -77,6 +77,10 @@ export const SCAN_MESSAGES = {
     en: 'The report could not be taken in: {problem}.',
     nl: 'Het rapport kon niet worden aangenomen: {problem}.',
   },
+  'scan.looked-at-nothing': {
+    en: '{scanner} reports, but does not say that it looked at anything.',
+    nl: '{scanner} rapporteert, maar zegt niet dat er ergens naar gekeken is.',
+  },
   'scan.partly': {
     en: 'The scanner says in {count} lines that it left something out.',
     nl: 'De scanner zegt in {count} regels iets te hebben overgeslagen.',

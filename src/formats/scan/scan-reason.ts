@@ -22,6 +22,7 @@ export const SCAN_REASONS = [
   'scan.exit-status',
   'scan.no-report',
   'scan.report-refused',
+  'scan.looked-at-nothing',
   'scan.partly',
   'scan.gave-up',
 ] as const;

@@ -41,10 +41,9 @@ const isCleanAndEmpty = ({ reasons }: EvidenceDocument, { emptyIsClean, outcome 
 const cleanDocument = ({ kinds }: ToolRun, format: string | null): EvidenceDocument =>
   aDocument({ format: format ?? 'unknown', kinds, state: 'COMPLETE' });
 
-/** The tool that was run under its installed version; extensions that the report names stay. */
+/** The tool that was run under its installed version; others that the report names stay as they are named. */
 function toolsOf(stated: readonly ToolFact[], { tool }: ToolRun): readonly ToolFact[] {
-  const ran: ToolFact = { name: tool.name, version: tool.version, versionFrom: 'worker' };
-  const others = stated.slice(1).filter(({ name }) => name.toLowerCase() !== tool.name.toLowerCase());
-  const first = stated[0];
-  return [first ? { ...ran, name: first.name } : ran, ...others];
+  const isRun = ({ name }: ToolFact): boolean => name.toLowerCase() === tool.name.toLowerCase();
+  const name = stated.find(isRun)?.name ?? tool.name;
+  return [{ name, version: tool.version, versionFrom: 'worker' }, ...stated.filter((one) => !isRun(one))];
 }

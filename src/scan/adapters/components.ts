@@ -125,6 +125,7 @@ export const osvScanner: ScannerAdapter = {
   looksAt: LOCK_FILES,
   complete: [0, 1],
   data: 'osv',
+  hides: ['osv-scanner.toml'],
   leftOut: /could not load db|failed to|unable to|Attempted to scan lockfile but failed/i,
   plan: ({ tool }) => ({
     program: `${tool}/bin/osv-scanner`,
@@ -172,6 +173,7 @@ export const retire: ScannerAdapter = {
   looksAt: withSuffix('.js', 'package.json'),
   complete: [0, 13],
   data: 'retire',
+  hides: ['.retireignore', '.retireignore.json'],
   plan: ({ tool }) => ({
     program: 'node',
     args: [
@@ -199,6 +201,7 @@ export const checkov: ScannerAdapter = {
   looksAt: INFRASTRUCTURE,
   complete: [0, 1],
   leftOut: /\[ERROR\]|Failed to/,
+  hides: ['.checkov.yaml', '.checkov.yml', '.checkov.baseline'],
   plan: ({ tool }) => ({
     program: `${tool}/venv/bin/python`,
     args: [

@@ -7,6 +7,7 @@ import { GO_OFFLINE } from './sast.js';
  */
 export const pytestCov: ScannerAdapter = {
   name: 'pytest-cov',
+  tool: 'coverage.py',
   kinds: ['coverage'],
   format: 'coverage.py',
   install: {
@@ -64,6 +65,7 @@ export const c8: ScannerAdapter = {
 
 export const goTest: ScannerAdapter = {
   name: 'go-test',
+  tool: 'go',
   kinds: ['coverage'],
   format: 'go-coverprofile',
   install: {

@@ -1,4 +1,4 @@
-import { OUT_FOLDER, withSuffix, type ScannerAdapter } from '../adapter.js';
+import { folderOf, named, OUT_FOLDER, withSuffix, type ScannerAdapter } from '../adapter.js';
 import { AST_GREP_RULES, ESLINT_CONFIG, SEMGREP_RULES } from './rules.js';
 
 export const bandit: ScannerAdapter = {
@@ -14,10 +14,11 @@ export const bandit: ScannerAdapter = {
   languages: ['python'],
   looksAt: withSuffix('.py'),
   complete: [0, 1],
+  hides: ['.bandit'],
   leftOut: /\[main\]\s+ERROR|Exception occurred|syntax error while parsing/i,
   plan: ({ tool }) => ({
     program: `${tool}/venv/bin/bandit`,
-    args: ['-r', '.', '-f', 'sarif', '-o', `${OUT_FOLDER}/bandit.sarif`],
+    args: ['--ignore-nosec', '-r', '.', '-f', 'sarif', '-o', `${OUT_FOLDER}/bandit.sarif`],
     reportPath: `${OUT_FOLDER}/bandit.sarif`,
   }),
 };
@@ -39,10 +40,19 @@ export const semgrep: ScannerAdapter = {
   languages: ['python'],
   looksAt: SEMGREP_LANGUAGES,
   complete: [0],
+  hides: ['.semgrepignore'],
   plan: ({ tool }) => ({
     program: `${tool}/venv/bin/semgrep`,
     args: [
-      ...['scan', '--metrics=off', '--disable-version-check', '--no-git-ignore', '--jobs', '1'],
+      ...[
+        'scan',
+        '--metrics=off',
+        '--disable-version-check',
+        '--no-git-ignore',
+        '--disable-nosem',
+        '--jobs',
+        '1',
+      ],
       ...['--config', `${tool}/rules.yaml`, '--json', '--output', `${OUT_FOLDER}/semgrep.json`, '.'],
     ],
     env: { SEMGREP_SEND_METRICS: 'off', SEMGREP_ENABLE_VERSION_CHECK: '0' },
@@ -50,19 +60,26 @@ export const semgrep: ScannerAdapter = {
   }),
 };
 
+/** Says on standard error which packages it looked at; one that it cannot load it passes over in silence. */
 export const gosec: ScannerAdapter = {
   name: 'gosec',
   kinds: ['sast'],
   format: 'sarif',
   install: { from: 'go', module: 'github.com/securego/gosec/v2/cmd/gosec@v2.29.0', program: 'bin/gosec' },
   languages: ['go'],
-  looksAt: withSuffix('.go'),
+  looksAt: named('go.mod'),
   complete: [0, 1],
-  leftOut: /Golang errors|error(?:s)? (?:parsing|building|loading)|could not import|Error building|expected/i,
-  plan: ({ tool }) => ({
-    program: `${tool}/bin/gosec`,
-    args: ['-fmt', 'sarif', '-out', `${OUT_FOLDER}/gosec.sarif`, './...'],
-    env: GO_OFFLINE,
+  leftOut: /Golang errors|error (?:parsing|building|loading)|could not import|Error building/i,
+  proof: /Checking (?:package|file)/,
+  plan: ({ tool, files }) => ({
+    program: '/bin/sh',
+    // All modules in one workspace: alone it finds only those of the folder it is started in.
+    args: [
+      '-c',
+      'program=$1; shift; go work init "$@" || exit 70; exec "$program" -nosec -fmt sarif -out "$OUT" ./...',
+      ...['sh', `${tool}/bin/gosec`, ...files.map(folderOf)],
+    ],
+    env: { ...GO_OFFLINE, GOWORK: '/scratch/tmp/go.work', OUT: `${OUT_FOLDER}/gosec.sarif` },
     reportPath: `${OUT_FOLDER}/gosec.sarif`,
   }),
 };
@@ -70,7 +87,7 @@ export const gosec: ScannerAdapter = {
 /** What every tool that calls Go needs to hear: nothing can be fetched, and where it may build. */
 export const GO_OFFLINE: Readonly<Record<string, string>> = {
   GOPROXY: 'off',
-  GOFLAGS: '-mod=mod -buildvcs=false',
+  GOFLAGS: '-buildvcs=false',
   GOTOOLCHAIN: 'local',
   GOTELEMETRY: 'off',
   GOCACHE: '/scratch/tmp/go-build',
@@ -80,6 +97,7 @@ export const GO_OFFLINE: Readonly<Record<string, string>> = {
 /** The project's own configuration is code of strangers; ours is what is run. */
 export const eslintSecurity: ScannerAdapter = {
   name: 'eslint-security',
+  tool: 'ESLint',
   kinds: ['sast'],
   format: 'sarif',
   install: {

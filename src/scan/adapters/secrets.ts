@@ -6,14 +6,21 @@ export const gitleaks: ScannerAdapter = {
   name: 'gitleaks',
   kinds: ['secrets'],
   format: 'sarif',
-  install: { from: 'go', module: 'github.com/zricethezav/gitleaks/v8@v8.30.1', program: 'bin/gitleaks' },
+  install: {
+    from: 'go',
+    module: 'github.com/zricethezav/gitleaks/v8@v8.30.1',
+    program: 'bin/gitleaks',
+    files: { 'gitleaks.toml': '[extend]\nuseDefault = true\n' },
+  },
   looksAt: everything,
   complete: [0, 1],
   leftOut: /\b(?:ERR|FTL)\b/,
+  hides: ['.gitleaksignore', '.gitleaks.toml'],
   plan: ({ tool }) => ({
     program: `${tool}/bin/gitleaks`,
     args: [
       ...['dir', '.', '--no-banner', '--no-color', '--log-level', 'warn'],
+      ...['--config', `${tool}/gitleaks.toml`, '--ignore-gitleaks-allow'],
       ...['--report-format', 'sarif', '--report-path', `${OUT_FOLDER}/gitleaks.sarif`],
     ],
     reportPath: `${OUT_FOLDER}/gitleaks.sarif`,
@@ -58,7 +65,10 @@ export const detectSecrets: ScannerAdapter = {
   // It asks GitHub and others whether a secret is alive, and takes no answer for an answer.
   plan: ({ tool }) => ({
     program: `${tool}/venv/bin/detect-secrets`,
-    args: ['scan', '--all-files', '--no-verify', '.'],
+    args: [
+      ...['scan', '--all-files', '--no-verify'],
+      ...['--disable-filter', 'detect_secrets.filters.allowlist.is_line_allowlisted', '.'],
+    ],
   }),
 };
 
@@ -69,9 +79,9 @@ export const secretlint: ScannerAdapter = {
   install: {
     from: 'npm',
     packages: [
-      'secretlint@12.0.0',
-      '@secretlint/secretlint-rule-preset-recommend@12.0.0',
-      '@secretlint/secretlint-formatter-sarif@12.0.0',
+      'secretlint@11.7.1',
+      '@secretlint/secretlint-rule-preset-recommend@11.7.1',
+      '@secretlint/secretlint-formatter-sarif@11.7.1',
     ],
     main: 'secretlint',
     program: 'node_modules/secretlint/bin/secretlint.js',
@@ -84,6 +94,7 @@ export const secretlint: ScannerAdapter = {
   languages: ['node'],
   looksAt: everything,
   complete: [0, 1],
+  hides: ['.secretlintignore'],
   plan: ({ tool }) => ({
     program: 'node',
     args: [

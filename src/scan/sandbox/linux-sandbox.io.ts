@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
+import { PassThrough, type Readable } from 'node:stream';
 import type { Reason } from '../../formats/model/evidence-state.js';
 import { useOfTree } from './process-tree.io.js';
 import { sandboxCommand, sandboxScript, type SandboxMode, type ScriptSettings } from './sandbox-script.js';
@@ -118,6 +118,8 @@ function addressOf(server: Server): string {
 class RunningSandbox {
   private readonly child: ChildProcess;
   private readonly ended: Promise<void>;
+  /** Node throws away what nobody has begun to read when a child ends. */
+  private readonly output = new PassThrough();
   private complaint = Buffer.alloc(0);
   private killedFor: Reason | undefined;
   private timers: NodeJS.Timeout[] = [];
@@ -132,6 +134,7 @@ class RunningSandbox {
       detached: true,
       env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' },
     });
+    this.child.stdout?.pipe(this.output);
     this.ended = new Promise((resolve) => {
       this.child.once('error', (error) => {
         this.complaint = Buffer.from(error.message);
@@ -192,7 +195,7 @@ class RunningSandbox {
   /** Exactly the bytes that were announced: fewer mean that it was ended while we read. */
   private async *report(announced: number | null): AsyncGenerator<Uint8Array> {
     let seen = 0;
-    for await (const chunk of (this.child.stdout ?? []) as AsyncIterable<Buffer>) {
+    for await (const chunk of this.output as AsyncIterable<Buffer>) {
       seen += chunk.byteLength;
       yield chunk;
     }

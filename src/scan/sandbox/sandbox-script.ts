@@ -29,6 +29,8 @@ const LOG_BYTES = 4 * MIB;
 /** The end of standard error that is kept. */
 const COMPLAINT_BYTES = 8 * 1024;
 const DEVICES = ['null', 'zero', 'full', 'random', 'urandom'];
+/** Public certificates among them: some programs do not even begin without. */
+const SMALL_FOLDERS = ['/etc/alternatives', '/etc/ssl/certs', '/etc/pki/tls/certs', '/etc/ca-certificates'];
 const SMALL_FILES = ['/etc/ld.so.cache', '/etc/localtime', '/etc/mime.types'];
 
 /** Asks for every namespace, and that nothing outlives us: not the sandbox its starter, nor a process the sandbox. */
@@ -56,7 +58,7 @@ export function sandboxScript(job: SandboxJob, settings: ScriptSettings): string
 }
 
 function buildRoot(job: SandboxJob, { root, system, node }: ScriptSettings): string[] {
-  const { source, visible, data, limits } = job;
+  const { source, hidden, visible, data, limits } = job;
   return [
     `R=${quote(root)}`,
     `mount -t tmpfs -o size=${String(ROOT_BYTES)},mode=0755,nosuid,nodev assay "$R"`,
@@ -70,7 +72,7 @@ function buildRoot(job: SandboxJob, { root, system, node }: ScriptSettings): str
     ),
     'mkdir -p "$R/etc" "$R/dev/shm" "$R/proc" "$R/run" "$R/var/tmp"',
     ...SMALL_FILES.map((file) => `[ ! -f ${file} ] || show ${file} ${file}`),
-    '[ ! -d /etc/alternatives ] || show /etc/alternatives /etc/alternatives',
+    ...SMALL_FOLDERS.map((folder) => `[ ! -d ${folder} ] || show ${folder} ${folder}`),
     `printf 'root:x:0:0::/:/bin/false\\nnobody:x:${String(NOBODY)}:${String(NOBODY)}::/:/bin/false\\n' >"$R/etc/passwd"`,
     `printf 'root:x:0:\\nnogroup:x:${String(NOBODY)}:\\n' >"$R/etc/group"`,
     `printf '127.0.0.1 localhost\\n' >"$R/etc/hosts"`,
@@ -81,6 +83,11 @@ function buildRoot(job: SandboxJob, { root, system, node }: ScriptSettings): str
     'mount --bind "$R/proc/sys" "$R/proc/sys" && readonly_at "$R/proc/sys"',
     `show ${quote(node)} ${NODE_FOLDER}/node`,
     `show ${quote(source)} ${SOURCE_FOLDER}`,
+    ': >"$R/run/empty"',
+    ...hidden.map(
+      (file) =>
+        `mount --bind "$R/run/empty" "$R"${quote(`${SOURCE_FOLDER}/${file}`)} && readonly_at "$R"${quote(`${SOURCE_FOLDER}/${file}`)}`,
+    ),
     ...(data === undefined ? [] : [`show ${quote(data)} ${DATA_FOLDER}`]),
     ...visible.map((path) => `show ${quote(path)} ${quote(path)}`),
     `mkdir "$R${SCRATCH_FOLDER}"`,

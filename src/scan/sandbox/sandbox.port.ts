@@ -22,6 +22,8 @@ export interface SandboxJob {
   /** Shown read-only at `SOURCE_FOLDER`; with `copySource` the program works on a copy it may write. */
   readonly source: string;
   readonly copySource: boolean;
+  /** Files of the source, relative, that are shown empty. */
+  readonly hidden: readonly string[];
   /** Working folder, below `SOURCE_FOLDER`. */
   readonly folder: string;
   /** Shown read-only under the same path: the tool, and the language it is written in. */
