@@ -2298,6 +2298,8 @@ export type FindingIdentityInput = {
   scheme: Scalars['String']['input'];
   value: Scalars['String']['input'];
   occurrence?: InputMaybe<Scalars['Int']['input']>;
+  /** Of the finding's identity in its evidence document: the waiver then follows it into a renamed file. */
+  content?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type ArtefactSelectorInput = {

@@ -1,5 +1,6 @@
 import { canonicalJson } from '../kernel/canonical-json.js';
 import { hexOf, sha256 } from '../kernel/digest.js';
+import { POSITION_ONLY_SCHEME } from '../kernel/finding-scheme.js';
 import type { FindingIdentity } from './model/finding.js';
 
 /**
@@ -24,15 +25,6 @@ const PLACEHOLDERS: ReadonlySet<string> = new Set([
   ...['', '0', '-', 'n/a', 'none', 'null', 'undefined', 'unknown', 'requires login'],
 ]);
 export const isPlaceholder = (value: string): boolean => PLACEHOLDERS.has(value.trim().toLowerCase());
-
-/**
- * Of a secret whose report carried no value (redacted by the tool). It rests on the position, so it would
- * outlive a changed value; therefore no waiver may name it (`isWaivable`).
- */
-const WITHOUT_VALUE = 'class+position/1';
-
-/** Whether a waiver may name findings by identities of this scheme: only where they die with what they name. */
-export const isWaivable = (scheme: string): boolean => scheme !== WITHOUT_VALUE;
 
 /** Counts equal findings from 0 across a whole file, since one tool may have several runs in it. */
 export class OccurrenceCounter {
@@ -81,7 +73,7 @@ export const secretWithoutValue = (
   anchor: string,
   position: { readonly line: number | null; readonly column: number | null },
 ): IdentityBasis => ({
-  scheme: WITHOUT_VALUE,
+  scheme: POSITION_ONLY_SCHEME,
   strength: 'weak',
   subject: ['secret', ruleClass],
   anchor,

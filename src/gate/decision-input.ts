@@ -4,6 +4,7 @@ import type { Digest } from '../kernel/digest.js';
 import { JsonText } from '../kernel/json-text.js';
 import type { EvidencePart } from '../evidence/part.js';
 import type { InputMembers } from '../rego/engine.port.js';
+import { findingPlaces } from '../waiver/finding-places.js';
 import type { WaiverContext } from '../waiver/match.js';
 import { waiverRefs, waiverSetDigest, type WaiverRecord, type WaiverRef } from '../waiver/waiver.js';
 import type { PinnedChecklist, PinnedPolicy } from './checklist.js';
@@ -96,7 +97,14 @@ export const evidenceRef = (
   ...(item.part && { part: item.part }),
 });
 
-export const waiverContext = ({ orgId, gate, artefact }: GateInputs): WaiverContext => ({
+export const waiverContext = (
+  { orgId, gate, artefact, waivers }: GateInputs,
+  evidence: readonly ReadEvidence[],
+): WaiverContext => ({
+  // Only a waiver that may follow a finding asks where all of them stand.
+  ...(waivers.some(({ waiver }) => waiver.selectors.some((one) => one.type === 'finding' && one.content)) && {
+    places: findingPlaces(evidence.map(({ document }) => document)),
+  }),
   orgId,
   gateId: gate.gateId,
   artId: artefact.artId,

@@ -19,7 +19,7 @@ export function judge(
   const judged = decide({
     judgements,
     waivers: inputs.waivers,
-    context: waiverContext(inputs),
+    context: waiverContext(inputs, evidence),
     asOf,
     staleFrom: evidence.flatMap((item) => staleFrom(item, inputs.checklist.freshness) ?? []),
     readsClock: inputs.checklist.policies.some((policy) => policy.readsClock),

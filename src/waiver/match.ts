@@ -1,5 +1,6 @@
 import type { Instant } from '../kernel/clock.js';
 import type { Digest } from '../kernel/digest.js';
+import type { FindingPlaces } from './finding-places.js';
 import { matchesPath } from './path-pattern.js';
 import { namesComponent, specificity, type FindingIdentity, type WaiverSelector } from './selector.js';
 import { covers, type Severity } from './severity.js';
@@ -23,6 +24,8 @@ export interface WaiverContext {
   readonly digest: Digest;
   /** Principal who made this artefact version, where known: their approval does not count for it. */
   readonly authorId: string | null;
+  /** Absent where the evidence cannot say what has gone: then no waiver follows a finding anywhere. */
+  readonly places?: FindingPlaces | undefined;
 }
 
 /**
@@ -89,7 +92,7 @@ function selects(selector: WaiverSelector, violation: Excusable, context: Waiver
     case 'rule':
       return selector.ruleId === violation.ruleId;
     case 'finding':
-      return violation.identity !== null && namesFinding(selector, violation.identity);
+      return violation.identity !== null && namesFinding(selector, violation.identity, context.places);
     case 'artefact':
       return namesArtefact(selector, context);
     case 'path':
@@ -102,10 +105,28 @@ function selects(selector: WaiverSelector, violation: Excusable, context: Waiver
 const namesArtefact = (selector: { artId: string; digest?: Digest }, context: WaiverContext): boolean =>
   selector.artId === context.artId && (selector.digest === undefined || selector.digest === context.digest);
 
-const namesFinding = (selector: FindingIdentity, identity: FindingIdentity): boolean =>
+const namesFinding = (
+  selector: FindingIdentity,
+  identity: FindingIdentity,
+  places: FindingPlaces | undefined,
+): boolean =>
   selector.scheme === identity.scheme &&
-  selector.value === identity.value &&
-  (selector.occurrence === undefined || selector.occurrence === (identity.occurrence ?? 0));
+  (selector.value === identity.value
+    ? selector.occurrence === undefined || selector.occurrence === (identity.occurrence ?? 0)
+    : hasMovedTo(selector, identity, places));
+
+/**
+ * Whether the finding that was waived now stands at another path: its content is the same, its old place has it
+ * no more, and there is one such place only. Of several one would be a copy, which nobody has approved.
+ */
+function hasMovedTo(
+  { scheme, value, content }: FindingIdentity,
+  identity: FindingIdentity,
+  places: FindingPlaces | undefined,
+): boolean {
+  if (content === undefined || !places || places.has(scheme, value)) return false;
+  return places.contentOf(scheme, identity.value) === content && places.count(scheme, content) === 1;
+}
 
 function narrowestFirst(a: WaiverRecord, b: WaiverRecord): number {
   return (

@@ -1,15 +1,20 @@
 import { z } from 'zod';
 import { digestOf } from '../kernel/canonical-json.js';
 import { digestFrom, parseDigest, type Digest } from '../kernel/digest.js';
+import { POSITION_ONLY_SCHEME } from '../kernel/finding-scheme.js';
 import { parseHumanId } from '../kernel/id.js';
 import { failed, ok, type Result } from '../kernel/result.js';
 import { pathPatternFault, pathPatternReach } from './path-pattern.js';
 
-/** Names one finding across runs. Without `occurrence` every repetition of the finding is meant. */
+/**
+ * Names one finding across runs. Without `occurrence` every repetition of the finding is meant. With `content`
+ * (of its identity) the waiver follows it into a renamed file.
+ */
 export interface FindingIdentity {
   readonly scheme: string;
   readonly value: string;
   readonly occurrence?: number;
+  readonly content?: string;
 }
 
 /** One condition of a waiver's scope. A waiver excuses what *all* of its selectors match. */
@@ -57,9 +62,12 @@ const shape = z.discriminatedUnion(
     }),
     z.strictObject({
       type: z.literal('finding'),
-      scheme: text(200),
+      scheme: text(200).refine((scheme) => scheme !== POSITION_ONLY_SCHEME, {
+        error: 'an identity that rests on the value of the secret, not on its position',
+      }),
       value: text(1000),
       occurrence: z.int().min(0).max(1_000_000).exactOptional(),
+      content: text(200).exactOptional(),
     }),
     z.strictObject({
       type: z.literal('artefact'),

@@ -7,7 +7,8 @@ export interface SuppressibleFinding {
   readonly rule: string;
   readonly path: string | null;
   readonly startLine: number | null;
-  readonly identity: Required<FindingIdentity>;
+  /** `content` is null where nothing but the place is known of it. */
+  readonly identity: Required<Omit<FindingIdentity, 'content'>> & { readonly content: string | null };
   /** The tool's report says that somebody looked at it and let it be. */
   readonly isSuppressed: boolean;
 }

@@ -82,10 +82,10 @@ export class SuppressionImporter {
 
   private request({ identity }: SuppressibleFinding, command: ImportSuppressions, by: Actor) {
     const { gateId, severity, effectiveUntil, reason, reference, context, idempotencyKey } = command;
-    const { scheme, value, occurrence } = identity;
+    const { scheme, value, occurrence, content } = identity;
     const selectors: readonly WaiverSelector[] = [
       { type: 'gate', gateId },
-      { type: 'finding', scheme, value, occurrence },
+      { type: 'finding', scheme, value, occurrence, ...(content !== null && { content }) },
     ];
     return this.waivers.request(
       {
