@@ -28,6 +28,8 @@ export const NORMALISER_LIMITS = {
   /** Ten times what the largest file takes. */
   timeLimitMs: 10 * 60 * 1000,
 } as const;
+/** What a batch leaves behind is soon gone: room for it saves a sixth of the time. */
+const YOUNG_MB = 96;
 /** A file that is read as a whole is some times its size once parsed, and is never larger than 64 MB. */
 const HEAP_PER_BYTE = 12;
 
@@ -88,7 +90,7 @@ class ThreadRun {
     const task: ThreadTask = { sizeBytes, options: this.options, scratch };
     const worker = new Worker(threadFile, {
       workerData: task,
-      resourceLimits: { maxOldGenerationSizeMb: Math.max(heapMb, whole), maxYoungGenerationSizeMb: 48 },
+      resourceLimits: { maxOldGenerationSizeMb: Math.max(heapMb, whole), maxYoungGenerationSizeMb: YOUNG_MB },
     });
     this.worker = worker;
     let timer: NodeJS.Timeout | undefined;
