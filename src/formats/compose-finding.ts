@@ -69,7 +69,3 @@ function basisOf(given: PlainFinding, anchor: string): IdentityBasis {
       })
     : secretBasis(ruleClass, anchor, given.keyedHash);
 }
-
-/** How many findings name a place that is not in the repository. */
-export const outsidePlaces = (findings: readonly Finding[]): number =>
-  findings.filter(({ path }) => path === null).length;
