@@ -60,7 +60,7 @@ function result(n, file, isEdited) {
       {
         physicalLocation: {
           artifactLocation: {
-            uri: `packages/team-${file % 40}/service-${file % 400}/src/module-${file}.ts`,
+            uri: `packages/team-${Math.floor(file / 500)}/service-${Math.floor(file / 50)}/src/module-${file}.ts`,
             uriBaseId: 'SRCROOT',
           },
           region: { startLine: line, startColumn: 5, endLine: line, endColumn: 60, snippet: { text: code } },
