@@ -119,7 +119,9 @@ export class PatternMasker {
   }
 
   private run(isEnd: boolean): string {
-    for (const search of this.searches) search.restart();
+    const isNearKeyId = this.mayBeNearKeyId();
+    for (const search of this.searches)
+      search.restart(search.rule.accept !== 'near-aws-key-id' || isNearKeyId);
     const limit = isEnd ? this.text.length : this.text.length - LOOK_AHEAD;
     let out = '';
     let justMasked = this.wasJustMasked;
@@ -143,6 +145,11 @@ export class PatternMasker {
     this.wasJustMasked = justMasked;
     this.forget();
     return out;
+  }
+
+  /** Most text is not, and then nothing has to be looked for that counts only there: a quarter of the time. */
+  private mayBeNearKeyId(): boolean {
+    return this.offset + this.at - this.awsKeyIdAt <= AWS_REACH || AWS_KEY_ID.test(this.text);
   }
 
   /** The next secret that begins before `limit`. */
@@ -248,11 +255,11 @@ class Search {
     this.pattern = new RegExp(start, 'g');
   }
 
-  /** To be called when the text has changed. */
-  restart(): void {
+  /** To be called when the text has changed. `isPossible`: whether any match could count. */
+  restart(isPossible: boolean): void {
     this.position = 0;
     this.found = undefined;
-    this.isDry = false;
+    this.isDry = !isPossible;
   }
 
   /** The first match that begins at `position` or later. Positions only grow, save for a look at one place. */

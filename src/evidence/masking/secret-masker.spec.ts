@@ -326,6 +326,26 @@ describe('any chunking', () => {
   });
 });
 
+it('masks an AWS secret within reach of its key id, on either side of any batch, and not beyond', () => {
+  const [id, secret] = [FAKES[3]![1], noise(40, 'reach')];
+  const gap = (length: number): string => '. '.repeat(length / 2);
+  for (const before of [64_000, 65_400, 65_490, 65_530, 67_000, 67_500])
+    for (const [distance, isNear] of [
+      [20, true],
+      [460, true],
+      [600, false],
+      [3000, false],
+    ] as const)
+      for (const pair of [id + gap(distance) + secret, secret + gap(distance) + id]) {
+        const text = gap(before) + pair + gap(3000);
+        expect([before, distance, maskInChunks(text, [8192])[0].includes(secret)]).toEqual([
+          before,
+          distance,
+          !isNear,
+        ]);
+      }
+});
+
 it('takes time in proportion to what it reads, whatever that is', () => {
   const nasty = [
     'token:',
