@@ -63,7 +63,8 @@ const CLEAN: Files = {
 };
 /** What no parser takes. */
 const BROKEN: Files = {
-  'bad.py': 'def (:\n',
+  // With what rules are about, or semgrep does not even parse it.
+  'bad.py': 'import subprocess\nsubprocess.run(x, shell=True\ndef (:\n',
   'test_bad.py': 'import nowhere\n',
   'bad.js': 'function (\n',
   'go.mod': 'module example.test/bad\n\ngo 1.22\n',
@@ -144,7 +145,8 @@ const CASES: Readonly<Record<string, Case>> = {
     },
   },
 };
-const NAMES = Object.keys(CASES).filter(isInstalled);
+const only = process.env['ASSAY_TEST_SCANNERS_ONLY']?.split(',');
+const NAMES = Object.keys(CASES).filter((name) => isInstalled(name) && (only?.includes(name) ?? true));
 
 /** Most tools build, or start an interpreter; on a busy machine that takes minutes. */
 const LIMIT_MS = 20 * 60_000;
@@ -205,12 +207,10 @@ else
       expect(tool).toMatchObject({ version: found?.version, versionFrom: 'worker' });
     });
 
-    it.each(NAMES.filter((name) => ['osv-scanner', 'govulncheck'].includes(name)))(
-      '%s says how old its data is',
-      (name) => {
+    it('says how old the data is that was judged with', () => {
+      for (const name of NAMES.filter((one) => ['osv-scanner', 'govulncheck'].includes(one)))
         expect(resultOf('flawed', name).document.dataDate).toBe(DATA_DATE);
-      },
-    );
+    });
 
     it('let no secret through: not into evidence, tables, ledger or log', async () => {
       const rows = await app.database.admin.query<{ found: boolean }[]>(

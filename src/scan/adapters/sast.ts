@@ -1,4 +1,5 @@
 import { folderOf, named, OUT_FOLDER, withSuffix, type ScannerAdapter } from '../adapter.js';
+import { GOSEC_MERGE, GOSEC_SCRIPT } from './gosec-script.js';
 import { AST_GREP_RULES, ESLINT_CONFIG, SEMGREP_RULES } from './rules.js';
 
 export const bandit: ScannerAdapter = {
@@ -41,6 +42,8 @@ export const semgrep: ScannerAdapter = {
   looksAt: SEMGREP_LANGUAGES,
   complete: [0],
   hides: ['.semgrepignore'],
+  // What it cannot parse is a warning to it.
+  leftOut: /Parsed lines: ~(?!100(?:\.0)?%)/,
   plan: ({ tool }) => ({
     program: `${tool}/venv/bin/semgrep`,
     args: [
@@ -73,13 +76,9 @@ export const gosec: ScannerAdapter = {
   proof: /Checking (?:package|file)/,
   plan: ({ tool, files }) => ({
     program: '/bin/sh',
-    // All modules in one workspace: alone it finds only those of the folder it is started in.
-    args: [
-      '-c',
-      'program=$1; shift; go work init "$@" || exit 70; exec "$program" -nosec -fmt sarif -out "$OUT" ./...',
-      ...['sh', `${tool}/bin/gosec`, ...files.map(folderOf)],
-    ],
-    env: { ...GO_OFFLINE, GOWORK: '/scratch/tmp/go.work', OUT: `${OUT_FOLDER}/gosec.sarif` },
+    // Each module by itself, for it finds only those of the folder it is started in; then their runs in one report.
+    args: ['-c', GOSEC_SCRIPT, 'sh', `${tool}/bin/gosec`, ...files.map(folderOf)],
+    env: { ...GO_OFFLINE, MERGE: GOSEC_MERGE, OUT: `${OUT_FOLDER}/gosec.sarif` },
     reportPath: `${OUT_FOLDER}/gosec.sarif`,
   }),
 };
