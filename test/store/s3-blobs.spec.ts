@@ -9,8 +9,8 @@ import { sha256 } from '../../src/kernel/digest.js';
 import { blobStoreContract } from '../support/blob.contract.js';
 
 /**
- * A program that serves S3 on the port it is told: gofakes3, a server in Go that keeps everything in memory
- * (`go install github.com/johannesboyne/gofakes3/cmd/gofakes3@v0.0.0-…`; CI's long part builds it).
+ * A program that serves S3 on the port it is told: gofakes3, a server in Go that keeps everything in memory.
+ * `npm run test:s3` builds it and runs this file with it.
  */
 const program = process.env['ASSAY_TEST_S3_SERVER'];
 if (program === undefined)
