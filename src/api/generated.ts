@@ -2241,7 +2241,10 @@ export type UnmatchedSuppression = {
 
 export type UnmatchedReason =
   /** Nothing stands there now: the suppression can go. */
-  'GONE' | 'UNREADABLE';
+  | 'GONE'
+  | 'UNREADABLE'
+  /** The report names the place and not the value: a waiver would excuse whatever stands there next. */
+  | 'NAMELESS';
 
 /** Exactly one member must be given. A waiver excuses what all of its selectors match. */
 export type WaiverSelectorInput =

@@ -3,6 +3,10 @@ import type { Component } from '../model/component.js';
 import { aDocument, type EvidenceDocument } from '../model/document.js';
 import type { Reason, ToolFact } from '../model/evidence-state.js';
 import { filledTextIn, has, isObject, listIn, objectIn, objectsIn, textIn } from '../read/json-view.js';
+import {
+  cyclonedxVulnerabilities,
+  unreadableVulnerabilities,
+} from '../vulnerability/cyclonedx-vulnerabilities.js';
 import { readComponentLicence } from './cyclonedx-licence.js';
 
 const VERSIONS: readonly string[] = ['1.4', '1.5', '1.6', '1.7'];
@@ -27,17 +31,25 @@ export function normaliseCyclonedx(root: JsonValue): EvidenceDocument {
   const listed = flatten(bom);
   const components = listed.slice(0, MAX_COMPONENTS).map(normalComponent);
   const lenient = listed.some((component) => textIn(component, 'name') === undefined);
-  const reasons = [...nothingListed(bom, listed.length), ...overLimit(listed.length), ...saidIncomplete(bom)];
+  const vulnerabilities = cyclonedxVulnerabilities(bom, componentsByRef(bom, listed));
+  const reasons = [
+    ...nothingListed(bom, listed.length),
+    ...overLimit(listed.length),
+    ...saidIncomplete(bom),
+    ...unreadVulnerabilities(bom),
+  ];
   return aDocument({
     format: 'cyclonedx',
     formatVersion: version,
-    kinds: ['sbom'],
+    // A BOM without the list says nothing about vulnerabilities; one with an empty list says that there are none.
+    kinds: has(bom, 'vulnerabilities') ? ['sbom', 'vulnerabilities'] : ['sbom'],
     state: stateOf(listed.length, reasons),
     reasons,
     tools: toolsOf(bom),
     schema: lenient ? 'invalid' : 'valid',
     components,
-    counts: { findings: 0, components: listed.length, vulnerabilities: 0 },
+    vulnerabilities,
+    counts: { findings: 0, components: listed.length, vulnerabilities: vulnerabilities.length },
     dropped: listed.length > components.length ? [overflow(listed.length - components.length)] : [],
   });
 }
@@ -66,6 +78,28 @@ function normalComponent(component: JsonObject): Component {
     version: filledTextIn(component, 'version') ?? null,
     licence: readComponentLicence(listIn(component, 'licenses')),
   };
+}
+
+/** By `bom-ref`, the described application included: a vulnerability may be its own. */
+function componentsByRef(
+  bom: JsonObject,
+  listed: readonly JsonObject[],
+): (ref: string) => Component | undefined {
+  const application = objectIn(objectIn(bom, 'metadata'), 'component');
+  const byRef = new Map<string, JsonObject>();
+  for (const component of application ? [application, ...listed] : listed) {
+    const ref = filledTextIn(component, 'bom-ref');
+    if (ref !== undefined && !byRef.has(ref)) byRef.set(ref, component);
+  }
+  return (ref) => {
+    const component = byRef.get(ref);
+    return component && normalComponent(component);
+  };
+}
+
+function unreadVulnerabilities(bom: JsonObject): Reason[] {
+  const count = unreadableVulnerabilities(bom);
+  return count === 0 ? [] : [{ code: 'cyclonedx.vulnerabilities-unreadable', params: { count } }];
 }
 
 function nothingListed(bom: JsonObject, count: number): Reason[] {

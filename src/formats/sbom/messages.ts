@@ -1,5 +1,9 @@
 /** Why a bill of materials is in its state. */
 export const SBOM_MESSAGES = {
+  'cyclonedx.vulnerabilities-unreadable': {
+    en: '{count} vulnerabilities of the list cannot be read.',
+    nl: '{count} kwetsbaarheden van de lijst zijn niet te lezen.',
+  },
   'spdx.not-a-document': { en: 'Not an SPDX document.', nl: 'Geen SPDX-document.' },
   'spdx.not-a-list': { en: '{where} is not a list.', nl: '{where} is geen lijst.' },
   'spdx.version-not-supported': {

@@ -1,6 +1,7 @@
 import type { Actor, ProcessContext } from '../../kernel/actor.js';
 import type { Instant } from '../../kernel/clock.js';
 import type { Digest } from '../../kernel/digest.js';
+import { POSITION_ONLY_SCHEME } from '../../kernel/finding-scheme.js';
 import { failed, ok, type Result } from '../../kernel/result.js';
 import type { WaiverProblem } from '../problem.js';
 import type { WaiverSelector } from '../selector.js';
@@ -30,9 +31,12 @@ export interface ImportSuppressions {
   readonly idempotencyKey: string;
 }
 
-/** A suppression that became no request. `gone`: nothing stands there (any more). */
+/**
+ * A suppression that became no request. `gone`: nothing stands there (any more). `nameless`: the report names the
+ * place and not the value, so that a waiver would excuse whatever stands there next.
+ */
 export interface Unmatched extends UnreadableLine {
-  readonly why: 'gone' | 'unreadable';
+  readonly why: 'gone' | 'unreadable' | 'nameless';
 }
 
 export interface SuppressionImport {
@@ -70,14 +74,21 @@ export class SuppressionImporter {
       return failed({ kind: 'FieldInvalid', where: 'ignoreFile', expected });
     }
     const requested: WaiverRecord[] = [];
-    for (const finding of wanted.findings) {
+    for (const finding of wanted.findings.filter(isNamed)) {
       const outcome = await this.request(finding, command, by);
       if (!outcome.ok) return outcome;
       requested.push(outcome.value);
     }
     const unreadable = (file?.unreadable ?? []).map((line) => ({ ...line, why: 'unreadable' as const }));
     const gone = wanted.gone.map(({ line, text }) => ({ line, text, why: 'gone' as const }));
-    return ok({ requested, unmatched: [...unreadable, ...gone] });
+    const nameless = wanted.findings
+      .filter((finding) => !isNamed(finding))
+      .map(({ path, rule, startLine }) => ({
+        line: null,
+        text: `${path ?? ''}:${rule}:${String(startLine ?? 0)}`,
+        why: 'nameless' as const,
+      }));
+    return ok({ requested, unmatched: [...unreadable, ...gone, ...nameless] });
   }
 
   private request({ identity }: SuppressibleFinding, command: ImportSuppressions, by: Actor) {
@@ -125,6 +136,8 @@ async function matched(
     gone: [...byPlace.entries()].flatMap(([key, place]) => (seen.has(key) ? [] : [place])),
   };
 }
+
+const isNamed = ({ identity }: SuppressibleFinding): boolean => identity.scheme !== POSITION_ONLY_SCHEME;
 
 const placeKey = (place: Pick<SuppressibleFinding, 'path' | 'rule' | 'startLine'>): string =>
   JSON.stringify([place.path, place.rule, place.startLine]);

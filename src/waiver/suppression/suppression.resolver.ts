@@ -53,4 +53,4 @@ const FORMATS: Readonly<Record<SdlFormat, IgnoreFileFormat>> = {
   DETECT_SECRETS_BASELINE: 'detect-secrets-baseline',
 };
 
-const WHY = { gone: 'GONE', unreadable: 'UNREADABLE' } as const;
+const WHY = { gone: 'GONE', unreadable: 'UNREADABLE', nameless: 'NAMELESS' } as const;

@@ -17,6 +17,7 @@ const MEMBER: Readonly<Record<string, string>> = {
   tools: 'tool',
   vulnerabilities: 'vulnerability',
   ratings: 'rating',
+  references: 'reference',
   affects: 'target',
   versions: 'version',
 };
