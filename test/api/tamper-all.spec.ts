@@ -13,6 +13,10 @@ const NOT_FOUND: Readonly<Record<string, string>> = {
   'assay.policy_check': 'a cache: checking again gives the same',
   'assay.export_run': 'how far a pack is made; the requests are entries',
   'assay.export_request': 'the request is its entry, which is checked',
+  'assay.scan_run': 'how often a scanner was begun; its request and its result are entries',
+  'assay.scan_source':
+    'whether the bytes of a source are still kept; which source was scanned is in the entries',
+  'assay.scan_result.started_at': 'of the attempt that came to its end; the entry’s own times are checked',
   'assay.organisation.name': 'a setting that no entry records',
   'assay.organisation.time_zone': 'a setting that no entry records',
   'assay.organisation.locale': 'a setting that no entry records',

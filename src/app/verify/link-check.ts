@@ -167,6 +167,26 @@ const LINKS: readonly Link[] = [
     ...{ ...WAIVER, table: 'assay.waiver_revocation', kinds: ['waiver.revoked'], by: 'revoked_by' },
     name: `'waiver ' || r.waiver_id || ' revocation'`,
   },
+  {
+    ...{ table: 'assay.scan', what: 'evidence', kinds: ['scan.requested'] },
+    ...{ at: 'requested_at', by: 'requested_by' },
+    name: `'scan ' || r.scan_id || ' by ' || r.scanner`,
+    also: {
+      id: `r.scan_id::text = ${detail('scanId')} AND r.scanner = ${detail('scanner')}`,
+      artefact: 'f.art_id = r.art_id AND f.artefact_digest = r.artefact_digest',
+      source: `r.source_digest = ${detail('sourceDigest')}`,
+      checkout: same('r.checkout', detail('checkout')),
+    },
+  },
+  {
+    ...{ table: 'assay.scan_result', what: 'evidence', kinds: ['scan.finished'], at: 'finished_at' },
+    name: `'result of scan ' || r.scan_id || ' by ' || r.scanner`,
+    also: {
+      id: `r.scan_id::text = ${detail('scanId')} AND r.scanner = ${detail('scanner')}`,
+      evidence: `r.evidence_id::text = ${detail('evidenceId')}`,
+      outcome: 'r.outcome = f.result',
+    },
+  },
 ];
 
 interface Row {
