@@ -44,7 +44,11 @@ try {
   await rival(file, size);
   const first = await ingest(client, file, 'first time');
   const target = isShort ? undefined : atMost(first.seconds, 60, ' s');
-  report.line('uploaded and normalised', { s: first.seconds, 'of these upload': first.upload }, target);
+  report.line(
+    'uploaded and normalised',
+    { s: first.seconds, 'of these upload': first.upload, 's of CPU': first.cpu },
+    target,
+  );
   report.line('stored', { 'MB of evidence': size / MB, 'MB of pages': (first.stored - size) / MB });
   for (const [door, rss] of installation.peaks())
     report.line(
@@ -106,6 +110,7 @@ async function rival(file, size) {
 async function ingest(client, file, name) {
   const artefact = await register(client);
   const before = await storedBytes();
+  const cpuBefore = installation.cpu();
   const start = performance.now();
   await upload(client, createReadStream(file), artefact, { source: `bench/${name.replaceAll(' ', '-')}` });
   const uploaded = performance.now();
@@ -114,6 +119,7 @@ async function ingest(client, file, name) {
     artefact,
     seconds: (performance.now() - start) / 1000,
     upload: (uploaded - start) / 1000,
+    cpu: installation.cpu() - cpuBefore,
     stored: (await storedBytes()) - before,
   };
 }
@@ -228,8 +234,8 @@ async function start() {
     env,
     stdio: 'ignore',
   });
-  const peaks = new Map();
-  const sampler = setInterval(() => sample(child.pid, peaks), 500);
+  const doors = new Map();
+  const sampler = setInterval(() => sample(child.pid, doors), 500);
   const stop = async () => {
     clearInterval(sampler);
     if (child.exitCode !== null) return;
@@ -241,7 +247,13 @@ async function start() {
     for (let tried = 0; tried < 1200; tried += 1) {
       if (child.exitCode !== null) throw new Error('npm start ended');
       const found = await ready();
-      if (found) return { ...found, stop, peaks: () => [...peaks].sort() };
+      if (found)
+        return {
+          ...found,
+          stop,
+          peaks: () => [...doors].map(([name, { rss }]) => [name, rss]).sort(),
+          cpu: () => cpuOf(child.pid, doors),
+        };
       await pause(250);
     }
     throw new Error('npm start was not ready after five minutes');
@@ -261,16 +273,30 @@ async function ready() {
 }
 
 /** Resident memory of the doors, which are children of `npm start`. */
-function sample(parent, peaks) {
-  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,rss=,args=']).toString().split('\n');
+function sample(parent, doors) {
+  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,rss=,time=,args=']).toString().split('\n');
   for (const line of lines) {
-    const [, , ppid, rss, args] = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
+    const [, , ppid, rss, time, args] = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
     const door = /dist\/src\/(main|worker|integrator)\.js/.exec(args ?? '')?.[1];
     if (Number(ppid) !== parent || !door) continue;
     const name = door === 'main' ? 'api' : door;
-    peaks.set(name, Math.max(peaks.get(name) ?? 0, Number(rss) / 1024));
+    const known = doors.get(name);
+    doors.set(name, { rss: Math.max(known?.rss ?? 0, Number(rss) / 1024), cpu: secondsOf(time) });
   }
 }
+
+/** Of all doors together, now: what a machine that does nothing else would need, were there one core. */
+function cpuOf(parent, doors) {
+  sample(parent, doors);
+  return [...doors.values()].reduce((sum, { cpu }) => sum + cpu, 0);
+}
+
+/** As ps writes it: [[days-]hours:]minutes:seconds. */
+const secondsOf = (time) =>
+  time
+    .split(/[-:]/)
+    .reverse()
+    .reduce((sum, part, at) => sum + Number(part) * [1, 60, 3600, 86_400][at], 0);
 
 function freePort() {
   return new Promise((resolve, reject) => {
