@@ -24,11 +24,13 @@ const MANY = Object.fromEntries(
   ]),
 );
 
-/** Processes of this machine that run bandit in a sandbox. */
-const scanning = (): string[] =>
+/** Sandboxes of this machine that were made below a folder. */
+const sandboxesBelow = (folder: string): string[] =>
   readdirSync('/proc').filter((name) => {
     try {
-      return /^\d+$/.test(name) && readFileSync(`/proc/${name}/cmdline`, 'utf8').includes('bandit.sarif');
+      return (
+        /^\d+$/.test(name) && readFileSync(`/proc/${name}/cmdline`, 'utf8').includes(join(folder, 'scan'))
+      );
     } catch {
       return false;
     }
@@ -65,6 +67,7 @@ const scanning = (): string[] =>
     workers.push(worker);
     return worker;
   };
+  const scanning = (): string[] => sandboxesBelow(app.platform.config.dataDir);
   const until = async (condition: () => boolean | Promise<boolean>): Promise<void> => {
     for (const deadline = Date.now() + LIMIT_MS; !(await condition());) {
       if (Date.now() > deadline) throw new Error('waited in vain');
