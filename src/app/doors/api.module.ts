@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
+import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { GraphQLModule } from '@nestjs/graphql';
 import { MercuriusDriver, type MercuriusDriverConfig } from '@nestjs/mercurius';
 import type { FastifyRequest } from 'fastify';
@@ -8,7 +8,7 @@ import type { ExecutionResult } from 'graphql';
 import { AccessResolver } from '../../access/access.resolver.js';
 import { AuthenticationService } from '../../access/authentication.service.js';
 import { AccessGuard, actorOf } from '../../api/access.guard.js';
-import { Storage, StorageGuard } from '../../api/storage.guard.js';
+import { OutOfSpaceInterceptor, Storage, StorageGuard } from '../../api/storage.guard.js';
 import { FreeDisk } from '../platform/free-disk.io.js';
 import type { AuthenticatedRequest } from '../../api/caller.js';
 import { MAX_QUERY_DEPTH, refuseCostly } from '../../api/limits.js';
@@ -97,6 +97,7 @@ export class ApiModule {
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: Storage, useValue: new FreeDisk(config.dataDir, config.minFreeDiskBytes) },
         { provide: APP_GUARD, useClass: StorageGuard },
+        { provide: APP_INTERCEPTOR, useClass: OutOfSpaceInterceptor },
       ],
     };
   }

@@ -1,0 +1,31 @@
+import pino, { type DestinationStream } from 'pino';
+
+/** Kept while they cannot be written; beyond it lines are dropped. Characters, which is bytes in our logs. */
+const KEPT_AT_MOST = 2 ** 20;
+
+export interface LogOutput {
+  readonly stream: DestinationStream;
+  /** Called when lines are written again after some were dropped, with how many those were. */
+  onResumed(tell: (dropped: number) => void): void;
+}
+
+/**
+ * Standard output for a log. Where it is a file on a disk that is full, lines are kept, then dropped and counted:
+ * a log that cannot be written must not end the process, whose answers matter more.
+ */
+export function logOutput(fileDescriptor = 1): LogOutput {
+  const stream = pino.destination({ dest: fileDescriptor, sync: true, maxLength: KEPT_AT_MOST });
+  let dropped = 0;
+  let tell: (dropped: number) => void = () => undefined;
+  stream.on('error', () => undefined); // unheard it would end the process; the line is tried again with the next
+  stream.on('drop', () => (dropped += 1));
+  stream.on('write', () => {
+    if (dropped === 0) return;
+    const lost = dropped;
+    dropped = 0;
+    setImmediate(() => {
+      tell(lost);
+    });
+  });
+  return { stream, onResumed: (listener) => (tell = listener) };
+}
