@@ -24,6 +24,7 @@ export const filesOf = (seq: number): string[] => [entry(seq), proof(seq), bundl
 
 export const OURS = 'a file of ours: only the manifest covers it';
 export const BY_DESIGN = 'not covered by any signature, by design of the format';
+export const SAID_TWICE = 'the signed checkpoint in the bundle says it too, and others believe that one only';
 
 type Apply = Tampering['apply'];
 /** In a case of a list: cosign alone refuses it. */
