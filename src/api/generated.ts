@@ -640,6 +640,8 @@ export type ProcessContextInput = {
   actId?: InputMaybe<Scalars['String']['input']>;
   /** Process role in which the caller acts: PO, PM, ARCH, QA, SEC, DEV, OPS … */
   role?: InputMaybe<Scalars['String']['input']>;
+  /** When an AI agent gives the command: which one, and with what. Not who made the artefact. */
+  agent?: InputMaybe<AgentHeaderInput>;
 };
 
 export type ErasePersonInput = {
@@ -1008,6 +1010,7 @@ export type RequestExportInput = {
    * whoever verifies the pack proves that the log only grew since.
    */
   previousCheckpoint?: InputMaybe<Scalars['String']['input']>;
+  context?: InputMaybe<ProcessContextInput>;
   idempotencyKey: Scalars['String']['input'];
 };
 
@@ -1605,6 +1608,7 @@ export type ReviewPolicyInput = {
 
 export type PublishPolicyInput = {
   reviewId: Scalars['ID']['input'];
+  context?: InputMaybe<ProcessContextInput>;
   /** Publishing what is published answers it, whatever the key. */
   idempotencyKey: Scalars['String']['input'];
 };

@@ -8,7 +8,8 @@ import type { InTransaction } from '../kernel/transaction.js';
 import type { DispatchStore } from '../ledger/dispatch.store.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { ArtefactStore } from './artefact.store.js';
-import { encodeDocument } from './document.js';
+import type { NamedArtefactVersion } from './artefact.read.js';
+import { encodeDocument, SEVERITIES, type EvidenceDocument, type Severity } from './document.js';
 import { evidenceNormalised, evidenceReceived } from './evidence-entry.js';
 import type { EvidenceStore } from './evidence.store.js';
 import type { Evidence, EvidenceReport } from './evidence.js';
@@ -70,11 +71,10 @@ export class EvidenceService {
     const invalid = faultOf({ declaredFormat, source, collectedAt }, now);
     if (invalid) return failed(invalid);
     const { orgId, principalId } = actor;
-    const known = await this.tx<unknown, EvidenceProblem>(async ({ artefacts }) =>
-      (await artefacts.findVersion(orgId, artId, digest))
-        ? ok(null)
-        : failed({ kind: 'ArtefactNotFound', artId, digest }),
-    );
+    const known = await this.tx<NamedArtefactVersion, EvidenceProblem>(async ({ artefacts }) => {
+      const version = await artefacts.findVersion(orgId, artId, digest);
+      return version ? ok(version) : failed({ kind: 'ArtefactNotFound', artId, digest });
+    });
     if (!known.ok) return known;
 
     const stored = await this.store(orgId, command.stream);
@@ -99,7 +99,9 @@ export class EvidenceService {
         const isRetry = standing && isSame(standing, evidence, command.collectedAt !== undefined);
         return isRetry ? ok(standing) : failed({ kind: 'IdempotencyConflict', seq: null });
       }
-      const appended = await stores.ledger.append(evidenceReceived(evidence, { actor, context }));
+      const appended = await stores.ledger.append(
+        evidenceReceived(evidence, known.value, { actor, context }),
+      );
       return appended.ok ? ok(evidence) : appended;
     });
   }
@@ -153,16 +155,21 @@ export class EvidenceService {
     const made = await this.makeReport(evidence);
     if (!made.ok) return made;
     return this.tx<EvidenceReport, NormaliseProblem>(async (stores) => {
-      const isFirst = await stores.evidence.addReport(made.value);
+      const { report, severity } = made.value;
+      const isFirst = await stores.evidence.addReport(report);
       await stores.dispatch.handled(NORMALISE_READER, seq);
-      if (!isFirst) return ok((await stores.evidence.findReport(evidenceId, NORMALISER)) ?? made.value);
-      const appended = await stores.ledger.append(evidenceNormalised(evidence, made.value, startedAt));
-      return appended.ok ? ok(made.value) : appended;
+      if (!isFirst) return ok((await stores.evidence.findReport(evidenceId, NORMALISER)) ?? report);
+      const receipt = (await stores.dispatch.recorded(seq))?.facts;
+      const entry = evidenceNormalised(evidence, report, { startedAt, severity, receipt });
+      const appended = await stores.ledger.append(entry);
+      return appended.ok ? ok(report) : appended;
     });
   }
 
   /** Reads the bytes, holds them to their digest, and stores the document before anything refers to it. */
-  private async makeReport(evidence: Evidence): Promise<Result<EvidenceReport, NormaliseProblem>> {
+  private async makeReport(
+    evidence: Evidence,
+  ): Promise<Result<{ report: EvidenceReport; severity: Severity }, NormaliseProblem>> {
     const { orgId, evidenceId, storedDigest, declaredFormat } = evidence;
     const bytes = await this.blobs.get(orgId, storedDigest);
     if (!bytes) return failed({ kind: 'EvidenceBytesMissing', evidenceId, digest: storedDigest });
@@ -170,7 +177,7 @@ export class EvidenceService {
     if (actual !== storedDigest)
       return failed({ kind: 'EvidenceBytesAltered', evidenceId, digest: storedDigest, actual });
     const document = normaliseEvidence(bytes, declaredFormat === null ? {} : { declaredFormat });
-    return ok({
+    const report: EvidenceReport = {
       evidenceId,
       orgId,
       format: document.format,
@@ -182,8 +189,16 @@ export class EvidenceService {
       normaliser: NORMALISER,
       normalisedAt: this.clock.now(),
       entryKey: idempotencyKey(orgId, 'evidence.normalise', `${evidenceId} ${NORMALISER}`),
-    });
+    };
+    return ok({ report, severity: worstOf(document) });
   }
+}
+
+/** Worst of what is there; where the file could not be relied on, nobody knows. */
+function worstOf({ state, findings }: EvidenceDocument): Severity {
+  const open = findings.filter(({ baseline }) => baseline !== 'absent').map(({ severity }) => severity);
+  if (state !== 'COMPLETE' || open.includes('unknown')) return 'unknown';
+  return SEVERITIES.find((severity) => open.includes(severity)) ?? 'none';
 }
 
 interface Before {

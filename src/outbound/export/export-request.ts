@@ -1,3 +1,4 @@
+import type { ProcessContext } from '../../kernel/actor.js';
 import { toRfc3339, type Instant } from '../../kernel/clock.js';
 import type { Digest } from '../../kernel/digest.js';
 import { openCheckpoint, type Checkpoint } from '../../ledger/checkpoint.js';
@@ -15,6 +16,7 @@ export interface RequestExport {
   readonly artefactDigest?: Digest;
   /** A signed note of this log. */
   readonly previousCheckpoint?: string;
+  readonly context?: ProcessContext;
   readonly idempotencyKey: string;
 }
 

@@ -38,7 +38,8 @@ export class ExportController {
       return;
     }
     // Fastify answers HEAD through this route too, of a stream without its bytes; nothing is handed over then.
-    const bytes = request.method === 'HEAD' ? [] : (await this.desk.handOver(actor, pack)).bytes;
+    const bytes =
+      request.method === 'HEAD' ? [] : (await this.desk.handOver(actor, record.request, pack)).bytes;
     await reply.header('content-length', pack.sizeBytes).send(Readable.from(bytes, { objectMode: false }));
   }
 }

@@ -8,6 +8,7 @@ import type {
   RequestExportResult,
   ViewerCan,
 } from '../../api/generated.js';
+import { contextOf } from '../../api/process-context.js';
 import { badRequest, present } from '../../api/present.js';
 import { Requires } from '../../api/requires.js';
 import type { Actor } from '../../kernel/actor.js';
@@ -57,7 +58,8 @@ export class ExportResolver {
     @Args('input') input: RequestExportInput,
     @Caller() actor: Actor,
   ): Promise<RequestExportResult | Shown> {
-    const { from, to, projectId, gateId, artefactDigest, previousCheckpoint, idempotencyKey } = input;
+    const { from, to, projectId, gateId, artefactDigest, previousCheckpoint, context, idempotencyKey } =
+      input;
     const requested = await this.exports.request(
       {
         ...(from == null ? {} : { from }),
@@ -66,6 +68,7 @@ export class ExportResolver {
         ...(gateId == null ? {} : { gateId }),
         ...(artefactDigest == null ? {} : { artefactDigest }),
         ...(previousCheckpoint == null ? {} : { previousCheckpoint }),
+        context: contextOf(context),
         idempotencyKey,
       },
       actor,

@@ -76,7 +76,9 @@ export class ExportService {
           ? ok(standing)
           : failed({ kind: 'IdempotencyConflict', seq: standing?.seq ?? null });
       }
-      const appended = await stores.ledger.append(exportRequested(request, checkpoint, actor));
+      const appended = await stores.ledger.append(
+        exportRequested(request, checkpoint, { actor, context: asked.context ?? {} }),
+      );
       return appended.ok ? ok({ request, seq: appended.value.seq, pack: null, run: null }) : appended;
     });
   }

@@ -129,7 +129,10 @@ export class PackMaker {
       const isFirst = await exports.addPack(pack);
       await dispatch.handled(EXPORT_READER, seq);
       if (!isFirst) return ok((await exports.find(request.exportId))?.pack ?? pack);
-      const appended = await ledger.append(exportMade(request, pack, { requestSeq: seq, startedAt }));
+      const requested = (await dispatch.recorded(seq))?.facts;
+      const appended = await ledger.append(
+        exportMade(request, pack, { requestSeq: seq, startedAt, requested }),
+      );
       return appended.ok ? ok(pack) : appended;
     });
   }
