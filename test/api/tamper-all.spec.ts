@@ -33,7 +33,6 @@ const NOT_FOUND: Readonly<Record<string, string>> = {
   'ledger.entry.at': 'the database’s clock; the statement’s own times are signed',
   'ledger.idem.at': 'the database’s clock',
   'ledger.body.erased_at': 'the database’s clock; that it was erased, and in which entry, is checked',
-  'ledger.checkpoint.cosigned': 'cosignatures of witnesses: checked by who asks for them',
   'ledger.checkpoint.created': 'the database’s clock; no statement is made about it',
   'ledger.subject_key.created_at': 'the database’s clock',
   'ledger.subject_key.destroyed_at': 'the database’s clock; that it was destroyed is checked',

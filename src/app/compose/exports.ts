@@ -18,7 +18,7 @@ import { PgExportRead } from '../../outbound/export/export.read.pg.js';
 import { ExportService, type InstalledSettings } from '../../outbound/export/export.service.js';
 import { PgExportStore } from '../../outbound/export/export.store.pg.js';
 import { PackMaker } from '../../outbound/export/pack-maker.service.js';
-import { witnessSettings } from '../../outbound/export/witness-settings.js';
+import { coveredNote, witnessSettings } from '../../outbound/export/witness-settings.js';
 import type { Platform } from '../platform/platform.js';
 import { readVersion } from '../platform/version.io.js';
 
@@ -45,10 +45,14 @@ export function composeExports(
     exports: new PgExportStore(on),
     dispatch: new PgDispatchStore(on),
   }));
+  const published = async (): Promise<string | undefined> => {
+    const note = await tileServer.checkpoint();
+    return note === undefined ? undefined : coveredNote(note, witnesses);
+  };
   return {
     exports: new ExportService(
       stores,
-      { exports: read, published: () => tileServer.checkpoint(), projects: new ProjectsOf(principals) },
+      { exports: read, published, projects: new ProjectsOf(principals) },
       () => installedSettings(platform, witnesses),
       clock,
     ),
