@@ -101,6 +101,10 @@ class Run {
     if (claims) checkTally(claims, tally, findings);
     if (claims && log) await this.requestEntry(claims, log);
     await this.readRest();
+    if (claims?.query.projectId !== undefined && tally.ofNoProject > 0)
+      this.notices.push(
+        `${tally.ofNoProject} decisions were recorded before statements named a project: that they are of it is the manifest's word`,
+      );
     if (claims && claims.counts.erased + claims.counts.masked > 0) {
       this.notices.push(
         `the manifest counts ${claims.counts.erased} erased and ${claims.counts.masked} masked: its word`,

@@ -76,6 +76,7 @@ export function decisionDraft(n: number): EntryDraft {
     facts: {
       tsStart: at - 40,
       tsEnd: at,
+      projectId: uuid('project'),
       caseId: `SHOP-${String(n)}`,
       actId: 'ACT_BUILD',
       gateId: GATES[n % GATES.length] ?? 'GATE_PR',
