@@ -989,8 +989,11 @@ GRANT SELECT ON TABLE assay.evidence TO assay_auditor
 GRANT INSERT, SELECT ON TABLE assay.evidence TO assay_service
 GRANT SELECT ON TABLE assay.evidence_report TO assay_auditor
 GRANT INSERT, SELECT ON TABLE assay.evidence_report TO assay_service
+GRANT SELECT ON TABLE assay.export TO assay_auditor
 GRANT INSERT, SELECT ON TABLE assay.export TO assay_service
+GRANT SELECT ON TABLE assay.export_pack TO assay_auditor
 GRANT INSERT, SELECT ON TABLE assay.export_pack TO assay_service
+GRANT SELECT ON TABLE assay.export_run TO assay_auditor
 GRANT INSERT, SELECT, UPDATE ON TABLE assay.export_run TO assay_service
 GRANT SELECT ON TABLE assay.gate TO assay_auditor
 GRANT INSERT, SELECT, UPDATE (checklist_version), UPDATE (chk_id), UPDATE (entry_key), UPDATE (locus), UPDATE (max_run_ms), UPDATE (owner_role), UPDATE (project_id), UPDATE (title), UPDATE (version) ON TABLE assay.gate TO assay_service
@@ -1031,14 +1034,17 @@ GRANT SELECT ON TABLE ledger.checkpoint TO assay_auditor
 GRANT INSERT, SELECT, UPDATE (cosigned) ON TABLE ledger.checkpoint TO assay_integrator
 GRANT SELECT ON TABLE ledger.checkpoint TO assay_reader
 GRANT SELECT ON TABLE ledger.checkpoint TO assay_service
+GRANT SELECT ON TABLE ledger.continuation TO assay_auditor
 GRANT SELECT ON TABLE ledger.continuation TO assay_integrator
 GRANT SELECT ON TABLE ledger.continuation TO assay_service
+GRANT SELECT ON TABLE ledger.dispatch TO assay_auditor
 GRANT SELECT, UPDATE (dispatched_at) ON TABLE ledger.dispatch TO assay_service
 GRANT SELECT ON TABLE ledger.entry TO assay_auditor
 GRANT SELECT ON TABLE ledger.entry TO assay_integrator
 GRANT SELECT ON TABLE ledger.entry TO assay_service
 GRANT SELECT ON TABLE ledger.fact TO assay_auditor
 GRANT SELECT ON TABLE ledger.fact TO assay_service
+GRANT SELECT ON TABLE ledger.handled TO assay_auditor
 GRANT INSERT, SELECT ON TABLE ledger.handled TO assay_service
 GRANT SELECT ON TABLE ledger.hold TO assay_auditor
 GRANT SELECT ON TABLE ledger.hold TO assay_service
@@ -1047,10 +1053,12 @@ GRANT SELECT ON TABLE ledger.idem TO assay_service
 GRANT SELECT ON TABLE ledger.intcoord TO assay_auditor
 GRANT SELECT, UPDATE ON TABLE ledger.intcoord TO assay_integrator
 GRANT SELECT ON TABLE ledger.intcoord TO assay_service
+GRANT SELECT ON TABLE ledger.reader TO assay_auditor
 GRANT SELECT ON TABLE ledger.reader_decision TO assay_reader
 GRANT SELECT ON TABLE ledger.reader_entry TO assay_reader
 GRANT SELECT ON TABLE ledger.seqcoord TO assay_auditor
 GRANT SELECT ON TABLE ledger.seqcoord TO assay_service
+GRANT SELECT ON TABLE ledger.signing TO assay_auditor
 GRANT SELECT, UPDATE ON TABLE ledger.signing TO assay_integrator
 GRANT SELECT ON TABLE ledger.signing TO assay_service
 GRANT SELECT (created_at), SELECT (destroyed_at), SELECT (key_id), SELECT (org_id), SELECT (subject) ON TABLE ledger.subject_key TO assay_auditor
