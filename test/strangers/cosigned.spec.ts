@@ -13,7 +13,7 @@ import { spicy, startLitewitness, TorchwoodPolicies, type Running } from './torc
 
 const tools = await obtainStrangers(process.env['ASSAY_STRANGERS'] === 'long');
 const { torchwood, library } = tools;
-const why = [torchwood, library].flatMap((tool) => (has<object>(tool) ? [] : [tool.missing]));
+const why = [torchwood, library].flatMap((tool) => ('missing' in tool ? [tool.missing] : []));
 
 const NAMES = ['a', 'b', 'c', 'd'] as const;
 type Name = (typeof NAMES)[number];
