@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
+import { guardChild } from './guarded.js';
 
 export interface KeptProgram {
   readonly name: string;
@@ -94,6 +95,7 @@ export class Kept {
       stdio: speaks ? ['ignore', log, log, 'ipc'] : ['ignore', log, log],
     });
     closeSync(log);
+    guardChild(child.pid);
     this.#child = child;
     if (!speaks) this.#nowReady();
     child.on('message', (message) => {

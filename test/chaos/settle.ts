@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
@@ -31,18 +31,26 @@ export interface Findings extends Verdict {
   readonly jobsAmiss: number;
 }
 
-/** Holds the whole ledger against every history in the folder. */
+/** Holds the whole ledger against every history in the folder, which the checker's own files go to as well. */
 export async function checkInstallation(adminUrl: string, folder: string): Promise<Findings> {
-  const check = new HistoryCheck();
+  const work = mkdtempSync(join(folder, 'check-'));
+  try {
+    return await checkIn(work, adminUrl, folder);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+async function checkIn(work: string, adminUrl: string, folder: string): Promise<Findings> {
+  const check = new HistoryCheck(work);
   const files = readdirSync(folder)
     .filter((name) => name.endsWith('.history'))
     .map((name) => join(folder, name));
   for (const file of files)
-    for await (const event of readHistory(file))
-      if (event.type === 'seen') check.checkpoint(event.checkpoint);
+    for (const event of readHistory(file)) if (event.type === 'seen') check.checkpoint(event.checkpoint);
   for await (const entry of storedEntries(adminUrl)) check.entry(entry);
   for (const file of files)
-    for await (const event of readHistory(file)) {
+    for (const event of readHistory(file)) {
       if (event.type === 'sent') check.sent(event.key);
       else if (event.type === 'acknowledged') check.acknowledged(event.ack);
     }
