@@ -4,7 +4,8 @@ import { signCheckpoint } from '../../src/ledger/checkpoint.js';
 import { formatVkey } from '../../src/ledger/signed-note.js';
 import { nodeCrypto } from '../../src/verifier/crypto.io.js';
 import type { PackSource } from '../../src/verifier/source.port.js';
-import { verifyPack, type Pins } from '../../src/verifier/verify-pack.js';
+import type { Pins } from '../../src/verifier/verdict.js';
+import { verifyPack } from '../../src/verifier/verify-pack.js';
 import { decisionDraft, ledgerOf, MemoryLedger, packInMemory, packWorld } from '../support/pack.js';
 import {
   changed,
