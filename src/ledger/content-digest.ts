@@ -1,10 +1,13 @@
 import { createHmac } from 'node:crypto';
-import { canonicalJson, joinMembers, type CanonicalMember, type JsonValue } from '../kernel/canonical-json.js';
+import { canonicalJson, objectText, type CanonicalMember, type JsonValue } from '../kernel/canonical-json.js';
 import { draftParts } from './draft-parts.js';
 import type { EntryDraft } from './entry.js';
 
-/** What a retry changes: times, the decision's id, when and how the person logged in, and which build verified. */
-const NOT_OF_THE_FACTS = new Set(['tsStart', 'tsEnd', 'asOf', 'decisionId', 'authTime', 'amr']);
+/**
+ * What a retry changes: times, the decision's id, when and how the person logged in, and which build verified; and
+ * the project, which statements did not name before 2026-11.
+ */
+const NOT_OF_THE_FACTS = new Set(['tsStart', 'tsEnd', 'asOf', 'decisionId', 'authTime', 'amr', 'projectId']);
 const NOT_OF_THE_SUMMARY = new Set(['timeVerified', 'verifier']);
 
 /**
@@ -31,4 +34,4 @@ export function contentDigest(
 }
 
 const determined = (members: readonly CanonicalMember[], leaveOut: ReadonlySet<string>): string =>
-  joinMembers(members.filter(({ name }) => !leaveOut.has(name)));
+  objectText(members.filter(({ name }) => !leaveOut.has(name)));

@@ -1,4 +1,11 @@
-import { canonicalJson, canonicalMembers, joinMembers, type JsonObject } from '../kernel/canonical-json.js';
+import {
+  canonicalJson,
+  canonicalMembers,
+  mergeMembers,
+  objectText,
+  type CanonicalMember,
+  type JsonObject,
+} from '../kernel/canonical-json.js';
 import { toRfc3339 } from '../kernel/clock.js';
 import { algorithmOf, hexOf, type Digest } from '../kernel/digest.js';
 import { canonicalFacts, type CanonicalFacts } from './draft-parts.js';
@@ -36,6 +43,10 @@ export interface StatementExtras {
   readonly personal: readonly PersonalCommitment[];
 }
 
+const IMPLIED_MEMBERS = Object.fromEntries(
+  Object.entries(IMPLIED).map(([kind, implied]) => [kind, canonicalMembers(implied)]),
+) as Readonly<Record<EntryKind, readonly CanonicalMember[]>>;
+
 /**
  * RFC 8785 text of the in-toto Statement v1 of an entry: what is signed, stored as the fact, and shown to auditors.
  * Put together from members that are canonical already; the spec holds it against a text made in one piece.
@@ -49,8 +60,9 @@ export function statementText(
   if ((draft.kind === 'decision.recorded') !== (draft.verdictSummary !== undefined)) {
     throw new TypeError('a verdict summary belongs to decision.recorded, and only there');
   }
-  const stated = joinMembers(facts, canonicalMembers(extraFacts(draft, extras)));
-  const predicate = joinMembers(summary, [{ name: FACTS, text: `"${FACTS}":${stated}` }]);
+  const known = mergeMembers(IMPLIED_MEMBERS[draft.kind], facts);
+  const stated = objectText(mergeMembers(known, canonicalMembers(extraFacts(draft, extras))));
+  const predicate = objectText(mergeMembers(summary, [{ name: FACTS, text: `"${FACTS}":${stated}` }]));
   const subjects = draft.subjects.map(({ name, digest }) => ({
     name,
     digest: { [algorithmOf(digest)]: hexOf(digest) },
