@@ -70,7 +70,7 @@ const isMisuse = (error: unknown): boolean =>
   String((error as { readonly code?: unknown } | null)?.code).startsWith('ERR_PARSE_ARGS_');
 
 async function judge(path: string, pins: Pins, asJson: boolean): Promise<number> {
-  const source = statSync(path).isDirectory() ? openFolder(path) : openTar(path);
+  const source = statSync(path).isDirectory() ? openFolder(path) : await openTar(path);
   try {
     const verdict = await verifyPack(source, nodeCrypto(), pins);
     console.log(asJson ? JSON.stringify(verdict, null, 2) : renderVerdict(verdict));

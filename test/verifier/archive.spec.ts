@@ -49,7 +49,7 @@ async function judged(source: PackSource): Promise<Verdict> {
 function judgeTar(bytes: Uint8Array): Promise<Verdict> {
   const path = join(root, 'pack.tar');
   writeFileSync(path, bytes);
-  return judged(openTar(path));
+  return openTar(path).then(judged);
 }
 
 const END = Buffer.alloc(2 * BLOCK);
