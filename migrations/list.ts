@@ -11,6 +11,7 @@ import { SpeedUpAppend1795400001000 } from './1795400001000-SpeedUpAppend.js';
 import { AddWitnesses1795400002000 } from './1795400002000-AddWitnesses.js';
 import { AddErasure1795400003000 } from './1795400003000-AddErasure.js';
 import { CreateExports1795400004000 } from './1795400004000-CreateExports.js';
+import { ShortenAppendLock1795500001000 } from './1795500001000-ShortenAppendLock.js';
 import { LetAuditorsRead1795500002000 } from './1795500002000-LetAuditorsRead.js';
 
 /** Every migration, oldest first. Named one by one: a glob that matches nothing runs nothing and says nothing. */
@@ -27,5 +28,6 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   AddWitnesses1795400002000,
   AddErasure1795400003000,
   CreateExports1795400004000,
+  ShortenAppendLock1795500001000,
   LetAuditorsRead1795500002000,
 ];
