@@ -668,8 +668,7 @@ AS $function$
     fact_lines text[] := string_to_array(facts, chr(10));
     body_lines text[] := string_to_array(bodies, chr(10));
     records integer := cardinality(leaf_lines);
-    base bigint;
-    fresh integer[];
+    numbers bigint[];
   BEGIN
     IF records NOT BETWEEN 1 AND 1000 OR cardinality(fact_lines) <> records OR cardinality(body_lines) <> records
       OR octet_length(keys) <> records * 16 OR octet_length(digests) <> records * 32
@@ -679,30 +678,14 @@ AS $function$
     IF ltrim(bodies, '[]' || chr(10)) = '' THEN body_lines := NULL; -- nobody's
     ELSE PERFORM ledger.hold_keys(body_lines); END IF;
 
-    base := ledger.write_entries(leaf_lines, fact_lines, body_lines, keys, digests);
-    IF base IS NOT NULL THEN
-      RETURN QUERY SELECT 0, base, 'created'::text;
+    numbers := ledger.write_entries(leaf_lines, fact_lines, body_lines, keys, digests);
+    IF NOT -1 = ANY (numbers) THEN
+      RETURN QUERY SELECT 0, numbers[1], 'created'::text;
       RETURN;
     END IF;
-
-    -- Some key is known, or twice in the batch. The lock is ours, so what is fresh now stays so.
-    fresh := ARRAY(
-      SELECT min(i) FROM (
-        SELECT i, substr(keys, (i - 1) * 16 + 1, 16) AS key FROM generate_series(1, records) AS i OFFSET 0
-      ) AS given
-      WHERE (SELECT known.seq FROM ledger.idem AS known WHERE known.idem_key = given.key) IS NULL
-      GROUP BY key ORDER BY 1);
-    IF cardinality(fresh) > 0 THEN
-      PERFORM ledger.write_entries(
-        array_agg(leaf_lines[i] ORDER BY i), array_agg(fact_lines[i] ORDER BY i),
-        CASE WHEN body_lines IS NOT NULL THEN array_agg(body_lines[i] ORDER BY i) END,
-        string_agg(substr(keys, (i - 1) * 16 + 1, 16), '' ORDER BY i),
-        string_agg(substr(digests, (i - 1) * 32 + 1, 32), '' ORDER BY i))
-        FROM unnest(fresh) AS i;
-    END IF;
-    RETURN QUERY
+    RETURN QUERY -- some key was known, or is twice in the batch
       SELECT i, known.seq, CASE
-        WHEN i = ANY (fresh) THEN 'created'
+        WHEN numbers[i] >= 0 THEN 'created'
         WHEN known.content_digest = substr(digests, (i - 1) * 32 + 1, 32) THEN 'exists'
         ELSE 'conflict' END
       FROM generate_series(1, records) AS i
@@ -922,7 +905,7 @@ AS $function$
     FROM (SELECT fact::jsonb #> '{predicate,urn:assay:facts:v1}' AS facts) stated
   $function$
 CREATE OR REPLACE FUNCTION ledger.take_turn(keys bytea, records bigint)
- RETURNS bigint
+ RETURNS bigint[]
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
@@ -935,15 +918,25 @@ AS $function$
         SELECT substr(keys, (i - 1) * 16 + 1, 16) AS key FROM generate_series(1, records::integer) AS i OFFSET 0
       ) AS given
       WHERE (SELECT known.seq FROM ledger.idem AS known WHERE known.idem_key = given.key) IS NULL;
-    RETURN CASE WHEN fresh = records THEN base END;
+    IF fresh = records THEN RETURN ARRAY(SELECT generate_series(base, base + records - 1)); END IF;
+    RETURN ARRAY(
+      SELECT CASE WHEN is_fresh THEN base + count(*) FILTER (WHERE is_fresh) OVER (ORDER BY i) - 1 ELSE -1 END
+      FROM (
+        SELECT i, row_number() OVER (PARTITION BY key ORDER BY i) = 1
+          AND (SELECT known.seq FROM ledger.idem AS known WHERE known.idem_key = given.key) IS NULL AS is_fresh
+        FROM (
+          SELECT i, substr(keys, (i - 1) * 16 + 1, 16) AS key FROM generate_series(1, records::integer) AS i OFFSET 0
+        ) AS given
+      ) AS judged
+      ORDER BY i);
   END $function$
 CREATE OR REPLACE FUNCTION ledger.write_entries(leaves text[], facts text[], bodies text[], keys bytea, digests bytea)
- RETURNS bigint
+ RETURNS bigint[]
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
   DECLARE
-    base bigint;
+    numbers bigint[];
   BEGIN
     WITH ready AS MATERIALIZED (
       SELECT given.n, given.leaf, sha256('\x00'::bytea || convert_to(given.leaf, 'UTF8')) AS leaf_hash,
@@ -953,9 +946,9 @@ AS $function$
       FROM unnest(leaves, facts) WITH ORDINALITY AS given(leaf, fact, n)
       CROSS JOIN LATERAL (SELECT given.fact::jsonb #> '{predicate,urn:assay:facts:v1}' OFFSET 0) AS parsed(stated)
     ), turn AS MATERIALIZED (
-      SELECT ledger.take_turn(keys, count(*)) AS first FROM ready
+      SELECT ledger.take_turn(keys, count(*)) AS numbers FROM ready
     ), numbered AS NOT MATERIALIZED (
-      SELECT turn.first + ready.n - 1 AS seq, ready.* FROM turn CROSS JOIN ready WHERE turn.first IS NOT NULL
+      SELECT turn.numbers[ready.n] AS seq, ready.* FROM turn CROSS JOIN ready WHERE turn.numbers[ready.n] >= 0
     ), entries AS (
       INSERT INTO ledger.entry (seq, leaf, leaf_hash, content_digest)
         SELECT seq, leaf, leaf_hash, content_digest FROM numbered
@@ -968,19 +961,19 @@ AS $function$
     ), listed AS (
       INSERT INTO ledger.dispatch (seq, org_id, kind) SELECT seq, org_id, kind FROM numbered
     )
-    SELECT turn.first INTO base FROM turn;
-    IF base IS NULL THEN RETURN NULL; END IF;
+    SELECT turn.numbers INTO STRICT numbers FROM turn;
+    IF -1 = ALL (numbers) THEN RETURN numbers; END IF;
     IF bodies IS NOT NULL THEN
       INSERT INTO ledger.body (seq, subject, org_id, ciphertext, key_id)
-        SELECT base + n - 1, b.subject, (facts[n]::jsonb #>> '{predicate,urn:assay:facts:v1,orgId}')::uuid,
+        SELECT numbers[n], b.subject, (facts[n]::jsonb #>> '{predicate,urn:assay:facts:v1,orgId}')::uuid,
                decode(b.ciphertext, 'base64'), b.key_id
         FROM unnest(bodies) WITH ORDINALITY AS given(list, n)
         CROSS JOIN jsonb_to_recordset(list::jsonb) AS b(subject text, ciphertext text, key_id uuid)
-        WHERE list <> '[]';
+        WHERE list <> '[]' AND numbers[n] >= 0;
     END IF;
-    UPDATE ledger.seqcoord SET next = base + cardinality(leaves) WHERE id = 1;
+    UPDATE ledger.seqcoord SET next = (SELECT max(number) + 1 FROM unnest(numbers) AS number) WHERE id = 1;
     PERFORM pg_notify('assay_ledger', '');
-    RETURN base;
+    RETURN numbers;
   END $function$
 
 -- grants
