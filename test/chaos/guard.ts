@@ -1,6 +1,7 @@
 // A process that outlives `npm run chaos` by a moment: when that is gone, however it ended, it ends what it left
 // behind – PostgreSQL and Redis do not die with who started them – and removes its folder. Told by lines of its
-// standard input, which ends with whoever tells it: `folder PATH`, `pid N`, `keep`.
+// standard input, which ends with whoever tells it: `data PATH`, `remove PATH`, `mounted PATH`, `pid N`, `keep`.
+import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -10,21 +11,21 @@ import { commandOf } from '../../src/app/platform/process-list.io.js';
 
 /** A number may have been given to another program meanwhile: its command line must still be the same. */
 const started = new Map<number, string>();
-let folder: string | undefined;
-let keep = false;
+const told = new Map<string, string>();
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined); // meant for the others
 
 for await (const line of createInterface({ input: process.stdin })) {
-  const [word = '', value = ''] = line.split(' ');
-  if (word === 'folder') folder = line.slice('folder '.length);
-  else if (word === 'keep') keep = true;
-  else if (word === 'pid') remember(Number(value));
+  const [word = ''] = line.split(' ', 1);
+  const value = line.slice(word.length + 1);
+  if (word === 'pid') remember(Number(value));
+  else told.set(word, value);
 }
 
 for (const [pid, command] of started) if (commandOf(pid) === command) end(pid);
-if (folder !== undefined && existsSync(folder)) {
-  const cluster = join(folder, 'postgres');
+const [data, mounted, remove] = ['data', 'mounted', 'remove'].map((word) => told.get(word));
+if (data !== undefined && existsSync(data)) {
+  const cluster = join(data, 'postgres');
   for (let round = 0; round < 20; round += 1) {
     const postmaster = readPostmasterFile(cluster)?.pid;
     const left = workersIn(cluster);
@@ -33,8 +34,10 @@ if (folder !== undefined && existsSync(folder)) {
     for (const pid of left) end(pid);
     await pause(100);
   }
-  if (!keep) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 }
+if (mounted !== undefined) spawnSync('umount', ['-l', mounted]);
+if (remove !== undefined && !told.has('keep'))
+  rmSync(remove, { recursive: true, force: true, maxRetries: 5 });
 
 function remember(pid: number): void {
   const command = commandOf(pid);

@@ -1,20 +1,29 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 
-let guard: ChildProcess | undefined;
+let watching: ChildProcess | undefined;
+
+export interface Guarded {
+  /** The data folder of the installation. */
+  readonly data: string;
+  /** What is removed in the end. */
+  readonly remove: string;
+  /** A volume that is unmounted first. */
+  readonly mounted?: string;
+}
 
 /**
- * From now on whatever we start in `folder` ends with us, also when we are killed. Called once, before anything is
- * started. Ends this process when whoever started it is gone.
+ * From now on whatever we start ends with us, also when we are killed. Called once, before anything is started. Ends
+ * this process when whoever started it is gone.
  */
-export function guardFolder(folder: string): void {
-  guard = spawn(process.execPath, [join(import.meta.dirname, 'guard.js')], {
+export function guard(what: Guarded): void {
+  watching = spawn(process.execPath, [join(import.meta.dirname, 'guard.js')], {
     stdio: ['pipe', 'inherit', 'inherit'],
     detached: true, // not reached by a signal to our group
   });
-  guard.unref();
-  guard.stdin?.on('error', () => undefined); // without it we go on
-  tell(`folder ${folder}`);
+  watching.unref();
+  watching.stdin?.on('error', () => undefined); // without it we go on
+  for (const [word, path] of Object.entries(what)) tell(`${word} ${String(path)}`);
   process.on('disconnect', () => process.exit(130));
 }
 
@@ -29,5 +38,5 @@ export function keepFolder(): void {
 }
 
 function tell(line: string): void {
-  guard?.stdin?.write(`${line}\n`);
+  watching?.stdin?.write(`${line}\n`);
 }

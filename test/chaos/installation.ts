@@ -16,8 +16,8 @@ import { Kept } from './kept.js';
 const DOORS = { api: 'main', worker: 'worker', integrator: 'integrator' } as const;
 type DoorName = keyof typeof DOORS;
 
-/** Two rounds of the database's recovery, a cold start of a door, and patience. */
-const READY_LIMIT_MS = 90_000;
+/** Two rounds of the database's recovery, a cold start of a door, and the patience of a machine that is shared. */
+const READY_LIMIT_MS = 300_000;
 
 /** A whole installation of its own in one folder: PostgreSQL with fsync on, Redis, API, worker, integrator. */
 export interface Installation {

@@ -83,8 +83,12 @@ export class Kept {
     clearTimeout(late);
   }
 
+  log(): string {
+    return readFileSync(this.program.logFile, 'utf8');
+  }
+
   logTail(): string {
-    return readFileSync(this.program.logFile, 'utf8').slice(-4096);
+    return this.log().slice(-4096);
   }
 
   #launch(): void {

@@ -29,7 +29,8 @@ export interface KillPlan {
 
 /** Under so many answers since the last kill there is no load to kill under. */
 const ANSWERS_BETWEEN = 200;
-const NO_PROGRESS_LIMIT_MS = 60_000;
+/** Far more than any recovery takes, also where eight others share the machine: only a standstill ends it. */
+const NO_PROGRESS_LIMIT_MS = 300_000;
 /** One kill in so many follows at once upon another: into the recovery from it. */
 const INTO_RECOVERY = 6;
 

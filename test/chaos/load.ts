@@ -18,7 +18,7 @@ export interface LoadOptions {
   readonly folder: string;
 }
 
-const RETIRE_LIMIT_MS = 60_000;
+const RETIRE_LIMIT_MS = 300_000;
 
 /** Everything that asks and watches while the installation is being killed. */
 export class Load {
@@ -88,7 +88,7 @@ export class Load {
     this.#watcherHistory.close();
   }
 
-  #appender(name: string, { config, database, orgId, logFolder }: Installation, slots: number): Kept {
+  #appender(name: string, { config, database, orgId }: Installation, slots: number): Kept {
     const count = { before: 0, now: 0, recovered: 0, latest: 0 };
     this.#answered.set(name, count);
     return new Kept({
@@ -104,7 +104,7 @@ export class Load {
         CHAOS_SLOTS: String(slots),
         CHAOS_FOLDER: this.folder,
       },
-      logFile: join(logFolder, `${name}.log`),
+      logFile: join(this.folder, `${name}.log`),
       speaks: true,
       onMessage: (message) => {
         const { answered, recovered } = message as { answered: number; recovered: number };

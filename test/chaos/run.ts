@@ -10,7 +10,7 @@ import { openPlatform } from '../../src/app/platform/platform.js';
 import { Secret } from '../../src/app/platform/secret.js';
 import { verifyLedger } from '../../src/app/verify/verify-ledger.io.js';
 import { VIOLATIONS } from './check-history.js';
-import { guardFolder, keepFolder } from './guarded.js';
+import { guard, keepFolder } from './guarded.js';
 import { closeInstallation, openInstallation, untilReady, type Installation } from './installation.js';
 import { killAtRandom, type Target } from './kills.js';
 import { Load } from './load.js';
@@ -57,7 +57,7 @@ const PROGRESS_EVERY_MS = 30_000;
 
 const folder = mkdtempSync(join(tmpdir(), 'assay-chaos-'));
 chmodSync(folder, 0o711); // PostgreSQL runs as another user when we are root
-guardFolder(folder);
+guard({ data: folder, remove: folder });
 if (given.keep) keepFolder();
 // Ctrl-C ends the long mode early: what has been answered by then is checked. A second one, or any in the short, ends it now.
 const enough = new AbortController();

@@ -29,3 +29,19 @@ export function logOutput(fileDescriptor = 1): LogOutput {
   });
   return { stream, onResumed: (listener) => (tell = listener) };
 }
+
+/** What a disk says that cannot take more, or that fails; and not that a reader has gone. */
+const DISK_REFUSES = new Set(['ENOSPC', 'EDQUOT', 'EIO']);
+
+/**
+ * The same for `console`, whose streams report a failed write as an error that nobody hears and that ends the process:
+ * what cannot be said is left out. A reader that is gone (EPIPE) ends it still.
+ */
+export function outliveFullOutput(
+  streams: readonly NodeJS.EventEmitter[] = [process.stdout, process.stderr],
+): void {
+  for (const stream of streams)
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (!DISK_REFUSES.has(error.code ?? '')) throw error;
+    });
+}

@@ -1,9 +1,10 @@
+import { EventEmitter } from 'node:events';
 import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as soon } from 'node:timers/promises';
 import pino from 'pino';
-import { logOutput } from './log-output.io.js';
+import { logOutput, outliveFullOutput } from './log-output.io.js';
 
 const FULL = '/dev/full'; // Linux: every write to it is refused with ENOSPC
 const onLinux = existsSync(FULL) ? it : it.skip;
@@ -31,5 +32,13 @@ describe('The log of a door', () => {
     expect(readFileSync(join(folder, 'log'), 'utf8').match(/"msg":"(one|two)"/g)).toHaveLength(2);
     closeSync(file);
     rmSync(folder, { recursive: true });
+  });
+
+  it('lets the console fail on a full disk, and not on a reader that is gone', () => {
+    const stream = new EventEmitter();
+    outliveFullOutput([stream]);
+    const refuse = (code: string) => stream.emit('error', Object.assign(new Error(code), { code }));
+    expect(() => refuse('ENOSPC')).not.toThrow();
+    expect(() => refuse('EPIPE')).toThrow('EPIPE');
   });
 });

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { DEFAULT_PORT, type Config, type Environment } from '../platform/config.js';
 import type { ReadyMessage } from '../doors/door.io.js';
 import { ensureKeys } from '../platform/keys.io.js';
+import { outliveFullOutput } from '../platform/log-output.io.js';
 import { openPlatform, type Platform } from '../platform/platform.js';
 import { readRunState, removeRunState, writeRunState } from '../platform/run-state.io.js';
 import { Secret } from '../platform/secret.js';
@@ -48,6 +49,7 @@ class Interrupted extends Error {}
  * last. Resolves to the exit code.
  */
 export async function startAssay(options: StartOptions): Promise<number> {
+  outliveFullOutput();
   const undo: (() => Promise<void> | void)[] = [];
   let supervisor: Supervisor | undefined;
   const signals = listenForStop(() => supervisor?.kill());
