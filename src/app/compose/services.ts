@@ -99,6 +99,7 @@ export function composeServices(platform: Platform) {
     ...replay,
     ...composeExports(platform, { ...foundation, ...access, ...log }),
     ledgerDesk: foundation.ledgerDesk,
+    appends: foundation.appender,
     ...log,
     ...composeProtection(platform, foundation),
     close: () => foundation.engine.close(),
