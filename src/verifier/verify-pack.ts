@@ -1,6 +1,7 @@
 import { toBase64, toHex } from './bytes.js';
 import type { Checkpoint } from './checkpoint.js';
 import { checkLogClaims, checkTally, readClaims, type Claims, type Tally } from './claims.js';
+import { checkContinuations, readContinuations } from './continuation.js';
 import type { Crypto } from './crypto.port.js';
 import { checkDecisions } from './decisions.js';
 import { MOST_SMALL, type Examination } from './examination.js';
@@ -33,7 +34,9 @@ export async function verifyPack(source: PackSource, crypto: Crypto, pins: Pins 
       checkTrustedRoot(await pack.text('trusted_root.json', MOST_SMALL), vkey);
     });
   await checkPolicy(run, checkpoint, vkey);
-  const log = checkpoint && (await checkHistory(run, { checkpoint, vkey, claims }));
+  const continuations = await readContinuations(run, decisionKeys);
+  const log = checkpoint && (await checkHistory(run, { checkpoint, vkey, claims, continuations }));
+  if (log) await checkContinuations(run, continuations, log);
   const held = { pack, crypto, findings, log, checkpoint, vkey, decisionKeys, claims };
   const tally = await checkDecisions(held);
   if (claims) await checkClaims(run, { claims, checkpoint, log, tally });

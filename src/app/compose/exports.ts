@@ -10,6 +10,8 @@ import type { Ledger } from '../../ledger/ledger.js';
 import type { LedgerRead } from '../../ledger/ledger.read.js';
 import { formatVkey } from '../../ledger/signed-note.js';
 import type { TileServer } from '../../ledger/tile-server.service.js';
+import { readContinuation, type RecordedContinuation } from '../../ledger/continuation.js';
+import { PgIntegratorStore } from '../../ledger/integrator.store.pg.js';
 import type { WitnessPolicy } from '../../ledger/witness-policy.js';
 import { ExportDesk } from '../../outbound/export/export-desk.service.js';
 import type { ExportProjects } from '../../outbound/export/export-projects.port.js';
@@ -49,10 +51,12 @@ export function composeExports(
     const note = await tileServer.checkpoint();
     return note === undefined ? undefined : coveredNote(note, witnesses);
   };
+  const formerLogs = async (): Promise<readonly RecordedContinuation[]> =>
+    (await new PgIntegratorStore(manager).continuations()).flatMap((entry) => readContinuation(entry) ?? []);
   return {
     exports: new ExportService(
       stores,
-      { exports: read, published, projects: new ProjectsOf(principals) },
+      { exports: read, published, projects: new ProjectsOf(principals), formerLogs },
       () => installedSettings(platform, witnesses),
       clock,
     ),
