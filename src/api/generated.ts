@@ -995,6 +995,20 @@ export type TraceTooLarge = Problem & {
   message: Scalars['String']['output'];
 };
 
+export type Subscription = {
+  __typename?: 'Subscription';
+  /**
+   * How far an evidence pack is: at once, at each step, and last when it is made or cannot be; then the subscription
+   * completes. Null, and then nothing more, when this organisation asked for none of that id. It also ends after a
+   * quarter of an hour: subscribe again, the first answer is how it stands then.
+   */
+  exportProgress: Maybe<EvidenceExport>;
+};
+
+export type SubscriptionExportProgressArgs = {
+  id: Scalars['ID']['input'];
+};
+
 /** All that is given must match; nothing given selects every decision. */
 export type RequestExportInput = {
   /** Decided at or after. */

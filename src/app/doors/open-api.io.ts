@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { LogController } from 'fastify';
+import { cutSilent } from '../../api/subscriptions.js';
 import { ApiModule } from './api.module.js';
 import { DEFAULT_PORT, type Config } from '../platform/config.js';
 import type { OpenDoor } from './door.io.js';
@@ -58,5 +59,6 @@ export async function createApi(platform: Platform, services: Services): Promise
   );
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
+  cutSilent(app.getHttpServer());
   return app;
 }

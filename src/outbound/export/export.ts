@@ -135,6 +135,13 @@ export function etaOf({ pack, run }: Pick<ExportRecord, 'pack' | 'run'>): number
   return Math.round(((run.updatedAt - run.startedAt) * (run.total - run.done)) / run.done);
 }
 
+/** Nothing more will happen to it by itself. What was interrupted is tried again. */
+export const isOver = (record: Pick<ExportRecord, 'pack' | 'run'>): boolean =>
+  record.pack !== null || (stateOf(record) === 'FAILED' && record.run?.failure !== 'INTERRUPTED');
+
+/** Under which its progress is told (kernel/progress-channel.ts). */
+export const topicOf = (exportId: string): string => `export:${exportId}`;
+
 /** What makes two requests under one key the same request. The checkpoint is not: it moves on by itself. */
 export const asksForSame = (one: ExportRequest, other: ExportRequest): boolean =>
   canonicalJson(askedOf(one)) === canonicalJson(askedOf(other));
