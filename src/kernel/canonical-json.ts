@@ -53,8 +53,11 @@ export function mergeMembers(
 }
 
 /** Canonical text of the object with these members, which are in canonical order. */
-export const objectText = (members: readonly CanonicalMember[]): string =>
-  `{${members.map(({ text }) => text).join(',')}}`;
+export function objectText(members: readonly CanonicalMember[]): string {
+  let joined = '';
+  for (const { text } of members) joined += joined === '' ? text : `,${text}`;
+  return `{${joined}}`;
+}
 
 function refuse(value: unknown): never {
   refuseInexact(value, '$'); // slower, and says where

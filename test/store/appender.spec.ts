@@ -144,51 +144,6 @@ describe('appending in groups', () => {
     expect(await replica.append(aDraft())).toMatchObject({ ok: true, value: { status: 'created' } });
   });
 
-  it('says that it is busy when its turn does not come in time, and has written nothing', async () => {
-    const LIMIT = 'ALTER FUNCTION ledger.append_batch(text, text, text, bytea, bytea) SET lock_timeout =';
-    const from = await expectContiguous();
-    const replica = aReplica();
-    const drafts = Array.from({ length: 4 }, () => aDraft());
-    await db.admin.query(`${LIMIT} '100ms'`);
-    try {
-      await db.admin.transaction(async (holder) => {
-        await holder.query('SELECT FROM ledger.seqcoord FOR UPDATE');
-        const guest = withRows(replica);
-        const answers = await Promise.all([
-          ...drafts.slice(0, 2).map((draft) => replica.append(draft)),
-          ...drafts.slice(2).map((draft) => guest(({ ledger }) => ledger.append(draft))),
-        ]);
-        for (const answer of answers)
-          expect(answer).toMatchObject({ ok: false, problem: { kind: 'LedgerBusy' } });
-      });
-    } finally {
-      await db.admin.query(`${LIMIT} '10s'`);
-    }
-    expect(await expectContiguous()).toBe(from);
-    for (const draft of drafts)
-      expect(await replica.append(draft)).toMatchObject({ ok: true, value: { status: 'created' } });
-  });
-
-  it('tells how many it takes along at once, and how long they waited', async () => {
-    const replica = aReplica({ lanes: 1 });
-    const taken: { size: number; waitedMs: number }[] = [];
-    replica.watch((group) => taken.push(group));
-    await db.admin
-      .transaction(async (holder) => {
-        await holder.query('SELECT FROM ledger.seqcoord FOR UPDATE');
-        const first = replica.append(aDraft());
-        await pause(50);
-        const others = [aDraft(), aDraft()].map((draft) => replica.append(draft));
-        await pause(150);
-        expect(replica.waiting).toBe(3);
-        return { all: Promise.all([first, ...others]) };
-      })
-      .then(({ all }) => all);
-    expect(taken.map(({ size }) => size)).toEqual([1, 2]);
-    expect(taken[1]?.waitedMs).toBeGreaterThan(100);
-    expect(replica.waiting).toBe(0);
-  });
-
   it('answers nobody before the commit', async () => {
     const replica = aReplica();
     const answered: number[] = [];
