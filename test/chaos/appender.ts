@@ -35,6 +35,7 @@ const ledgerKeys = {
 const orgId = setting('CHAOS_ORG');
 const writer = setting('CHAOS_WRITER');
 const slots = Number(setting('CHAOS_SLOTS'));
+const restMs = Number(setting('CHAOS_REST_MS'));
 const path = join(setting('CHAOS_FOLDER'), `${writer}.history`);
 
 const open = [...unanswered(path)];
@@ -69,6 +70,7 @@ async function work(): Promise<void> {
     await history.written(); // before it is sent
     if ((await untilAnswered(name, sentAt)) === 'exists') recovered += 1;
     if (key.readUInt32LE(8) % ASK_AGAIN_EVERY === 0) await untilAnswered(name, sentAt);
+    if (restMs > 0) await pause(restMs);
   }
 }
 

@@ -89,7 +89,7 @@ interface Filled {
 }
 
 async function fillTwice(installation: Installation): Promise<boolean> {
-  const load = new Load(installation, { appenders: 2, slots: 50, clients: 2, folder: histories });
+  const load = new Load(installation, { appenders: 2, slots: 50, restMs: 0, clients: 2, folder: histories });
   await until(() => load.answered > 200, 'the load did not begin');
   const tables = await fillAndEmpty('tables', installation, load);
   const wal = await fillAndEmpty('WAL', installation, load);

@@ -16,7 +16,15 @@ import { killAtRandom, type Target } from './kills.js';
 import { Load } from './load.js';
 import { checkInstallation, untilAllIsSigned, type Findings } from './settle.js';
 
-const SHORT = { kills: '20', answers: '0', appenders: '2', slots: '50', clients: '3', pause: '2500' };
+const SHORT = {
+  kills: '20',
+  answers: '0',
+  appenders: '2',
+  slots: '50',
+  clients: '3',
+  pause: '2500',
+  rest: '200',
+};
 const LONG = {
   kills: '500',
   answers: '10000000',
@@ -24,6 +32,7 @@ const LONG = {
   slots: '1000',
   clients: '2',
   pause: '2500',
+  rest: '0',
 };
 /** `assay ledger verify` recomputes every signature: minutes for millions. The checker's tree covers all in any case. */
 const VERIFY_UP_TO = 400_000;
@@ -39,6 +48,7 @@ const { values: given } = parseArgs({
     slots: { type: 'string' },
     clients: { type: 'string' },
     pause: { type: 'string' },
+    rest: { type: 'string' },
   },
 });
 const preset = given.long ? LONG : SHORT;
@@ -107,6 +117,7 @@ async function torment(installation: Installation): Promise<Result> {
   const options = {
     appenders: number('appenders'),
     slots: number('slots'),
+    restMs: number('rest'),
     clients: number('clients'),
     folder,
   };
