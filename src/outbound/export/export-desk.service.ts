@@ -50,8 +50,8 @@ export class ExportDesk {
   }
 
   /**
-   * The bytes of a pack, or of a part of it, after it is on record that they were handed over, and to whom: each time anew. Throws when
-   * the pack was made and its bytes are gone: then a backup of the blobs is called for.
+   * The bytes of a pack, or of a part of it, after it is on record that they were handed over, and to whom: each time
+   * anew. Throws when the pack was made and its bytes are gone: then a backup of the blobs is called for.
    */
   async handOver(
     actor: Actor,
