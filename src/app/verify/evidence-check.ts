@@ -31,6 +31,7 @@ interface ReportRow {
   readonly kinds: JsonValue;
   readonly state: string;
   readonly reasons: readonly { readonly code: string }[];
+  readonly formatVersion: string | null;
 }
 
 const EVIDENCE = `
@@ -41,7 +42,7 @@ const EVIDENCE = `
     FROM assay.evidence WHERE evidence_id = ANY ($1)`;
 const REPORT = `
   SELECT evidence_id AS "evidenceId", org_id AS "orgId", document_digest AS "documentDigest", normaliser, format,
-         kinds, state, reasons
+         kinds, state, reasons, format_version AS "formatVersion"
     FROM assay.evidence_report WHERE evidence_id = ANY ($1)`;
 
 /**
@@ -122,7 +123,7 @@ function custodyOf(row: Row, { recorded: { facts, subjects } }: CheckedEntry): [
 }
 
 function reportOf(row: ReportRow, { recorded: { facts } }: CheckedEntry): [Columns, Columns] {
-  const { evidenceId: _, orgId: __, reasons, ...columns } = row;
+  const { evidenceId: _, orgId: __, formatVersion: ___, reasons, ...columns } = row;
   return [
     { ...columns, reasons: reasons.map(({ code }) => code) },
     { ...facts.details, state: facts.result ?? null },
@@ -138,6 +139,14 @@ async function compareBytes(
   const text = 'storedDigest' in row ? row.storedDigest : row.documentDigest;
   const digest: Digest = digestFrom(text);
   const bytes = await blobs.get(row.orgId, digest);
-  if (bytes && sha256(bytes) === digest) return [];
+  if (bytes && sha256(bytes) === digest) return 'formatVersion' in row ? compareVersion(seq, row, bytes) : [];
   return [{ what: 'blob', seq, detail: `blob ${text}: the bytes ${bytes ? 'were changed' : 'are missing'}` }];
+}
+
+/** The one column of a report that its entry does not state: the document does, whose digest it states. */
+function compareVersion(seq: number, row: ReportRow, document: Buffer): Finding[] {
+  const { formatVersion } = JSON.parse(document.toString()) as { readonly formatVersion?: unknown };
+  return formatVersion === row.formatVersion
+    ? []
+    : [{ what: 'evidence', seq, detail: `evidence ${row.evidenceId}: changed in formatVersion` }];
 }

@@ -1,9 +1,11 @@
 import type { Actor, ProcessContext } from '../../kernel/actor.js';
-import type { JsonObject } from '../../kernel/canonical-json.js';
+import { canonicalJson, type JsonObject } from '../../kernel/canonical-json.js';
 import type { Instant } from '../../kernel/clock.js';
-import type { Checkpoint } from '../../ledger/checkpoint.js';
+import { parseCheckpoint, type Checkpoint } from '../../ledger/checkpoint.js';
 import { actedBy } from '../../ledger/acted.js';
 import type { EntryDraft, EntryFacts } from '../../ledger/entry.js';
+import type { RecordedEntry } from '../../ledger/recorded-entry.js';
+import { parseNote } from '../../ledger/signed-note.js';
 import type { IdempotencyKey } from '../../kernel/id.js';
 import { noteDigest, type ExportPack, type ExportQuery, type ExportRequest } from './export.js';
 
@@ -20,6 +22,15 @@ export const requestDetails = (request: ExportRequest, { origin, size, root }: C
   ...(request.previousCheckpoint !== null && { previousCheckpoint: noteDigest(request.previousCheckpoint) }),
   settings: request.settings as unknown as JsonObject,
 });
+
+/** The row is held against the entry: what a superuser changed in it must not be signed as what was asked for. */
+export function isAsRecorded(request: ExportRequest, recorded: RecordedEntry): boolean {
+  const note = parseNote(request.checkpoint.note);
+  const checkpoint = note.ok ? parseCheckpoint(note.value.text) : note;
+  if (!checkpoint.ok || checkpoint.value.size !== request.checkpoint.size) return false;
+  const asRow = canonicalJson(requestDetails(request, checkpoint.value));
+  return canonicalJson(recorded.facts.details) === asRow;
+}
 
 /** The request is found under the gate and the artefact version it asks for: a read by an export is custody too. */
 export function exportRequested(
