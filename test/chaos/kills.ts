@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Chance } from './chance.js';
 import type { Installation } from './installation.js';
@@ -22,6 +23,8 @@ export interface KillPlan {
   readonly answers: number;
   /** Between two kills; with `answers`, they are spread over those instead. */
   readonly longestPauseMs: number;
+  /** Run when all of PostgreSQL was killed and is not yet started again. */
+  readonly cut?: string;
   /** Ends it early, and all the same in order. */
   readonly signal: AbortSignal;
   readonly say: (line: string) => void;
@@ -51,7 +54,7 @@ export async function killAtRandom(
     if (!intoRecovery) await untilProgress(load, progressBefore(count, load, plan), plan.signal);
     // What is down already is killed as soon as it is back, so that the order of kills is the seed's.
     const deadline = performance.now() + NO_PROGRESS_LIMIT_MS;
-    while (!kill(target, installation, load, choice)) {
+    while (!kill(target, { installation, load, choice, cut: plan.cut })) {
       if (performance.now() > deadline) throw new Error(`${target} did not come back to be killed`);
       await pause(10);
     }
@@ -68,10 +71,18 @@ function progressBefore(count: number, load: Load, { answers, kills }: KillPlan)
   return Math.max(load.answered + ANSWERS_BETWEEN, Math.floor((answers * count) / kills));
 }
 
-function kill(target: Target, { postgres, doors, redis }: Installation, load: Load, choice: number): boolean {
+interface Victims {
+  readonly installation: Installation;
+  readonly load: Load;
+  readonly choice: number;
+  readonly cut: string | undefined;
+}
+
+function kill(target: Target, { installation, load, choice, cut }: Victims): boolean {
+  const { postgres, doors, redis } = installation;
   switch (target) {
     case 'postgres':
-      return postgres.kill();
+      return postgres.kill() && (cut === undefined || cutPower(cut));
     case 'postgres backend':
       return postgres.killOneOf(choice);
     case 'redis':
@@ -92,4 +103,11 @@ async function untilProgress(load: Load, answers: number, signal: AbortSignal): 
       throw new Error(`no progress beyond ${load.answered} answers`);
     await pause(20);
   }
+}
+
+/** Synchronous: as long as it lasts nothing is started again. The killed need a moment to be gone. */
+function cutPower(command: string): true {
+  const { status } = spawnSync('sh', ['-c', `sleep 0.2; ${command}`], { stdio: 'inherit' });
+  if (status !== 0) throw new Error(`ended with ${String(status)}: ${command}`);
+  return true;
 }

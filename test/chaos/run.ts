@@ -49,6 +49,10 @@ const { values: given } = parseArgs({
     clients: { type: 'string' },
     pause: { type: 'string' },
     rest: { type: 'string' },
+    /** Where the installation goes; the histories stay in the temporary folder. */
+    data: { type: 'string' },
+    /** Shell command after each kill of all of PostgreSQL, before it is started again: a power cut (docs/chaos.md). */
+    cut: { type: 'string' },
   },
 });
 const preset = given.long ? LONG : SHORT;
@@ -67,7 +71,9 @@ const PROGRESS_EVERY_MS = 30_000;
 
 const folder = mkdtempSync(join(tmpdir(), 'assay-chaos-'));
 chmodSync(folder, 0o711); // PostgreSQL runs as another user when we are root
-guard({ data: folder, remove: folder });
+const dataDir = given.data === undefined ? folder : mkdtempSync(join(given.data, 'assay-chaos-'));
+chmodSync(dataDir, 0o711);
+guard({ data: dataDir, remove: folder });
 if (given.keep) keepFolder();
 // Ctrl-C ends the long mode early: what has been answered by then is checked. A second one, or any in the short, ends it now.
 const enough = new AbortController();
@@ -93,7 +99,9 @@ try {
   if (failed || given.keep) {
     keepFolder();
     say(`kept for you: ${folder}`);
-  } else rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  } else
+    for (const each of new Set([folder, dataDir]))
+      rmSync(each, { recursive: true, force: true, maxRetries: 5 });
 }
 process.exit(failed ? 1 : 0);
 
@@ -101,7 +109,7 @@ async function run(): Promise<Result> {
   const withRedis = spawnSync('redis-server', ['--version']).status === 0;
   say(`seed ${given.seed} (repeat the choices with: npm run chaos -- --seed ${given.seed})`);
   if (!withRedis) say('no redis-server here: the queues are in PostgreSQL, and its kills are the worker’s');
-  const installation = await openInstallation(folder, withRedis, given.long ? LONG_ENVIRONMENT : {});
+  const installation = await openInstallation(dataDir, withRedis, given.long ? LONG_ENVIRONMENT : {});
   try {
     await untilReady(installation);
     say(
@@ -132,6 +140,7 @@ async function torment(installation: Installation): Promise<Result> {
     answers: number('answers'),
     longestPauseMs: number('pause'),
     signal: enough.signal,
+    ...(given.cut === undefined ? {} : { cut: given.cut }),
     say,
   });
   clearInterval(progress);
