@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { Server } from 'node:http';
 import type { MercuriusOptions } from 'mercurius';
 import type { AuthenticationService } from '../access/authentication.service.js';
 import type { Actor } from '../kernel/actor.js';
@@ -19,8 +18,13 @@ const KEEP_ALIVE_MS = 20_000;
 
 const introduced = new WeakSet<object>();
 
+/** Of an HTTP server: only what is needed here. */
+interface Upgrading {
+  on(event: 'upgrade', listener: (request: object, socket: { destroy(): unknown }) => void): unknown;
+}
+
 /** A connection that says nothing costs memory, and is nobody's: cut after a while. */
-export function cutSilent(server: Server): void {
+export function cutSilent(server: Upgrading): void {
   server.on('upgrade', (_request, socket) => {
     const timer = setTimeout(() => {
       if (!introduced.has(socket)) socket.destroy();

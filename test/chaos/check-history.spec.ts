@@ -3,15 +3,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hashLeaf, rootOf } from '../../src/ledger/merkle.js';
+import { HistoryCheck } from './check-history.js';
 import {
-  HistoryCheck,
   VIOLATIONS,
   type Acknowledged,
   type SeenCheckpoint,
   type StoredEntry,
   type Verdict,
   type Violation,
-} from './check-history.js';
+} from './history.js';
 import { KeyTable } from './key-table.js';
 
 const bytes = (name: string): Buffer => createHash('sha256').update(name).digest();

@@ -1,75 +1,20 @@
 import { CompactRange } from '../../src/ledger/compact-range.js';
 import { hashLeaf } from '../../src/ledger/merkle.js';
+import {
+  VIOLATIONS,
+  PREFIX_BYTES,
+  type Acknowledged,
+  type StoredEntry,
+  type SeenCheckpoint,
+  type Violation,
+  type Verdict,
+  type Report,
+} from './history.js';
 import { KeyCheck } from './key-check.js';
 import { Spill } from './spill.js';
 
-/** What a client was told. Times are microseconds of one monotonic clock that all processes of the machine share. */
-export interface Acknowledged {
-  readonly key: Buffer;
-  /** Undefined where the API's answer does not name the entry: then only that there is one is checked. */
-  readonly seq?: number;
-  /** Content digest that the client computed by itself. */
-  readonly content?: Buffer;
-  /** As the API told it. */
-  readonly leafHash?: Buffer;
-  /** First send of this key, by whichever process. */
-  readonly sentAt: number;
-  readonly ackedAt: number;
-}
-
-/** An entry as it is stored when all is over, in the order of `seq`. */
-export interface StoredEntry {
-  readonly seq: number;
-  /** Undefined when no idempotency record points here. */
-  readonly key: Buffer | undefined;
-  readonly content: Buffer;
-  readonly leaf: string;
-  readonly leafHash: Buffer;
-}
-
-/** A published tree head that somebody saw while it all happened. */
-export interface SeenCheckpoint {
-  readonly size: number;
-  readonly root: Buffer;
-  /** Where it was seen: within one place heads never get smaller. */
-  readonly place: string;
-}
-
-export const VIOLATIONS = [
-  'lost', // acknowledged, and not in the ledger
-  'displaced', // acknowledged at one number, stored at another (or acknowledged at two)
-  'duplicated', // two entries of one key
-  'gaps', // a number is missing or comes twice
-  'contentChanged', // the entry at the number says something else than what was acknowledged
-  'leafChanged', // a leaf, its stored hash and the acknowledged hash do not agree
-  'keyless', // an entry without its idempotency record: a retry would make a second one
-  'reordered', // acknowledged before the other was sent, and numbered after it
-  'forked', // a checkpoint that was seen is no prefix of the final tree, or is larger than it
-  'rolledBack', // a place showed a smaller checkpoint after a larger one
-] as const;
-export type Violation = (typeof VIOLATIONS)[number];
-
-export interface Verdict {
-  readonly entries: number;
-  /** Distinct keys that were acknowledged. */
-  readonly acknowledged: number;
-  /** Answers in all: retries of an acknowledged key are answered again. */
-  readonly answers: number;
-  /** Sent and stored, but the answer never arrived: allowed, and what a retry is for. */
-  readonly durableUnacknowledged: number;
-  /** Sent, never answered and not stored: allowed. */
-  readonly neverDurable: number;
-  readonly checkpoints: number;
-  readonly counts: Readonly<Record<Violation, number>>;
-  /** The first few of each, in words. */
-  readonly examples: readonly string[];
-  readonly accepted: boolean;
-}
-
 const EXAMPLES = 5;
 const KEY_BYTES = 16;
-/** Of a digest: no two of 10^7 share it by chance. */
-export const PREFIX_BYTES = 16;
 /** By the first byte of the key: 10 million entries are 40,000 in each. */
 const pileOfKey = (key: Buffer): number => key.readUInt8(0);
 /** By number, for the order: 2 MB of each. */
@@ -79,8 +24,6 @@ const ENTRY = { key: 0, seq: 16, content: 24, hash: 40, width: 56 };
 const ACK = { key: 0, given: 16, seq: 17, content: 25, hash: 41, sentAt: 57, ackedAt: 65, width: 73 };
 const GIVEN = { seq: 1, content: 2, hash: 4 };
 const TIMES = { seq: 0, sentAt: 8, ackedAt: 16, width: 24 };
-
-export type Report = (name: Violation, detail: string) => void;
 
 /**
  * Holds a ledger against what clients were told. Call `checkpoint` first, `entry` in the order of the table, then

@@ -6,7 +6,7 @@ import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, statfsSync, writeS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { VIOLATIONS } from './check-history.js';
+import { VIOLATIONS } from './history.js';
 import { guard } from './guarded.js';
 import { closeInstallation, openInstallation, query, untilReady, type Installation } from './installation.js';
 import { Load } from './load.js';

@@ -1,5 +1,5 @@
 import { closeSync, existsSync, openSync, readSync, statSync, writeSync } from 'node:fs';
-import { PREFIX_BYTES, type Acknowledged, type SeenCheckpoint } from './check-history.js';
+import { PREFIX_BYTES, type Acknowledged, type SeenCheckpoint } from './history.js';
 
 /** Microseconds of the machine's monotonic clock: the same for all processes, and nobody sets it back. */
 export const monotonicUs = (): number => Number(process.hrtime.bigint() / 1_000n);

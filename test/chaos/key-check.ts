@@ -1,4 +1,4 @@
-import { PREFIX_BYTES, type Acknowledged, type Report } from './check-history.js';
+import { PREFIX_BYTES, type Acknowledged, type Report } from './history.js';
 import { KeyTable, Numbers, Records } from './key-table.js';
 
 /** What is checked of an entry by its key. */

@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import { openPlatform } from '../../src/app/platform/platform.js';
 import { Secret } from '../../src/app/platform/secret.js';
 import { verifyLedger } from '../../src/app/verify/verify-ledger.io.js';
-import { VIOLATIONS } from './check-history.js';
+import { VIOLATIONS } from './history.js';
 import { guard, keepFolder } from './guarded.js';
 import { closeInstallation, openInstallation, untilReady, type Installation } from './installation.js';
 import { killAtRandom, type Target } from './kills.js';

@@ -2,7 +2,8 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
-import { HistoryCheck, type StoredEntry, type Verdict } from './check-history.js';
+import { HistoryCheck } from './check-history.js';
+import type { StoredEntry, Verdict } from './history.js';
 import { readHistory } from './history-file.js';
 import { query } from './installation.js';
 
