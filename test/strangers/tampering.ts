@@ -8,7 +8,7 @@ export interface Tampering {
   /** Why no signature or hash of the formats covers it: only our manifest does. Absent when a stranger must refuse. */
   readonly unsigned?: string;
   /** The one stranger that is known to refuse it; where that one is not asked, nobody need. */
-  readonly onlyBy?: 'cosign';
+  readonly onlyBy?: 'cosign' | 'spicy';
   readonly apply: (pack: OpenPack, exhibits: Exhibits) => void;
 }
 
@@ -29,6 +29,8 @@ export const SAID_TWICE = 'the signed checkpoint in the bundle says it too, and 
 type Apply = Tampering['apply'];
 /** In a case of a list: cosign alone refuses it. */
 export const BY_COSIGN = 'cosign';
+/** In a case of a list: spicy alone refuses it. */
+export const BY_SPICY = 'spicy';
 
 export const of = (
   group: string,
@@ -36,7 +38,7 @@ export const of = (
 ): Tampering[] =>
   cases.map(([what, apply, why]) => ({
     ...{ group, what, apply },
-    ...(why === BY_COSIGN ? { onlyBy: why } : why !== undefined && { unsigned: why }),
+    ...(why === BY_COSIGN || why === BY_SPICY ? { onlyBy: why } : why !== undefined && { unsigned: why }),
   }));
 
 export const at = <T>(list: readonly T[], index: number): T => {
