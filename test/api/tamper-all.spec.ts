@@ -27,7 +27,6 @@ const NOT_FOUND: Readonly<Record<string, string>> = {
   'ledger.reader': 'which login may read; no entry records it',
   'ledger.verification': 'what the job found last; the verifier does not believe it either',
   'ledger.signing': 'whether the integrator refuses; a signal',
-  'ledger.continuation': 'checked when the log is continued',
   'ledger.entry.at': 'the database’s clock; the statement’s own times are signed',
   'ledger.idem.at': 'the database’s clock',
   'ledger.body.erased_at': 'the database’s clock; that it was erased, and in which entry, is checked',
