@@ -79,6 +79,7 @@ export class CreateScans1795600001000 implements MigrationInterface {
 
       GRANT SELECT, INSERT ON assay.scan, assay.scan_result TO assay_service;
       GRANT SELECT, INSERT, UPDATE ON assay.scan_source, assay.scan_run TO assay_service;
+      GRANT SELECT ON assay.scan, assay.scan_result, assay.scan_source, assay.scan_run TO assay_auditor;
     `);
   }
 

@@ -11,6 +11,8 @@ import { SpeedUpAppend1795400001000 } from './1795400001000-SpeedUpAppend.js';
 import { AddWitnesses1795400002000 } from './1795400002000-AddWitnesses.js';
 import { AddErasure1795400003000 } from './1795400003000-AddErasure.js';
 import { CreateExports1795400004000 } from './1795400004000-CreateExports.js';
+import { ShortenAppendLock1795500001000 } from './1795500001000-ShortenAppendLock.js';
+import { LetAuditorsRead1795500002000 } from './1795500002000-LetAuditorsRead.js';
 import { CreateScans1795600001000 } from './1795600001000-CreateScans.js';
 import { AddEvidenceParts1795600101000 } from './1795600101000-AddEvidenceParts.js';
 
@@ -28,6 +30,8 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   AddWitnesses1795400002000,
   AddErasure1795400003000,
   CreateExports1795400004000,
+  ShortenAppendLock1795500001000,
+  LetAuditorsRead1795500002000,
   CreateScans1795600001000,
   AddEvidenceParts1795600101000,
 ];

@@ -724,6 +724,7 @@ CREATE OR REPLACE FUNCTION ledger.append_batch(leaves text, facts text, bodies t
  SET search_path TO 'pg_catalog', 'pg_temp'
  SET lock_timeout TO '10s'
  SET enable_seqscan TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
   #variable_conflict use_column
   DECLARE
@@ -731,44 +732,24 @@ AS $function$
     fact_lines text[] := string_to_array(facts, chr(10));
     body_lines text[] := string_to_array(bodies, chr(10));
     records integer := cardinality(leaf_lines);
-    base bigint;
-    fresh integer[];
+    numbers bigint[];
   BEGIN
     IF records NOT BETWEEN 1 AND 1000 OR cardinality(fact_lines) <> records OR cardinality(body_lines) <> records
       OR octet_length(keys) <> records * 16 OR octet_length(digests) <> records * 32
     THEN RAISE EXCEPTION 'append_batch: counts disagree' USING ERRCODE = '22023'; END IF;
     IF EXISTS (SELECT FROM unnest(leaf_lines) AS line WHERE octet_length(line) NOT BETWEEN 1 AND 65535)
     THEN RAISE EXCEPTION 'append_batch: a leaf is 1 to 65535 bytes' USING ERRCODE = '22023'; END IF;
-    IF ltrim(bodies, '[]' || chr(10)) <> '' THEN PERFORM ledger.hold_keys(body_lines); END IF;
+    IF ltrim(bodies, '[]' || chr(10)) = '' THEN body_lines := NULL; -- nobody's
+    ELSE PERFORM ledger.hold_keys(body_lines); END IF;
 
-    SELECT next INTO STRICT base FROM ledger.seqcoord WHERE id = 1 FOR UPDATE; -- kept until COMMIT
-
-    -- A new statement, hence a snapshot taken after the lock wait: nobody adds a key until we commit.
-    fresh := ARRAY(
-      SELECT min(i) FROM (
-        SELECT i, substr(keys, (i - 1) * 16 + 1, 16) AS key FROM generate_series(1, records) AS i OFFSET 0
-      ) AS given
-      WHERE (SELECT known.seq FROM ledger.idem AS known WHERE known.idem_key = given.key) IS NULL
-      GROUP BY key ORDER BY 1);
-    IF cardinality(fresh) = records THEN -- every key is new
-      PERFORM ledger.write_entries(base, leaf_lines, fact_lines, body_lines, keys, digests);
-      PERFORM pg_notify('assay_ledger', '');
-      RETURN QUERY SELECT 0, base, 'created'::text;
+    numbers := ledger.write_entries(leaf_lines, fact_lines, body_lines, keys, digests);
+    IF NOT -1 = ANY (numbers) THEN
+      RETURN QUERY SELECT 0, numbers[1], 'created'::text;
       RETURN;
     END IF;
-
-    -- Some key is known, or twice in the batch.
-    IF cardinality(fresh) > 0 THEN
-      PERFORM ledger.write_entries(base,
-        array_agg(leaf_lines[i] ORDER BY i), array_agg(fact_lines[i] ORDER BY i), array_agg(body_lines[i] ORDER BY i),
-        string_agg(substr(keys, (i - 1) * 16 + 1, 16), '' ORDER BY i),
-        string_agg(substr(digests, (i - 1) * 32 + 1, 32), '' ORDER BY i))
-        FROM unnest(fresh) AS i;
-      PERFORM pg_notify('assay_ledger', '');
-    END IF;
-    RETURN QUERY
+    RETURN QUERY -- some key was known, or is twice in the batch
       SELECT i, known.seq, CASE
-        WHEN i = ANY (fresh) THEN 'created'
+        WHEN numbers[i] >= 0 THEN 'created'
         WHEN known.content_digest = substr(digests, (i - 1) * 32 + 1, 32) THEN 'exists'
         ELSE 'conflict' END
       FROM generate_series(1, records) AS i
@@ -987,37 +968,76 @@ AS $function$
     SELECT facts ->> 'orgId' = org::text AND facts ->> 'kind' = kind AND facts #>> member IS NOT DISTINCT FROM expected
     FROM (SELECT fact::jsonb #> '{predicate,urn:assay:facts:v1}' AS facts) stated
   $function$
-CREATE OR REPLACE FUNCTION ledger.write_entries(base bigint, leaves text[], facts text[], bodies text[], keys bytea, digests bytea)
- RETURNS void
+CREATE OR REPLACE FUNCTION ledger.take_turn(keys bytea, records bigint)
+ RETURNS bigint[]
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
+  DECLARE
+    base bigint;
+    fresh bigint;
   BEGIN
-    INSERT INTO ledger.entry (seq, leaf, leaf_hash, content_digest)
-      SELECT base + n - 1, leaf, sha256(decode('00', 'hex') || convert_to(leaf, 'UTF8')),
-             substr(digests, (n::integer - 1) * 32 + 1, 32)
-      FROM unnest(leaves) WITH ORDINALITY AS given(leaf, n);
-    INSERT INTO ledger.idem (idem_key, seq, content_digest)
-      SELECT substr(keys, (n - 1) * 16 + 1, 16), base + n - 1, substr(digests, (n - 1) * 32 + 1, 32)
-      FROM generate_series(1, cardinality(leaves)) AS n;
-    WITH parsed AS MATERIALIZED ( -- once for all columns
-      SELECT base + n - 1 AS seq, line, line::jsonb #> '{predicate,urn:assay:facts:v1}' AS stated
-      FROM unnest(facts) WITH ORDINALITY AS given(line, n)
-    ), written AS (
+    SELECT c.next INTO STRICT base FROM ledger.seqcoord c WHERE c.id = 1 FOR UPDATE;
+    SELECT count(DISTINCT key) INTO fresh FROM (
+        SELECT substr(keys, (i - 1) * 16 + 1, 16) AS key FROM generate_series(1, records::integer) AS i OFFSET 0
+      ) AS given
+      WHERE (SELECT known.seq FROM ledger.idem AS known WHERE known.idem_key = given.key) IS NULL;
+    IF fresh = records THEN RETURN ARRAY(SELECT generate_series(base, base + records - 1)); END IF;
+    RETURN ARRAY(
+      SELECT CASE WHEN is_fresh THEN base + count(*) FILTER (WHERE is_fresh) OVER (ORDER BY i) - 1 ELSE -1 END
+      FROM (
+        SELECT i, row_number() OVER (PARTITION BY key ORDER BY i) = 1
+          AND (SELECT known.seq FROM ledger.idem AS known WHERE known.idem_key = given.key) IS NULL AS is_fresh
+        FROM (
+          SELECT i, substr(keys, (i - 1) * 16 + 1, 16) AS key FROM generate_series(1, records::integer) AS i OFFSET 0
+        ) AS given
+      ) AS judged
+      ORDER BY i);
+  END $function$
+CREATE OR REPLACE FUNCTION ledger.write_entries(leaves text[], facts text[], bodies text[], keys bytea, digests bytea)
+ RETURNS bigint[]
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  DECLARE
+    numbers bigint[];
+  BEGIN
+    WITH ready AS MATERIALIZED (
+      SELECT given.n, given.leaf, sha256('\x00'::bytea || convert_to(given.leaf, 'UTF8')) AS leaf_hash,
+             substr(keys, (given.n::integer - 1) * 16 + 1, 16) AS idem_key,
+             substr(digests, (given.n::integer - 1) * 32 + 1, 32) AS content_digest,
+             given.fact, (stated ->> 'orgId')::uuid AS org_id, (stated ->> 'kind')::text AS kind, (stated ->> 'actor')::text AS actor, (stated ->> 'tsStart')::text AS ts_start, (stated ->> 'tsEnd')::text AS ts_end, (stated ->> 'caseId')::text AS case_id, (stated ->> 'actId')::text AS act_id, (stated ->> 'gateId')::text AS gate_id, (stated ->> 'artId')::text AS art_id, (stated ->> 'artefactDigest')::text AS artefact_digest, (stated ->> 'decisionId')::text AS decision_id, (stated ->> 'result')::text AS result, (stated ->> 'severity')::text AS severity, stated -> 'waiverIds' AS waiver_ids
+      FROM unnest(leaves, facts) WITH ORDINALITY AS given(leaf, fact, n)
+      CROSS JOIN LATERAL (SELECT given.fact::jsonb #> '{predicate,urn:assay:facts:v1}' OFFSET 0) AS parsed(stated)
+    ), turn AS MATERIALIZED (
+      SELECT ledger.take_turn(keys, count(*)) AS numbers FROM ready
+    ), numbered AS NOT MATERIALIZED (
+      SELECT turn.numbers[ready.n] AS seq, ready.* FROM turn CROSS JOIN ready WHERE turn.numbers[ready.n] >= 0
+    ), entries AS (
+      INSERT INTO ledger.entry (seq, leaf, leaf_hash, content_digest)
+        SELECT seq, leaf, leaf_hash, content_digest FROM numbered
+    ), known AS (
+      INSERT INTO ledger.idem (idem_key, seq, content_digest)
+        SELECT idem_key, seq, content_digest FROM numbered
+    ), recorded AS (
       INSERT INTO ledger.fact (seq, statement, org_id, kind, actor, ts_start, ts_end, case_id, act_id, gate_id, art_id, artefact_digest, decision_id, result, severity, waiver_ids)
-        SELECT seq, line, (stated ->> 'orgId')::uuid, (stated ->> 'kind')::text, (stated ->> 'actor')::text, (stated ->> 'tsStart')::text, (stated ->> 'tsEnd')::text, (stated ->> 'caseId')::text, (stated ->> 'actId')::text, (stated ->> 'gateId')::text, (stated ->> 'artId')::text, (stated ->> 'artefactDigest')::text, (stated ->> 'decisionId')::text, (stated ->> 'result')::text, (stated ->> 'severity')::text, stated -> 'waiverIds'
-        FROM parsed
-      RETURNING seq, org_id, kind
+        SELECT seq, fact, org_id, kind, actor, ts_start, ts_end, case_id, act_id, gate_id, art_id, artefact_digest, decision_id, result, severity, waiver_ids FROM numbered
     ), listed AS (
-      INSERT INTO ledger.dispatch (seq, org_id, kind) SELECT seq, org_id, kind FROM written
+      INSERT INTO ledger.dispatch (seq, org_id, kind) SELECT seq, org_id, kind FROM numbered
     )
-    INSERT INTO ledger.body (seq, subject, org_id, ciphertext, key_id)
-      SELECT base + n - 1, b.subject, (facts[n]::jsonb #>> '{predicate,urn:assay:facts:v1,orgId}')::uuid,
-             decode(b.ciphertext, 'base64'), b.key_id
-      FROM unnest(bodies) WITH ORDINALITY AS given(list, n)
-      CROSS JOIN jsonb_to_recordset(list::jsonb) AS b(subject text, ciphertext text, key_id uuid)
-      WHERE list <> '[]';
-    UPDATE ledger.seqcoord SET next = base + cardinality(leaves) WHERE id = 1;
+    SELECT turn.numbers INTO STRICT numbers FROM turn;
+    IF -1 = ALL (numbers) THEN RETURN numbers; END IF;
+    IF bodies IS NOT NULL THEN
+      INSERT INTO ledger.body (seq, subject, org_id, ciphertext, key_id)
+        SELECT numbers[n], b.subject, (facts[n]::jsonb #>> '{predicate,urn:assay:facts:v1,orgId}')::uuid,
+               decode(b.ciphertext, 'base64'), b.key_id
+        FROM unnest(bodies) WITH ORDINALITY AS given(list, n)
+        CROSS JOIN jsonb_to_recordset(list::jsonb) AS b(subject text, ciphertext text, key_id uuid)
+        WHERE list <> '[]' AND numbers[n] >= 0;
+    END IF;
+    UPDATE ledger.seqcoord SET next = (SELECT max(number) + 1 FROM unnest(numbers) AS number) WHERE id = 1;
+    PERFORM pg_notify('assay_ledger', '');
+    RETURN numbers;
   END $function$
 
 -- grants
@@ -1053,8 +1073,11 @@ GRANT SELECT ON TABLE assay.evidence TO assay_auditor
 GRANT INSERT, SELECT ON TABLE assay.evidence TO assay_service
 GRANT SELECT ON TABLE assay.evidence_report TO assay_auditor
 GRANT INSERT, SELECT ON TABLE assay.evidence_report TO assay_service
+GRANT SELECT ON TABLE assay.export TO assay_auditor
 GRANT INSERT, SELECT ON TABLE assay.export TO assay_service
+GRANT SELECT ON TABLE assay.export_pack TO assay_auditor
 GRANT INSERT, SELECT ON TABLE assay.export_pack TO assay_service
+GRANT SELECT ON TABLE assay.export_run TO assay_auditor
 GRANT INSERT, SELECT, UPDATE ON TABLE assay.export_run TO assay_service
 GRANT SELECT ON TABLE assay.gate TO assay_auditor
 GRANT INSERT, SELECT, UPDATE (checklist_version), UPDATE (chk_id), UPDATE (entry_key), UPDATE (locus), UPDATE (max_run_ms), UPDATE (owner_role), UPDATE (project_id), UPDATE (title), UPDATE (version) ON TABLE assay.gate TO assay_service
@@ -1099,14 +1122,17 @@ GRANT SELECT ON TABLE ledger.checkpoint TO assay_auditor
 GRANT INSERT, SELECT, UPDATE (cosigned) ON TABLE ledger.checkpoint TO assay_integrator
 GRANT SELECT ON TABLE ledger.checkpoint TO assay_reader
 GRANT SELECT ON TABLE ledger.checkpoint TO assay_service
+GRANT SELECT ON TABLE ledger.continuation TO assay_auditor
 GRANT SELECT ON TABLE ledger.continuation TO assay_integrator
 GRANT SELECT ON TABLE ledger.continuation TO assay_service
+GRANT SELECT ON TABLE ledger.dispatch TO assay_auditor
 GRANT SELECT, UPDATE (dispatched_at) ON TABLE ledger.dispatch TO assay_service
 GRANT SELECT ON TABLE ledger.entry TO assay_auditor
 GRANT SELECT ON TABLE ledger.entry TO assay_integrator
 GRANT SELECT ON TABLE ledger.entry TO assay_service
 GRANT SELECT ON TABLE ledger.fact TO assay_auditor
 GRANT SELECT ON TABLE ledger.fact TO assay_service
+GRANT SELECT ON TABLE ledger.handled TO assay_auditor
 GRANT INSERT, SELECT ON TABLE ledger.handled TO assay_service
 GRANT SELECT ON TABLE ledger.hold TO assay_auditor
 GRANT SELECT ON TABLE ledger.hold TO assay_service
@@ -1115,10 +1141,12 @@ GRANT SELECT ON TABLE ledger.idem TO assay_service
 GRANT SELECT ON TABLE ledger.intcoord TO assay_auditor
 GRANT SELECT, UPDATE ON TABLE ledger.intcoord TO assay_integrator
 GRANT SELECT ON TABLE ledger.intcoord TO assay_service
+GRANT SELECT ON TABLE ledger.reader TO assay_auditor
 GRANT SELECT ON TABLE ledger.reader_decision TO assay_reader
 GRANT SELECT ON TABLE ledger.reader_entry TO assay_reader
 GRANT SELECT ON TABLE ledger.seqcoord TO assay_auditor
 GRANT SELECT ON TABLE ledger.seqcoord TO assay_service
+GRANT SELECT ON TABLE ledger.signing TO assay_auditor
 GRANT SELECT, UPDATE ON TABLE ledger.signing TO assay_integrator
 GRANT SELECT ON TABLE ledger.signing TO assay_service
 GRANT SELECT (created_at), SELECT (destroyed_at), SELECT (key_id), SELECT (org_id), SELECT (subject) ON TABLE ledger.subject_key TO assay_auditor

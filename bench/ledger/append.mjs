@@ -29,7 +29,7 @@ console.log(
   `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, load ${load()}${short ? ', short mode' : ''}`,
 );
 const cluster = await startCluster();
-const { admin, folder, replicas, serverPid } = cluster;
+const { admin, folder, replicas, integrator, serverPid } = cluster;
 try {
   await settings();
   await round({ kind: 'closed', way: 'append', callers: 256, ms: 2_000 }); // warms up
@@ -58,7 +58,8 @@ report.end();
 async function settings() {
   const { rows } = await admin.query(
     `SELECT string_agg(name || ' ' || setting || coalesce(unit, ''), ', ' ORDER BY name) AS text FROM pg_settings
-      WHERE name IN ('fsync', 'synchronous_commit', 'full_page_writes', 'shared_buffers', 'max_wal_size', 'wal_sync_method')`,
+      WHERE name IN ('fsync', 'synchronous_commit', 'full_page_writes', 'shared_buffers', 'max_wal_size', 'wal_sync_method',
+                     'wal_compression', 'checkpoint_timeout', 'work_mem')`,
   );
   const { rows: version } = await admin.query('SHOW server_version');
   report.section(`PostgreSQL ${version[0].server_version}: ${rows[0].text}`);
@@ -69,11 +70,13 @@ async function settings() {
 async function round(order) {
   const { rows } = await admin.query('SELECT next FROM ledger.seqcoord');
   const from = Number(rows[0].next);
-  const cpuBefore = serverCpuMs(serverPid);
+  const cpuBefore = [serverPid, integrator.pid].map(serverCpuMs);
   const answers = await Promise.all(replicas.map((replica) => replica.run(order)));
-  const cpuAfter = serverCpuMs(serverPid);
+  const cpuAfter = [serverPid, integrator.pid].map(serverCpuMs);
   const sum = (of) => answers.reduce((total, answer) => total + of(answer), 0);
   const acks = sum(({ acks }) => acks);
+  const spent = (n) =>
+    cpuBefore[n] === undefined ? 'unknown' : ((cpuAfter[n] - cpuBefore[n]) * 1000) / acks;
   return {
     from,
     acks,
@@ -84,7 +87,8 @@ async function round(order) {
     why: [...new Set(answers.flatMap(({ refused }) => Object.keys(refused)))].join('; '),
     cpu: {
       'replica µs': (sum(({ cpuMs }) => cpuMs) * 1000) / acks,
-      'PostgreSQL µs': cpuBefore === undefined ? 'unknown' : ((cpuAfter - cpuBefore) * 1000) / acks,
+      'PostgreSQL µs': spent(0),
+      'integrator µs': spent(1),
     },
   };
 }

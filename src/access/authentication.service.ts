@@ -3,6 +3,7 @@ import { digestOf } from '../kernel/canonical-json.js';
 import type { Clock } from '../kernel/clock.js';
 import { idempotencyKey, newUuid } from '../kernel/id.js';
 import { failed, ok, type Result } from '../kernel/result.js';
+import { actedBy } from '../ledger/acted.js';
 import type { Appender } from '../ledger/appender.service.js';
 import type { AccessAnswer, Authoriser } from './authoriser.service.js';
 import type { Organisation, Principal, Project } from './organisation.js';
@@ -77,7 +78,7 @@ export class AuthenticationService {
       kind: 'access.denied',
       actor: { principalId: actor.principalId },
       subjects: [{ name: permission, digest: digestOf(details) }],
-      facts: { tsStart: at, tsEnd: at, result: 'DENIED', details },
+      facts: { tsStart: at, tsEnd: at, ...actedBy(actor), result: 'DENIED', details },
       key: idempotencyKey(actor.orgId, 'access.denied', newUuid()),
     });
     return appended.ok || appended.problem.kind !== 'LedgerBusy';

@@ -39,6 +39,7 @@ export class OrganisationService {
       kind: 'project.created',
       key,
       details: { slug: given.slug },
+      projectId: project.projectId,
       write: (store, at) => store.addProject(project, { at, entryKey: key }),
     });
   }
@@ -71,7 +72,7 @@ export class OrganisationService {
 
   private record<T extends { orgId: string }>(
     thing: T,
-    { kind, key, details, persons, personal, write }: Addition,
+    { kind, key, details, projectId, persons, personal, write }: Addition,
   ): Promise<Result<T, IdempotencyConflict>> {
     return this.tx(async ({ organisations, ledger }) => {
       const at = this.clock.now();
@@ -81,7 +82,7 @@ export class OrganisationService {
         kind,
         actor: 'system',
         subjects: [{ name: kind, digest: digestOf(details) }],
-        facts: { tsStart: at, tsEnd: at, details },
+        facts: { tsStart: at, tsEnd: at, ...(projectId !== undefined && { projectId }), details },
         ...(persons && { persons }),
         ...(personal && { personal }),
         key,
@@ -100,6 +101,7 @@ interface Addition {
   readonly kind: EntryKind;
   readonly key: IdempotencyKey;
   readonly details: JsonObject;
+  readonly projectId?: string;
   readonly persons?: Readonly<Record<string, string>>;
   readonly personal?: readonly PersonalFields[];
   readonly write: (store: OrganisationStore, at: Instant) => Promise<void>;

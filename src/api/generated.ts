@@ -676,6 +676,8 @@ export type ProcessContextInput = {
   actId?: InputMaybe<Scalars['String']['input']>;
   /** Process role in which the caller acts: PO, PM, ARCH, QA, SEC, DEV, OPS … */
   role?: InputMaybe<Scalars['String']['input']>;
+  /** When an AI agent gives the command: which one, and with what. Not who made the artefact. */
+  agent?: InputMaybe<AgentHeaderInput>;
 };
 
 export type ErasePersonInput = {
@@ -1103,6 +1105,20 @@ export type TraceTooLarge = Problem & {
   message: Scalars['String']['output'];
 };
 
+export type Subscription = {
+  __typename?: 'Subscription';
+  /**
+   * How far an evidence pack is: at once, at each step, and last when it is made or cannot be; then the subscription
+   * completes. Null, and then nothing more, when this organisation asked for none of that id. It also ends after a
+   * quarter of an hour: subscribe again, the first answer is how it stands then.
+   */
+  exportProgress: Maybe<EvidenceExport>;
+};
+
+export type SubscriptionExportProgressArgs = {
+  id: Scalars['ID']['input'];
+};
+
 /** All that is given must match; nothing given selects every decision. */
 export type RequestExportInput = {
   /** Decided at or after. */
@@ -1118,6 +1134,7 @@ export type RequestExportInput = {
    * whoever verifies the pack proves that the log only grew since.
    */
   previousCheckpoint?: InputMaybe<Scalars['String']['input']>;
+  context?: InputMaybe<ProcessContextInput>;
   idempotencyKey: Scalars['String']['input'];
 };
 
@@ -1715,6 +1732,7 @@ export type ReviewPolicyInput = {
 
 export type PublishPolicyInput = {
   reviewId: Scalars['ID']['input'];
+  context?: InputMaybe<ProcessContextInput>;
   /** Publishing what is published answers it, whatever the key. */
   idempotencyKey: Scalars['String']['input'];
 };

@@ -1,8 +1,12 @@
 import type { Actor, ProcessContext } from '../kernel/actor.js';
 
 import { toRfc3339, type Instant } from '../kernel/clock.js';
+import { actedBy } from '../ledger/acted.js';
 import type { EntryDraft, EntryFacts } from '../ledger/entry.js';
+import type { RecordedEntry } from '../ledger/recorded-entry.js';
 import type { Artefact, ArtefactVersion } from './artefact.js';
+import type { NamedArtefactVersion } from './artefact.read.js';
+import type { Severity } from '../formats/model/finding.js';
 import type { Evidence, EvidenceReport } from './evidence.js';
 
 /** Who acted, and where in the process. */
@@ -21,7 +25,8 @@ export function artefactRegistered(version: ArtefactVersion, artefact: Artefact,
     subjects: [{ name: artId, digest }],
     facts: {
       ...moment(registeredAt, registeredAt),
-      ...process(by),
+      ...actedBy(by.actor, by.context),
+      projectId: artefact.projectId,
       artId,
       artefactDigest: digest,
       ...(agent && { agent }),
@@ -32,7 +37,12 @@ export function artefactRegistered(version: ArtefactVersion, artefact: Artefact,
   };
 }
 
-export function evidenceReceived(evidence: Evidence, by: By): EntryDraft {
+/** `agent` is the artefact's: whose work the report is about. */
+export function evidenceReceived(
+  evidence: Evidence,
+  { projectId, agent }: Pick<NamedArtefactVersion, 'projectId' | 'agent'>,
+  by: By,
+): EntryDraft {
   const { orgId, artId, artefactDigest, storedDigest, receivedAt, entryKey } = evidence;
   return {
     orgId,
@@ -44,10 +54,12 @@ export function evidenceReceived(evidence: Evidence, by: By): EntryDraft {
     ],
     facts: {
       ...moment(receivedAt, receivedAt),
-      ...process(by),
+      ...actedBy(by.actor, by.context),
+      projectId,
       artId,
       artefactDigest,
       evidenceDigests: [storedDigest],
+      ...(agent && { agent }),
       details: {
         evidenceId: evidence.evidenceId,
         receivedDigest: evidence.receivedDigest,
@@ -65,11 +77,20 @@ export function evidenceReceived(evidence: Evidence, by: By): EntryDraft {
   };
 }
 
+/** What is known of a report besides its row. */
+export interface Normalised {
+  readonly startedAt: Instant;
+  /** Of the findings that the report still has: the worst. */
+  readonly severity: Severity;
+  /** What the receipt's entry says of case, activity, project and agents: normalising belongs to the same. */
+  readonly receipt: RecordedEntry['facts'] | undefined;
+}
+
 /** `result` is the state of the evidence, so that a reader of the log sees what could not be judged. */
 export function evidenceNormalised(
   evidence: Evidence,
   report: EvidenceReport,
-  startedAt: Instant,
+  { startedAt, severity, receipt }: Normalised,
 ): EntryDraft {
   const { orgId, artId, artefactDigest, storedDigest, evidenceId } = evidence;
   return {
@@ -82,10 +103,16 @@ export function evidenceNormalised(
     ],
     facts: {
       ...moment(startedAt, report.normalisedAt),
+      ...(receipt?.caseId !== undefined && { caseId: receipt.caseId }),
+      ...(receipt?.actId !== undefined && { actId: receipt.actId }),
+      ...(receipt?.projectId !== undefined && { projectId: receipt.projectId }),
+      ...(receipt?.agent !== undefined && { agent: receipt.agent }),
       artId,
       artefactDigest,
       evidenceDigests: [storedDigest],
       result: report.state,
+      severity,
+      stateAfter: report.state,
       details: {
         evidenceId,
         documentDigest: report.documentDigest,
@@ -103,10 +130,4 @@ export function evidenceNormalised(
 const moment = (tsStart: Instant, tsEnd: Instant): Pick<EntryFacts, 'tsStart' | 'tsEnd'> => ({
   tsStart,
   tsEnd,
-});
-
-const process = ({ context: { caseId, actId, role } }: By): Partial<EntryFacts> => ({
-  ...(caseId !== undefined && { caseId }),
-  ...(actId !== undefined && { actId }),
-  ...(role !== undefined && { role }),
 });

@@ -5,10 +5,10 @@ import { Caller } from '../api/caller.js';
 import { present } from '../api/present.js';
 import { Requires } from '../api/requires.js';
 import { isStorable, STORABLE } from '../api/storable-text.js';
-import type { Actor, ProcessContext } from '../kernel/actor.js';
+import type { Actor, AgentHeader, ProcessContext } from '../kernel/actor.js';
 import { parseRfc3339, toRfc3339 } from '../kernel/clock.js';
 import { parseDigest, type Digest } from '../kernel/digest.js';
-import { contextFault } from '../kernel/process-context.js';
+import { contextFault, type ContextFault } from '../kernel/process-context.js';
 import { EvidenceService } from './evidence.service.js';
 import { EVIDENCE_PROBLEM_MESSAGES, type EvidenceProblem } from './problem.js';
 
@@ -47,6 +47,13 @@ const queryShape = z.strictObject({
   caseId: text.optional(),
   actId: text.optional(),
   role: text.optional(),
+  // Of the AI agent that hands it in: all six, or none.
+  agentId: text.optional(),
+  modelName: text.optional(),
+  modelVersion: text.optional(),
+  temperature: text.optional(),
+  presetId: text.optional(),
+  promptHash: text.optional(),
 });
 
 const STATUS: Readonly<Record<EvidenceProblem['kind'], number>> = {
@@ -88,8 +95,7 @@ export class EvidenceController {
       });
     const { artId, digest, source, declaredFormat, collectedAt, set, part, of, sameAs, ...where } =
       parsed.data;
-    const context: ProcessContext = withoutUndefined(where);
-    const fault = contextFault(context);
+    const fault = agentMissing(where) ?? contextFault(contextOf(where));
     if (fault) return refuse(reply, { kind: 'InvalidInput', ...fault });
     const encoding = request.headers['content-encoding'];
     const received = await this.service.receive(
@@ -100,7 +106,7 @@ export class EvidenceController {
         stream: request.body as AsyncIterable<Uint8Array>,
         ...(encoding !== undefined && { contentEncoding: encoding }),
         ...(sameAs !== undefined && { sameAs }),
-        context,
+        context: contextOf(where),
         idempotencyKey,
         ...(set !== undefined && { part: { set, part: part ?? 0, of: of ?? 0 } }),
         ...(declaredFormat === undefined ? {} : { declaredFormat }),
@@ -127,5 +133,28 @@ function refuse(reply: FastifyReply, problem: EvidenceProblem): object {
   return present(problem, EVIDENCE_PROBLEM_MESSAGES);
 }
 
-const withoutUndefined = (context: object): object =>
-  Object.fromEntries(Object.entries(context).filter(([, value]) => value !== undefined));
+const AGENT = ['agentId', 'modelName', 'modelVersion', 'temperature', 'presetId', 'promptHash'] as const;
+
+type Where = Readonly<
+  Partial<Record<(typeof AGENT)[number] | 'caseId' | 'actId' | 'role', string | undefined>>
+>;
+
+const isAgent = (where: Where): boolean => AGENT.some((member) => where[member] !== undefined);
+
+/** An agent that is named in part is named wrongly: model governance needs every member. */
+function agentMissing(where: Where): ContextFault | undefined {
+  const missing = AGENT.find((member) => where[member] === undefined);
+  return missing !== undefined && isAgent(where)
+    ? { path: missing, expected: `${AGENT.join(', ')}, or none of them` }
+    : undefined;
+}
+
+function contextOf(where: Where): ProcessContext {
+  const { caseId, actId, role, ...agent } = where;
+  return {
+    ...(caseId !== undefined && { caseId }),
+    ...(actId !== undefined && { actId }),
+    ...(role !== undefined && { role }),
+    ...(isAgent(where) && { actingAgent: agent as AgentHeader }), // agentMissing looked at each
+  };
+}

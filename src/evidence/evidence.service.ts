@@ -8,7 +8,10 @@ import type { InTransaction } from '../kernel/transaction.js';
 import type { DispatchStore } from '../ledger/dispatch.store.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { ArtefactStore } from './artefact.store.js';
-import { encodeDocument } from '../formats/model/document.js';
+import type { NamedArtefactVersion } from './artefact.read.js';
+import { decodeDocument, encodeDocument } from '../formats/model/document.js';
+import type { Severity } from '../formats/model/finding.js';
+import { worstSeverityOf } from '../formats/model/worst-severity.js';
 import { evidenceNormalised, evidenceReceived } from './evidence-entry.js';
 import type { ToolRun } from '../formats/model/tool-run.js';
 import { withToolRun } from '../formats/scan/with-tool-run.js';
@@ -89,11 +92,10 @@ export class EvidenceService {
     const invalid = faultOf({ declaredFormat, source, collectedAt, part }, now);
     if (invalid) return failed(invalid);
     const { orgId, principalId } = actor;
-    const known = await this.tx<unknown, EvidenceProblem>(async ({ artefacts }) =>
-      (await artefacts.findVersion(orgId, artId, digest))
-        ? ok(null)
-        : failed({ kind: 'ArtefactNotFound', artId, digest }),
-    );
+    const known = await this.tx<NamedArtefactVersion, EvidenceProblem>(async ({ artefacts }) => {
+      const version = await artefacts.findVersion(orgId, artId, digest);
+      return version ? ok(version) : failed({ kind: 'ArtefactNotFound', artId, digest });
+    });
     if (!known.ok) return known;
 
     const { sameAs } = command;
@@ -123,7 +125,9 @@ export class EvidenceService {
         const isRetry = standing && isSame(standing, evidence, command.collectedAt !== undefined);
         return isRetry ? ok(standing) : failed({ kind: 'IdempotencyConflict', seq: null });
       }
-      const appended = await stores.ledger.append(evidenceReceived(evidence, { actor, context }));
+      const appended = await stores.ledger.append(
+        evidenceReceived(evidence, known.value, { actor, context }),
+      );
       return appended.ok ? ok(evidence) : appended;
     });
   }
@@ -200,11 +204,14 @@ export class EvidenceService {
     const made = await this.makeReport(evidence, twin);
     if (!made.ok) return made;
     return this.tx<EvidenceReport, NormaliseProblem>(async (stores) => {
-      const isFirst = await stores.evidence.addReport(made.value);
+      const { report, severity } = made.value;
+      const isFirst = await stores.evidence.addReport(report);
       await stores.dispatch.handled(NORMALISE_READER, seq);
-      if (!isFirst) return ok((await stores.evidence.findReport(evidenceId, NORMALISER)) ?? made.value);
-      const appended = await stores.ledger.append(evidenceNormalised(evidence, made.value, startedAt));
-      return appended.ok ? ok(made.value) : appended;
+      if (!isFirst) return ok((await stores.evidence.findReport(evidenceId, NORMALISER)) ?? report);
+      const receipt = (await stores.dispatch.recorded(seq))?.facts;
+      const entry = evidenceNormalised(evidence, report, { startedAt, severity, receipt });
+      const appended = await stores.ledger.append(entry);
+      return appended.ok ? ok(report) : appended;
     });
   }
 
@@ -215,7 +222,7 @@ export class EvidenceService {
   private async makeReport(
     evidence: Evidence,
     twin: EvidenceReport | undefined,
-  ): Promise<Result<EvidenceReport, NormaliseProblem>> {
+  ): Promise<Result<{ report: EvidenceReport; severity: Severity }, NormaliseProblem>> {
     const { orgId, evidenceId, storedDigest, declaredFormat, toolRun, sizeBytes } = evidence;
     const own = {
       evidenceId,
@@ -224,7 +231,11 @@ export class EvidenceService {
       normalisedAt: this.clock.now(),
       entryKey: idempotencyKey(orgId, 'evidence.normalise', `${evidenceId} ${NORMALISER}`),
     };
-    if (twin) return ok({ ...twin, ...own });
+    if (twin)
+      return ok({
+        report: { ...twin, ...own },
+        severity: await this.severityOf(orgId, twin.documentDigest),
+      });
     const made = await this.normaliser.normalise(
       { orgId, digest: storedDigest, sizeBytes },
       { trustedKeys: this.settings.trustedKeys ?? [], ...(declaredFormat !== null && { declaredFormat }) },
@@ -232,7 +243,7 @@ export class EvidenceService {
     if (!made.ok) return failed(bytesProblem(made.problem, evidence));
     const read = made.value;
     const document = toolRun === null ? read : withToolRun(read, toolRun, declaredFormat);
-    return ok({
+    const report: EvidenceReport = {
       ...own,
       format: document.format,
       formatVersion: document.formatVersion,
@@ -242,7 +253,13 @@ export class EvidenceService {
       tools: document.tools,
       documentDigest: await this.blobs.put(orgId, encodeDocument(document)),
       normalisedAt: this.clock.now(),
-    });
+    };
+    return ok({ report, severity: worstSeverityOf(document) });
+  }
+
+  private async severityOf(orgId: string, documentDigest: Digest): Promise<Severity> {
+    const bytes = await this.blobs.get(orgId, documentDigest);
+    return bytes ? worstSeverityOf(decodeDocument(bytes)) : 'unknown';
   }
 }
 

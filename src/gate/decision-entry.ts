@@ -1,6 +1,7 @@
 import type { Actor, ProcessContext } from '../kernel/actor.js';
 import type { JsonObject } from '../kernel/canonical-json.js';
 import { toRfc3339, type Instant } from '../kernel/clock.js';
+import { actedBy } from '../ledger/acted.js';
 import type { EntryDraft } from '../ledger/entry.js';
 import { worstSeverity } from '../waiver/severity.js';
 import type { Judged, RuleResult } from './decide.js';
@@ -35,7 +36,8 @@ export function decisionEntry(made: MadeDecision): EntryDraft {
     facts: {
       tsStart: made.run.startedAt,
       tsEnd: decision.decidedAt,
-      ...context,
+      ...actedBy(actor, context),
+      projectId: artefact.projectId,
       gateId: decision.gateId,
       artId: artefact.artId,
       result: decision.verdict,

@@ -57,6 +57,7 @@ const facts: GateFacts = {
   artefact: {
     artId: 'ART_A',
     digest: digestFrom(`gitCommit:${'a'.repeat(40)}`),
+    projectId: 'p1',
     registeredAt: 0,
     authorId: 'zed',
     agent: null,

@@ -60,7 +60,7 @@ export function asInputs(facts: GateFacts): GateInputs {
   const digest = digestOf({
     model: 'assay.inputs/1',
     gate: { gateId: gate.gateId, locus: gate.locus },
-    artefact: { ...artefact, agent: agentOf(artefact) },
+    artefact: artefactRef(artefact),
     checklist: checklistRef(checklist),
     policies: checklist.policies.map(policyRef),
     evidence: evidence.map(evidenceRef),
@@ -68,6 +68,15 @@ export function asInputs(facts: GateFacts): GateInputs {
   });
   return { ...facts, waiverRefs: refs, waiverSet, digest };
 }
+
+/** Field by field: what is recorded beside it must not change what decisions are a function of. */
+const artefactRef = (artefact: JudgedArtefact): JsonObject => ({
+  artId: artefact.artId,
+  digest: artefact.digest,
+  registeredAt: artefact.registeredAt,
+  authorId: artefact.authorId,
+  agent: agentOf(artefact),
+});
 
 export const checklistRef = ({
   chkId,

@@ -3,6 +3,7 @@ import type { Clock, Instant } from '../kernel/clock.js';
 import { idempotencyKey, parseHumanId, type IdempotencyKey } from '../kernel/id.js';
 import { failed, ok, type Result } from '../kernel/result.js';
 import type { InTransaction } from '../kernel/transaction.js';
+import { actedBy } from '../ledger/acted.js';
 import type { EntryDraft } from '../ledger/entry.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { ChecklistSource } from './checklist.port.js';
@@ -94,8 +95,11 @@ function gateEntry(
     facts: {
       tsStart: at,
       tsEnd: at,
-      ...context,
+      ...actedBy(by, context),
+      projectId: gate.projectId,
       gateId,
+      ...(gate.version > 1 && { stateBefore: `${gateId}@${gate.version - 1}` }),
+      stateAfter: `${gateId}@${gate.version}`,
       ...(gate.checklistVersion !== null && { checklistVersion: `${gate.chkId}@${gate.checklistVersion}` }),
       details: definition,
     },

@@ -7,6 +7,8 @@ import type { Digest } from '../kernel/digest.js';
 export interface JudgedArtefact {
   readonly artId: string;
   readonly digest: Digest;
+  /** Under which it was registered. On record, and not among what is judged. */
+  readonly projectId: string;
   /** Before this nobody could have asked about it. */
   readonly registeredAt: Instant;
   /** Principal who made it, where known. */

@@ -27,6 +27,8 @@ export interface ProcessContext {
   readonly actId?: string;
   /** Process role in which the actor acts: PO, PM, ARCH, QA, SEC, DEV, OPS … */
   readonly role?: string;
+  /** The AI agent that gives the command, where one does. What it is about may be another agent's work. */
+  readonly actingAgent?: AgentHeader;
 }
 
 /** Model governance: which agent made something, and with what (customer.md, quality management). */

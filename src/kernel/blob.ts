@@ -1,6 +1,12 @@
 import type { Digest } from './digest.js';
 
+export interface BlobPart {
+  readonly start: number;
+  readonly end: number;
+}
+
 export interface OpenBlob {
+  /** Of the whole. */
   readonly sizeBytes: number;
   /** To be read once. */
   readonly bytes: AsyncIterable<Uint8Array>;
@@ -17,8 +23,8 @@ export interface BlobStore {
   /** Undefined when absent. Does not re-hash: whoever judges upon the bytes checks them with `sha256`. */
   get(orgId: string, digest: Digest): Promise<Buffer | undefined>;
   /**
-   * As `get`, for what may not fit into memory. Undefined when absent. What was opened must be read or its
-   * iterator returned, or it stays open.
+   * As `get`, for what may not fit into memory; of a `part` only the bytes from `start` up to and with `end`, both
+   * below the size. Undefined when absent. What was opened must be read or its iterator returned, or it stays open.
    */
-  open(orgId: string, digest: Digest): Promise<OpenBlob | undefined>;
+  open(orgId: string, digest: Digest, part?: BlobPart): Promise<OpenBlob | undefined>;
 }

@@ -1,7 +1,7 @@
 import { failed, type Result } from '../kernel/result.js';
 import type { InTransaction } from '../kernel/transaction.js';
 import type { Queued } from './batch-queue.js';
-import { Batcher, type BatcherSettings } from './batcher.service.js';
+import { Batcher, type BatcherSettings, type GroupTaken } from './batcher.service.js';
 import type { EntryDraft } from './entry.js';
 import { runGroup, type AnyResult, type Member } from './group.js';
 import {
@@ -71,13 +71,22 @@ export interface AppenderDatabase<Base> {
 export class Appender<Base> {
   private readonly appends: Batcher<Append>;
   private readonly guests: Batcher<Guest<Base>>;
+  private readonly watchers: ((group: GroupTaken) => void)[] = [];
 
   constructor(
     private readonly database: AppenderDatabase<Base>,
     private readonly settings: AppenderSettings,
   ) {
-    this.appends = new Batcher(settings, (group) => this.appendAll(group));
-    this.guests = new Batcher(settings, (group) => this.commit(group));
+    const tell = (group: GroupTaken): void => {
+      for (const watcher of this.watchers) watcher(group);
+    };
+    this.appends = new Batcher(settings, (group) => this.appendAll(group), tell);
+    this.guests = new Batcher(settings, (group) => this.commit(group), tell);
+  }
+
+  /** Tells of every group that is taken, as long as this lives: for metrics. */
+  watch(watcher: (group: GroupTaken) => void): void {
+    this.watchers.push(watcher);
   }
 
   /** Accepted and not yet answered. */
@@ -120,11 +129,11 @@ export class Appender<Base> {
   }
 
   private ask<T, P>(
-    push: (waiting: Pick<Waiting, 'resolve' | 'reject'>) => boolean,
+    push: (waiting: Omit<Waiting, 'weight' | 'order'>) => boolean,
   ): Promise<Result<T, P | LedgerBusy>> {
     return new Promise((resolve, reject) => {
       const settle = resolve as (result: AnyResult) => void; // the caller's own result comes back
-      if (!push({ resolve: settle, reject })) resolve(this.busy());
+      if (!push({ resolve: settle, reject, since: performance.now() })) resolve(this.busy());
     });
   }
 
@@ -135,7 +144,15 @@ export class Appender<Base> {
     } catch (error) {
       if (items.length > 1 && isOfTheRecords(error)) for (const item of items) await this.appendAll([item]);
       else if (isLostRace(error)) await this.appendInTransaction(items);
-      else for (const { reject } of items) reject(error);
+      else this.giveUp(items, error);
+    }
+  }
+
+  /** Who waited too long for a lock has written nothing: that is an answer. Anything else is thrown. */
+  private giveUp(items: readonly Waiting[], error: unknown): void {
+    for (const { resolve, reject } of items) {
+      if (sqlState(error) === LOCK_TIMEOUT) resolve(this.busy());
+      else reject(error);
     }
   }
 
@@ -165,7 +182,8 @@ export class Appender<Base> {
       else await this.splitOff(items, done.problem.places);
     } catch (error) {
       // After the last statement only COMMIT is left, and of that the outcome is unknown.
-      if (progress.run || !isOfTheRecords(error)) for (const { reject } of items) reject(error);
+      if (progress.run) for (const { reject } of items) reject(error);
+      else if (!isOfTheRecords(error)) this.giveUp(items, error);
       else for (const item of items) await this.commitAlone(item);
     }
   }
@@ -179,11 +197,11 @@ export class Appender<Base> {
     }
   }
 
-  private async commitAlone({ member, resolve, reject }: Guest<Base>): Promise<void> {
+  private async commitAlone(guest: Guest<Base>): Promise<void> {
     try {
-      resolve(await this.database.tx(({ base, ledger }) => member(base, ledger)));
+      guest.resolve(await this.database.tx(({ base, ledger }) => guest.member(base, ledger)));
     } catch (error) {
-      reject(error);
+      this.giveUp([guest], error);
     }
   }
 }
@@ -199,6 +217,9 @@ function sqlState(error: unknown): string {
   const state = code ?? driverError?.code;
   return typeof state === 'string' ? state : '';
 }
+
+/** `lock_not_available`: append_batch waits 10 s for its turn, and no longer. */
+const LOCK_TIMEOUT = '55P03';
 
 const isLostRace = (error: unknown): boolean => sqlState(error) === '40001';
 

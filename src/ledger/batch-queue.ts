@@ -4,6 +4,8 @@ export interface Queued {
   readonly order: string;
   /** How much of a group it takes up: 1 for an entry alone, more for who brings rows and round trips along. */
   readonly weight: number;
+  /** When it began to wait, in ms of a clock that does not jump. */
+  readonly since: number;
 }
 
 /** What waits, first come first served, bounded. Counts what was taken until it is `done`: that waits too. */

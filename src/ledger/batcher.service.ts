@@ -11,6 +11,12 @@ export interface BatcherSettings {
   pause(ms: number): Promise<void>;
 }
 
+/** A group on its way: how many it has, and how long the first of them waited to be taken along. */
+export interface GroupTaken {
+  readonly size: number;
+  readonly waitedMs: number;
+}
+
 /** Gathers what is asked one by one into groups, and hands each group to `commit`, which never rejects. */
 export class Batcher<Item extends Queued> {
   private readonly queue: BatchQueue<Item>;
@@ -19,6 +25,7 @@ export class Batcher<Item extends Queued> {
   constructor(
     private readonly settings: BatcherSettings,
     private readonly commit: (group: readonly Item[]) => Promise<void>,
+    private readonly taken: (group: GroupTaken) => void = () => undefined,
   ) {
     this.queue = new BatchQueue(settings.limit, GROUP_LIMIT);
   }
@@ -41,7 +48,11 @@ export class Batcher<Item extends Queued> {
     while (!this.queue.isEmpty) {
       if (!this.queue.fillsAGroup) await this.settings.pause(this.settings.waitMs);
       const group = this.queue.take();
-      if (group.length > 0) await this.commit(group);
+      if (group.length > 0) {
+        const since = group.reduce((earliest, item) => Math.min(earliest, item.since), Infinity);
+        this.taken({ size: group.length, waitedMs: performance.now() - since });
+        await this.commit(group);
+      }
       this.queue.done(group.length);
     }
     this.busy -= 1;

@@ -47,6 +47,8 @@ export type EntryKind = (typeof ENTRY_KINDS)[number];
 export interface EntryFacts {
   readonly tsStart: Instant;
   readonly tsEnd: Instant;
+  /** Project of what the entry is about. In statements since 2026-11; not part of what a request determines. */
+  readonly projectId?: string;
   readonly caseId?: string;
   readonly actId?: string;
   readonly gateId?: string;
@@ -70,7 +72,10 @@ export interface EntryFacts {
   /** Seconds since 1970, as the token says (`auth_time`). */
   readonly authTime?: number;
   readonly amr?: readonly string[];
+  /** Who made the artefact version that the entry is about, when an AI agent did. */
   readonly agent?: AgentHeader;
+  /** The AI agent that gave the command, as it said itself. */
+  readonly actingAgent?: AgentHeader;
   /**
    * Facts of this kind alone. The same request must always give the same details, or a retry is a conflict:
    * no clock, no random identifier.

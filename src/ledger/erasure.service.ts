@@ -4,6 +4,7 @@ import type { Clock } from '../kernel/clock.js';
 import { idempotencyKey, isUuid } from '../kernel/id.js';
 import { failed, ok, type Result } from '../kernel/result.js';
 import type { InTransaction } from '../kernel/transaction.js';
+import { actedBy } from './acted.js';
 import type { EntryDraft } from './entry.js';
 import type { ErasureStore } from './erasure.store.js';
 import type { ProtectionProblem } from './protection-problem.js';
@@ -70,9 +71,7 @@ export class ErasureService {
       facts: {
         tsStart: now,
         tsEnd: now,
-        ...context,
-        ...(by.authTime !== undefined && { authTime: by.authTime }),
-        ...(by.amr && { amr: [...by.amr] }),
+        ...actedBy(by, context),
         details,
       },
       personal: [{ principalId: by.principalId, fields: { reason } }],

@@ -5,6 +5,7 @@ import { idempotencyKey, isUuid, parseHumanId, uuidFromKey, type IdempotencyKey 
 import { failed, ok, type Result } from '../kernel/result.js';
 import type { InTransaction } from '../kernel/transaction.js';
 import { contextFault } from '../kernel/process-context.js';
+import { actedBy } from './acted.js';
 import type { EntryDraft } from './entry.js';
 import type { ErasureStore } from './erasure.store.js';
 import type { HoldScope } from './hold.js';
@@ -122,9 +123,7 @@ export class HoldService {
       facts: {
         tsStart: now,
         tsEnd: now,
-        ...command.context,
-        ...(by.authTime !== undefined && { authTime: by.authTime }),
-        ...(by.amr && { amr: [...by.amr] }),
+        ...actedBy(by, command.context),
         details,
       },
       personal: [{ principalId: by.principalId, fields: { reason: command.reason } }],

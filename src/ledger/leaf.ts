@@ -1,6 +1,5 @@
 import { createHash, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
-import { canonicalJson } from '../kernel/canonical-json.js';
 import { failed, ok, type Result } from '../kernel/result.js';
 import { decodeBase64 } from './base64.js';
 import { IN_TOTO_PAYLOAD, pae } from './pae.js';
@@ -50,21 +49,17 @@ function exportSpki(key: KeyObject): Buffer {
   return publicKey.export({ type: 'spki', format: 'der' });
 }
 
-/** RFC 8785 text of the leaf: what the tree hashes, byte for byte. */
+/** RFC 8785 text of the leaf: what the tree hashes, byte for byte. Base64 needs no escape, and no sorting. */
 export function encodeLeaf({ digest, signature, publicKey }: Leaf): string {
-  return canonicalJson({
-    apiVersion: '0.0.2',
-    kind: 'hashedrekord',
-    spec: {
-      hashedRekordV002: {
-        data: { algorithm: 'SHA2_256', digest: digest.toString('base64') },
-        signature: {
-          content: signature.toString('base64'),
-          verifier: { keyDetails: KEY_DETAILS, publicKey: { rawBytes: publicKey.toString('base64') } },
-        },
-      },
-    },
-  });
+  return (
+    '{"apiVersion":"0.0.2","kind":"hashedrekord","spec":{"hashedRekordV002":{"data":{"algorithm":"SHA2_256","digest":"' +
+    digest.toString('base64') +
+    '"},"signature":{"content":"' +
+    signature.toString('base64') +
+    `","verifier":{"keyDetails":"${KEY_DETAILS}","publicKey":{"rawBytes":"` +
+    publicKey.toString('base64') +
+    '"}}}}}}'
+  );
 }
 
 const base64 = z.string().transform((text, context) => {

@@ -48,6 +48,15 @@ const pseudonym = z
 const texts = z.array(text);
 const json = z.record(text, z.json());
 
+const agentHeader = z.strictObject({
+  agentId: text,
+  modelName: text,
+  modelVersion: text,
+  temperature: text,
+  presetId: text,
+  promptHash: text,
+});
+
 const FACTS_SHAPE = z.strictObject({
   orgId: text,
   kind: z.enum(ENTRY_KINDS),
@@ -58,6 +67,7 @@ const FACTS_SHAPE = z.strictObject({
   personal: z.array(z.strictObject({ subject: pseudonym, commitment: digest, ciphertext: digest })),
   tsStart: instant,
   tsEnd: instant,
+  projectId: text.optional(),
   caseId: text.optional(),
   actId: text.optional(),
   gateId: text.optional(),
@@ -77,16 +87,8 @@ const FACTS_SHAPE = z.strictObject({
   decisionId: text.optional(),
   authTime: z.number().optional(),
   amr: texts.optional(),
-  agent: z
-    .strictObject({
-      agentId: text,
-      modelName: text,
-      modelVersion: text,
-      temperature: text,
-      presetId: text,
-      promptHash: text,
-    })
-    .optional(),
+  agent: agentHeader.optional(),
+  actingAgent: agentHeader.optional(),
   details: json,
 });
 

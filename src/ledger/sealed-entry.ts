@@ -1,10 +1,11 @@
 import { sha256 } from '../kernel/digest.js';
 import { contentDigest } from './content-digest.js';
+import { draftParts } from './draft-parts.js';
 import type { EntryDraft, PersonalFields } from './entry.js';
 import type { LedgerKeys } from './keys.js';
 import { signStatement } from './leaf.js';
 import { recordContext, sealRecord, type SealedRecord } from './personal.js';
-import { pseudonymOf, pseudonymsOf, type Pseudonym } from './pseudonym.js';
+import { pseudonymOf, type Pseudonym } from './pseudonym.js';
 import { statementText } from './statement.js';
 
 /** A person's data key, unwrapped. */
@@ -36,9 +37,12 @@ export const bodiesLine = ({ bodies }: SealedEntry): string =>
     })),
   );
 
+const NOBODY: ReadonlyMap<Pseudonym, PersonalFields> = new Map();
+
 /** The people whose fields a draft carries, by pseudonym, in one order for all callers so that locks are too. */
 export function peopleOf(draft: EntryDraft, pseudonymKey: Buffer): ReadonlyMap<Pseudonym, PersonalFields> {
-  const people = (draft.personal ?? []).map(
+  if (!draft.personal?.length) return NOBODY;
+  const people = draft.personal.map(
     (person) => [pseudonymOf(pseudonymKey, draft.orgId, person.principalId), person] as const,
   );
   const byPseudonym = new Map(people.toSorted(([a], [b]) => (a < b ? -1 : 1)));
@@ -59,18 +63,19 @@ export function sealEntry(
     const sealed: SealedRecord = sealRecord(dataKey.key, person, recordContext(subject, draft.key));
     return { subject, keyId: dataKey.keyId, ...sealed };
   });
-  const digest = contentDigest(draft, keys.pseudonym);
-  const statement = statementText(draft, {
-    persons: pseudonymsOf(keys.pseudonym, draft.orgId, draft.persons),
-    actor:
-      draft.actor === 'system' ? 'system' : pseudonymOf(keys.pseudonym, draft.orgId, draft.actor.principalId),
+  const parts = draftParts(draft, keys.pseudonym);
+  const digest = contentDigest(draft, keys.pseudonym, parts);
+  const extras = {
+    persons: parts.persons,
+    actor: parts.actor,
     contentDigest: digest,
     personal: bodies.map(({ subject, commitment, ciphertext }) => ({
       subject,
       commitment,
       ciphertext: sha256(ciphertext),
     })),
-  });
+  };
+  const statement = statementText(draft, extras, parts);
   const leaf = signStatement(statement, keys.decision);
   return { leaf, statement, bodies, key: draft.key, contentDigest: digest };
 }

@@ -5,6 +5,7 @@ import type { StoredCheckpoint } from './integrator.store.js';
 import { dataKeyContext, openRecord, recordContext, unseal } from './personal.js';
 import type { Coordinators, LedgerSnapshot, SnapshotBody, SnapshotEntry, Stray } from './snapshot.read.js';
 import type { Tile } from './tile.js';
+import type { CosignedCheckpoint } from './verify-cosignatures.js';
 
 /** Entries fetched at once: about a megabyte of statements. */
 const PAGE = 500;
@@ -57,15 +58,18 @@ export class PgLedgerSnapshot implements LedgerSnapshot {
     }
   }
 
-  async *checkpoints(from = 0): AsyncIterable<StoredCheckpoint> {
+  async *checkpoints(from = 0): AsyncIterable<StoredCheckpoint & CosignedCheckpoint> {
     for (let after = String(from - 1); ;) {
-      const rows = await this.manager.query<{ size: string; root: Buffer; note: string }[]>(
-        `SELECT size, root, note FROM ledger.checkpoint WHERE size > $1 ORDER BY size LIMIT ${String(PAGE)}`,
+      const rows = await this.manager.query<
+        { size: string; root: Buffer; note: string; cosigned: string | null }[]
+      >(
+        `SELECT size, root, note, cosigned FROM ledger.checkpoint WHERE size > $1 ORDER BY size LIMIT ${String(PAGE)}`,
         [after],
       );
       const last = rows.at(-1);
       if (!last) return;
-      for (const { size, root, note } of rows) yield { size: Number(size), root, note };
+      for (const { size, root, note, cosigned } of rows)
+        yield { size: Number(size), root, note, cosigned: cosigned ?? undefined };
       after = last.size;
     }
   }

@@ -2,6 +2,7 @@ import type { JsonObject } from '../kernel/canonical-json.js';
 import type { Digest } from '../kernel/digest.js';
 import type { StoredCheckpoint } from './integrator.store.js';
 import type { Tile } from './tile.js';
+import type { CosignedCheckpoint } from './verify-cosignatures.js';
 
 /** Personal fields as stored. */
 export interface SnapshotBody {
@@ -46,7 +47,7 @@ export interface LedgerSnapshot {
   /** By `seq`, ascending, from one on. */
   entries(from?: number): AsyncIterable<SnapshotEntry>;
   /** By size, ascending, from one on. */
-  checkpoints(from?: number): AsyncIterable<StoredCheckpoint>;
+  checkpoints(from?: number): AsyncIterable<StoredCheckpoint & CosignedCheckpoint>;
   latestCheckpoint(): Promise<StoredCheckpoint | undefined>;
   /** Every stored width of one tile, narrowest first; empty when there is none. */
   tiles(level: number, index: number): Promise<readonly Tile[]>;

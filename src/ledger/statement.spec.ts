@@ -3,10 +3,11 @@ import fc from 'fast-check';
 import { aDraft, someLedgerKeys } from '../../test/support/ledger.js';
 import { sha256 } from '../kernel/digest.js';
 import { contentDigest } from './content-digest.js';
-import type { EntryDraft } from './entry.js';
+import { ENTRY_KINDS, type EntryDraft } from './entry.js';
 import { checkStatement, encodeLeaf, parseLeaf, signStatement, spkiOf } from './leaf.js';
 import { IN_TOTO_PAYLOAD, pae } from './pae.js';
 import { pseudonymOf } from './pseudonym.js';
+import { IMPLIED } from './kind-facts.js';
 import { readStatement } from './recorded-entry.js';
 import { statementText, type StatementExtras } from './statement.js';
 
@@ -46,12 +47,26 @@ describe('a statement', () => {
         actor: 'system',
         persons: extras.persons,
         subjects: draft.subjects,
-        facts,
+        facts: { ...IMPLIED['decision.recorded'], ...facts },
         verdictSummary: summary,
         personal: [],
         idempotencyKey: draft.key.toString('hex'),
         contentDigest: extras.contentDigest.toString('hex'),
       },
+    });
+  });
+
+  it('says what its kind implies, unless the entry knows better', () => {
+    const said = (draft: EntryDraft) => {
+      const read = readStatement(statementText(draft, extras));
+      return read.ok ? read.value.facts : undefined;
+    };
+    for (const kind of ENTRY_KINDS.filter((each) => each !== 'decision.recorded'))
+      expect(said(aDraft({ kind }))).toMatchObject({ ...IMPLIED[kind] });
+    const facts = { ...aDraft().facts, severity: 'high', stateAfter: 'COMPLETE' };
+    expect(said(aDraft({ kind: 'evidence.normalised', facts }))).toMatchObject({
+      ...{ severity: 'high', stateAfter: 'COMPLETE' },
+      ...{ stateBefore: 'RECEIVED', result: 'NORMALISED' },
     });
   });
 
@@ -168,6 +183,7 @@ describe('the content digest', () => {
       decisionId: 'd',
       authTime: 4,
       amr: ['pwd'],
+      projectId: 'p',
     };
     const verdictSummary = { ...summary, timeVerified: 'later', verifier: { id: 'x', version: 'newer' } };
     expect(digest({ ...draft, facts, verdictSummary })).toBe(digest(draft));

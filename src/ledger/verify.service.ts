@@ -6,7 +6,9 @@ import type { NoteVerifier } from './signed-note.js';
 import type { RecordedEntry } from './recorded-entry.js';
 import type { Coordinators, LedgerSnapshot, SnapshotEntry } from './snapshot.read.js';
 import { checkEntry } from './verify-entry.js';
+import { CosignatureCheck, type CosignedCheckpoint } from './verify-cosignatures.js';
 import { TreeCheck, type StoredTiles } from './verify-tree.js';
+import { NO_WITNESSES, type WitnessPolicy } from './witness-policy.js';
 import type { CheckedEntry, DomainCheck, Finding, VerificationReport, VerifiedUpTo } from './verify.js';
 
 /** What the verifier believes in: everything else it recomputes. */
@@ -17,6 +19,8 @@ export interface TrustAnchors {
   readonly decisionKeys: ReadonlySet<string>;
   /** A checkpoint that somebody kept elsewhere: what even the holder of the log key cannot rewrite. */
   readonly keptNote?: string;
+  /** Whose cosignatures are asked for. */
+  readonly witnesses?: WitnessPolicy;
   /** Logs that this one continues, by its own `log.continued` entries (ADR 0014). */
   readonly formerLogs?: readonly FormerLog[];
 }
@@ -207,15 +211,17 @@ const reportOf = (
 /** The signed checkpoints in order of size, each met when the tree reaches it. */
 class SignedRoots {
   readonly #findings: Finding[] = [];
-  readonly #stored: AsyncIterator<StoredCheckpoint>;
+  readonly #stored: AsyncIterator<StoredCheckpoint & CosignedCheckpoint>;
   readonly #anchors: TrustAnchors;
+  readonly #cosignatures: CosignatureCheck;
   readonly #kept: { size: number; root: Buffer } | undefined;
   #next: { size: number; root: Buffer } | undefined;
   #started = false;
 
-  constructor(stored: AsyncIterable<StoredCheckpoint>, anchors: TrustAnchors) {
+  constructor(stored: AsyncIterable<StoredCheckpoint & CosignedCheckpoint>, anchors: TrustAnchors) {
     this.#stored = stored[Symbol.asyncIterator]();
     this.#anchors = anchors;
+    this.#cosignatures = new CosignatureCheck(anchors.witnesses ?? NO_WITNESSES);
     const declared = anchors.formerLogs?.some(({ lastNote }) => lastNote === anchors.keptNote) === true;
     const kept =
       anchors.keptNote === undefined || declared ? undefined : openCheckpoint(anchors.keptNote, anchors.log);
@@ -240,7 +246,7 @@ class SignedRoots {
       const covers = `the kept checkpoint covers ${String(this.#kept.size)} entries`;
       this.#findings.push({ what: 'checkpoint', detail: `${covers}, the ledger has ${String(size)}` });
     }
-    return this.#findings;
+    return [...this.#findings, ...this.#cosignatures.findings()];
   }
 
   #signerOf(note: string, size: number): NoteVerifier {
@@ -255,6 +261,7 @@ class SignedRoots {
     this.#next = undefined;
     for (let step = await this.#stored.next(); !step.done; step = await this.#stored.next()) {
       const { size, root, note } = step.value;
+      this.#cosignatures.see(step.value);
       const signed = openCheckpoint(note, this.#signerOf(note, size));
       const name = `checkpoint of size ${String(size)}`;
       if (!signed.ok) {

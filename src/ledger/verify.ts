@@ -17,6 +17,7 @@ export type CheckedPart =
   | 'policy'
   | 'activation'
   | 'evidence'
+  | 'export'
   | 'organisation'
   | 'hold'
   | 'coordinator'

@@ -10,11 +10,23 @@ export interface PolicyWitness {
   readonly url: string | undefined;
 }
 
+/** So many of its members, each a witness or a group above, must have cosigned. */
+export interface PolicyGroup {
+  readonly name: string;
+  /** `all`, `any`, or a number. */
+  readonly rule: string;
+  readonly members: readonly string[];
+}
+
 /** Who has to have cosigned a checkpoint before it is published (C2SP tlog-policy). */
 export interface WitnessPolicy {
   /** vkeys of the logs it is for, as given. */
   readonly logs: readonly string[];
   readonly witnesses: readonly PolicyWitness[];
+  /** In their order: a member is defined before the group. */
+  readonly groups: readonly PolicyGroup[];
+  /** Name of the witness or group that must have cosigned; undefined for none. */
+  readonly quorum: string | undefined;
   /** Whether it asks for anybody at all. */
   readonly hasQuorum: boolean;
   /** Whether cosignatures of these witnesses, by the policy's names, are enough. */
@@ -31,9 +43,15 @@ export interface PolicyInvalid {
 export const NO_WITNESSES: WitnessPolicy = {
   logs: [],
   witnesses: [],
+  groups: [],
+  quorum: undefined,
   hasQuorum: false,
   isMetBy: () => true,
 };
+
+/** Legal as names by the specification, but Tessera's reader takes none of them, and cuts lines at `#`. */
+const WORDS: readonly string[] = ['log', 'witness', 'group', 'quorum', 'all', 'any', 'none'];
+const NAME = /^[^\s#]+$/u;
 
 type Rule = (names: ReadonlySet<string>) => boolean;
 
@@ -55,8 +73,10 @@ export function parseWitnessPolicy(text: string): Result<WitnessPolicy, PolicyIn
 class PolicyReading {
   readonly #logs: string[] = [];
   readonly #witnesses: PolicyWitness[] = [];
+  readonly #groups: PolicyGroup[] = [];
   readonly #rules = new Map<string, Rule>();
-  #quorum: Rule | 'none' | undefined;
+  readonly #members = new Set<string>();
+  #quorum: { readonly name: string | undefined; readonly rule: Rule } | undefined;
 
   /** What is wrong with the line, if anything. */
   take([keyword, ...fields]: readonly string[]): string | undefined {
@@ -70,12 +90,13 @@ class PolicyReading {
   policy(): WitnessPolicy | undefined {
     const quorum = this.#quorum;
     if (quorum === undefined) return undefined;
-    const hasQuorum = quorum !== 'none';
     return {
       logs: this.#logs,
       witnesses: this.#witnesses,
-      hasQuorum,
-      isMetBy: (names) => quorum === 'none' || quorum(names),
+      groups: this.#groups,
+      quorum: quorum.name,
+      hasQuorum: quorum.name !== undefined,
+      isMetBy: quorum.rule,
     };
   }
 
@@ -93,11 +114,8 @@ class PolicyReading {
     const key = parseWitnessKey(vkey);
     if (!key.ok) return key.problem.detail;
     if (url !== undefined && !/^https?:\/\/[^\s?#]+$/.test(url)) return 'the url must be http or https';
-    if (
-      this.#witnesses.some(
-        (other) => other.key.keyId.equals(key.value.keyId) && other.key.name === key.value.name,
-      )
-    )
+    // Under another name it has another key id, and is the same key all the same.
+    if (this.#witnesses.some((other) => other.key.publicKey.equals(key.value.publicKey)))
       return 'the same key twice: one witness would count as two';
     const taken = this.#define(name, (names) => names.has(name));
     if (taken === undefined) this.#witnesses.push({ name, key: key.value, url: url?.replace(/\/+$/, '') });
@@ -111,23 +129,33 @@ class PolicyReading {
     const rules = members.map((member) => this.#rules.get(member));
     const unknown = members.find((_, i) => rules[i] === undefined);
     if (unknown !== undefined) return `${unknown} is not defined above`;
+    const again = members.find((member) => this.#members.has(member));
+    if (again !== undefined) return `${again} is in another group: one witness would count as two`;
     const needed = { all: members.length, any: 1 }[threshold] ?? Number(threshold);
     if (!/^(all|any|[1-9]\d*)$/.test(threshold) || needed > members.length)
       return `expected all, any, or a number from 1 to ${String(members.length)}`;
-    return this.#define(name, (names) => rules.filter((rule) => rule?.(names)).length >= needed);
+    const wrong = this.#define(name, (names) => rules.filter((rule) => rule?.(names)).length >= needed);
+    if (wrong !== undefined) return wrong;
+    for (const member of members) this.#members.add(member);
+    this.#groups.push({ name, rule: threshold, members });
+    return undefined;
   }
 
   #setQuorum([name, ...more]: readonly string[]): string | undefined {
     if (name === undefined || more.length > 0) return 'expected: quorum <name>|none';
     if (this.#quorum !== undefined) return 'a second quorum line';
-    const rule = name === 'none' ? 'none' : this.#rules.get(name);
+    if (name === 'none') {
+      this.#quorum = { name: undefined, rule: () => true };
+      return undefined;
+    }
+    const rule = this.#rules.get(name);
     if (rule === undefined) return `${name} is not defined above`;
-    this.#quorum = rule;
+    this.#quorum = { name, rule };
     return undefined;
   }
 
   #define(name: string, rule: Rule): string | undefined {
-    if (name === 'none') return 'none is a reserved name';
+    if (WORDS.includes(name) || !NAME.test(name)) return `${name} cannot be a name`;
     if (this.#rules.has(name)) return `${name} is defined twice`;
     this.#rules.set(name, rule);
     return undefined;

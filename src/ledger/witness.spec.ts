@@ -1,33 +1,14 @@
-import { createHash, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
-import { rawEd25519, signNote } from './signed-note.js';
+import { aWitness, type TestWitness } from '../../test/support/witness.js';
+import { signNote } from './signed-note.js';
 import { cosignatureLine, parseWitnessKey } from './witness-key.js';
 import { parseWitnessPolicy } from './witness-policy.js';
 
 const TEXT = 'ledger.test\n7\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n';
 const NOTE = signNote(TEXT, { name: 'ledger.test', privateKey: generateKeyPairSync('ed25519').privateKey });
 
-interface Witness {
-  readonly vkey: string;
-  cosign(text: string, time?: number): string;
-}
-
-/** By the specification's words, not by our reader's. */
-function aWitness(name: string, key: KeyObject = generateKeyPairSync('ed25519').privateKey): Witness {
-  const bytes = Buffer.concat([Buffer.of(4), rawEd25519(key)]);
-  const id = createHash('sha256').update(`${name}\n`).update(bytes).digest().subarray(0, 4);
-  return {
-    vkey: `${name}+${id.toString('hex')}+${bytes.toString('base64')}`,
-    cosign: (text, time = 1_790_000_000) => {
-      const stamp = Buffer.alloc(8);
-      stamp.writeBigUInt64BE(BigInt(time));
-      const signature = sign(null, Buffer.from(`cosignature/v1\ntime ${String(time)}\n${text}`), key);
-      return `— ${name} ${Buffer.concat([id, stamp, signature]).toString('base64')}`;
-    },
-  };
-}
-
-function keyOf({ vkey }: Witness) {
+function keyOf({ vkey }: TestWitness) {
   const parsed = parseWitnessKey(vkey);
   if (!parsed.ok) throw new Error(parsed.problem.detail);
   return parsed.value;
@@ -82,6 +63,13 @@ describe('the key of a witness', () => {
   });
 });
 
+/** The same key for another witness. */
+const underName = (name: string, vkey: string): string => {
+  const key = vkey.split('+').slice(2).join('+');
+  const id = createHash('sha256').update(`${name}\n`).update(Buffer.from(key, 'base64')).digest('hex');
+  return `${name}+${id.slice(0, 8)}+${key}`;
+};
+
 describe('a policy', () => {
   const [a, b, c] = ['a', 'b', 'c'].map((name) => aWitness(`witness.test/${name}`).vkey) as [
     string,
@@ -135,7 +123,14 @@ describe('a policy', () => {
     ['group g any a a\nquorum g', 'a member is named twice'],
     ['group a any b\nquorum a', 'a is defined twice'],
     [`witness d ${a}\nquorum d`, 'the same key twice: one witness would count as two'],
-    [`witness none ${aWitness('d').vkey}\nquorum none`, 'none is a reserved name'],
+    [
+      `witness d ${underName('witness.test/d', a)}\nquorum d`,
+      'the same key twice: one witness would count as two',
+    ],
+    ['group g any a b\ngroup h any a c\nquorum h', 'a is in another group: one witness would count as two'],
+    ['group all any a\nquorum all', 'all cannot be a name'],
+    ['group g#1 any a\nquorum g#1', 'g#1 cannot be a name'],
+    [`witness none ${aWitness('d').vkey}\nquorum none`, 'none cannot be a name'],
     ['witness d vkey\nquorum d', 'not a vkey: expected <name>+<8 hex digits>+<base64>'],
     ['nonsense', 'unknown keyword nonsense'],
     ['log x\nquorum none', 'the log has no Ed25519 vkey'],

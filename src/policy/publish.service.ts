@@ -1,7 +1,9 @@
-import type { Clock } from '../kernel/clock.js';
+import type { Actor, ProcessContext } from '../kernel/actor.js';
+import type { Clock, Instant } from '../kernel/clock.js';
 import { idempotencyKey } from '../kernel/id.js';
 import { failed, ok, type Result } from '../kernel/result.js';
 import type { InTransaction } from '../kernel/transaction.js';
+import { actedBy } from '../ledger/acted.js';
 import type { IdempotencyConflict, Ledger } from '../ledger/ledger.js';
 import type {
   AuthoringProblem,
@@ -28,6 +30,12 @@ export interface VersionTaken {
 export type PublishProblem =
   AuthoringProblem | UnknownEntrypoint | RuleMetadataInvalid | VersionTaken | IdempotencyConflict;
 
+/** Who publishes what was reviewed, and where in the process. */
+export interface Publisher {
+  readonly actor: Actor;
+  readonly context: ProcessContext;
+}
+
 /** Compiles and publishes packs. */
 export class PublishService {
   constructor(
@@ -46,7 +54,7 @@ export class PublishService {
   async publishPack(
     orgId: string,
     pack: Pack,
-    by: string | null,
+    by: Publisher | 'system',
   ): Promise<Result<PolicyVersion, PublishProblem>> {
     const { id, version } = pack.manifest;
     const known = await this.read.policy(orgId, id, version);
@@ -55,6 +63,7 @@ export class PublishService {
       return ok(known);
     }
     if (known) return failed({ kind: 'VersionTaken', id, version });
+    const startedAt = this.clock.now();
 
     const compiled = await this.toolchain.build({
       files: pack.files,
@@ -69,27 +78,33 @@ export class PublishService {
     await this.bundles.keep(pack.files, compiled.value);
     const document = documentOf(pack, compiled.value, rules.value);
     const published = { digest: policyDigest(document), document, publishedAt: this.clock.now() };
-    return this.record(orgId, published, by);
+    return this.record(orgId, published, by, startedAt);
   }
 
   private record(
     orgId: string,
     version: PolicyVersion,
-    by: string | null,
+    by: Publisher | 'system',
+    tsStart: Instant,
   ): Promise<Result<PolicyVersion, IdempotencyConflict>> {
     return this.tx(async ({ policies, ledger }) => {
       const { digest, publishedAt: at } = version;
       const name = `${version.document.policyId}@${version.document.version}`;
       const key = idempotencyKey(orgId, 'policy.published', name);
-      await policies.publishPolicy(orgId, version, { at, by, entryKey: key });
+      const publisher = by === 'system' ? null : by.actor.principalId;
+      await policies.publishPolicy(orgId, version, { at, by: publisher, entryKey: key });
       const appended = await ledger.append({
         orgId,
         kind: 'policy.published',
-        actor: by === null ? 'system' : { principalId: by },
+        actor: by === 'system' ? by : { principalId: by.actor.principalId },
         subjects: [{ name, digest }],
         facts: {
-          tsStart: at,
+          tsStart,
           tsEnd: at,
+          ...(by === 'system'
+            ? {}
+            : { ...actedBy(by.actor, by.context), stateBefore: 'in_review', stateAfter: 'published' }),
+          policyDigests: [digest],
           details: { id: version.document.policyId, version: version.document.version, digest },
         },
         key,

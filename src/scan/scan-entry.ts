@@ -1,11 +1,12 @@
-import type { ProcessContext } from '../kernel/actor.js';
+import type { Actor, ProcessContext } from '../kernel/actor.js';
 import type { ToolRun } from '../formats/model/tool-run.js';
 import type { Digest } from '../kernel/digest.js';
+import { actedBy } from '../ledger/acted.js';
 import type { EntryDraft } from '../ledger/entry.js';
 import type { ScanResult, ScanTask } from './scan.js';
 
 /** An entry per scanner: each becomes a job of its own. */
-export function scanRequested(task: ScanTask, { caseId, actId, role }: ProcessContext): EntryDraft {
+export function scanRequested(task: ScanTask, by: Actor, context: ProcessContext): EntryDraft {
   const { orgId, artId, artefactDigest, source, requestedAt } = task;
   return {
     orgId,
@@ -18,9 +19,7 @@ export function scanRequested(task: ScanTask, { caseId, actId, role }: ProcessCo
     facts: {
       tsStart: requestedAt,
       tsEnd: requestedAt,
-      ...(caseId !== undefined && { caseId }),
-      ...(actId !== undefined && { actId }),
-      ...(role !== undefined && { role }),
+      ...actedBy(by, context),
       artId,
       artefactDigest,
       stateAfter: 'REQUESTED',

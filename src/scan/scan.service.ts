@@ -57,7 +57,7 @@ export class ScanService {
       for (const task of tasks)
         if (!(await scans.add(task))) return failed({ kind: 'IdempotencyConflict', seq: null });
       for (const task of tasks) {
-        const appended = await ledger.append(scanRequested(task, context));
+        const appended = await ledger.append(scanRequested(task, actor, context));
         if (!appended.ok) return appended;
       }
       return ok(await scans.find(scanId));

@@ -118,6 +118,8 @@ export interface Tally {
   last: number | null;
   /** Commitments to personal fields: as many bodies can have been erased at most. */
   personal: number;
+  /** Decisions whose statement names no project, so that a query for one cannot be held against it. */
+  ofNoProject: number;
   /** Pieces of evidence: as many can hold masked secrets at most, each time they are named. */
   evidence: number;
 }
@@ -157,6 +159,8 @@ export function whyNotSelected({ query }: Claims, facts: DecisionFacts): string 
     return `decided ${time}, before ${query.from}`;
   if (query.to !== undefined && Date.parse(time) >= Date.parse(query.to))
     return `decided ${time}, not before ${query.to}`;
+  if (query.projectId !== undefined && (facts.projectId ?? query.projectId) !== query.projectId)
+    return 'of another project';
   if (query.gateId !== undefined && facts.gateId !== query.gateId) return 'of another gate';
   if (query.artefactDigest !== undefined && facts.artefactDigest !== query.artefactDigest)
     return 'of another artefact';

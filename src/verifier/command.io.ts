@@ -4,7 +4,8 @@ import { nodeCrypto } from './crypto.io.js';
 import { openFolder } from './folder.io.js';
 import { renderVerdict } from './render.js';
 import { openTar } from './tar.io.js';
-import { verifyPack, type Pins } from './verify-pack.js';
+import { verifyPack } from './verify-pack.js';
+import type { Pins } from './verdict.js';
 
 const USAGE = `assay verify PACK – judges an evidence pack, a folder or an uncompressed .tar; needs nothing else
 
@@ -59,12 +60,17 @@ export async function verifyCommand(args: readonly string[]): Promise<number> {
     return await judge(path, pins, values.json === true);
   } catch (error) {
     console.error(`assay verify: ${error instanceof Error ? error.message : String(error)}`);
+    if (isMisuse(error)) console.error(`\n${USAGE}`);
     return NOT_DONE;
   }
 }
 
+/** What `parseArgs` throws at arguments that it does not understand. */
+const isMisuse = (error: unknown): boolean =>
+  String((error as { readonly code?: unknown } | null)?.code).startsWith('ERR_PARSE_ARGS_');
+
 async function judge(path: string, pins: Pins, asJson: boolean): Promise<number> {
-  const source = statSync(path).isDirectory() ? openFolder(path) : openTar(path);
+  const source = statSync(path).isDirectory() ? openFolder(path) : await openTar(path);
   try {
     const verdict = await verifyPack(source, nodeCrypto(), pins);
     console.log(asJson ? JSON.stringify(verdict, null, 2) : renderVerdict(verdict));

@@ -73,7 +73,7 @@ function numbersOf(pack: Pack): Float64Array {
 }
 
 class DecisionWalk {
-  readonly tally: Tally = { decisions: 0, first: null, last: null, personal: 0, evidence: 0 };
+  readonly tally: Tally = { decisions: 0, first: null, last: null, personal: 0, ofNoProject: 0, evidence: 0 };
   private readonly csvLines: LineReader;
   private readonly csv: RowWalk;
   private readonly jsonl: RowWalk;
@@ -239,6 +239,7 @@ class DecisionWalk {
     const { findings, claims } = this.ground;
     const { seq, facts, leafHash, csv } = given;
     this.tally.personal += facts.personal.length;
+    if (facts.projectId === undefined) this.tally.ofNoProject += 1;
     this.tally.evidence += facts.evidenceDigests?.length ?? 0;
     const why = claims && whyNotSelected(claims, facts);
     if (why !== undefined)

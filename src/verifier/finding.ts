@@ -33,6 +33,7 @@ export const CODES = {
     4,
     'the earlier checkpoint covers more entries than the pack: entries are gone, or the pack is older',
   ],
+  continuation: [4, 'a file in continuations/ is not the record of a log that this one continues'],
   'earlier-fork': [4, 'the log key has signed two histories: the earlier checkpoint has another root'],
   'tile-name': [5, 'a tile that a tree of this size does not have'],
   'tile-missing': [5, 'a tile that a tree of this size has is not there'],

@@ -20,12 +20,18 @@ export const entryName = (seq: number): string => `entries/${seq}.json`;
 export const bundleName = (seq: number): string => `bundles/${seq}.sigstore.json`;
 export const proofName = (seq: number): string => `proofs/${seq}.tlog-proof`;
 
+const CONTINUATION = /^continuations\/(\d+)\.jsonl$/;
 const DECISION = /^(?:entries\/(\d+)\.json|bundles\/(\d+)\.sigstore\.json|proofs\/(\d+)\.tlog-proof)$/;
 const TILE = /^tile\/(entries|\d{1,2})\/((?:x\d{3}\/)*\d{3})(?:\.p\/(\d{1,3}))?$/;
 
 /** The number in the name of a decision's file; undefined for other names and for leading zeros. */
-export function seqOf(name: string): number | undefined {
-  const [, ...groups]: (string | undefined)[] = DECISION.exec(name) ?? [];
+export const seqOf = (name: string): number | undefined => numberIn(DECISION, name);
+
+/** The same of the file of a continuation. */
+export const continuationSeqOf = (name: string): number | undefined => numberIn(CONTINUATION, name);
+
+function numberIn(form: RegExp, name: string): number | undefined {
+  const [, ...groups]: (string | undefined)[] = form.exec(name) ?? [];
   const digits = groups.find((group) => group !== undefined);
   if (digits === undefined) return undefined;
   const seq = Number(digits);
@@ -80,10 +86,12 @@ function placeOf(name: string): readonly [part: number, place: number, within: n
     const full = tile.width === TILE_WIDTH;
     return [1, full ? (tile.index + 1) * TILE_WIDTH ** (Math.max(level, 0) + 1) : Infinity, level];
   }
+  const continuation = continuationSeqOf(name);
+  if (continuation !== undefined) return [2, continuation, 0];
   const seq = seqOf(name);
   if (seq !== undefined)
-    return [2, seq, ['entries/', 'bundles/', 'proofs/'].findIndex((kind) => name.startsWith(kind))];
-  return HEAD.includes(name) ? [0, HEAD.indexOf(name), 0] : [3, TABLES.indexOf(name), 0];
+    return [3, seq, ['entries/', 'bundles/', 'proofs/'].findIndex((kind) => name.startsWith(kind))];
+  return HEAD.includes(name) ? [0, HEAD.indexOf(name), 0] : [4, TABLES.indexOf(name), 0];
 }
 
 /** Whether `name` may stand in an archive somewhere behind `before`. */

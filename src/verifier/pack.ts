@@ -2,7 +2,15 @@ import { equalBytes, utf8 } from './bytes.js';
 import type { Crypto } from './crypto.port.js';
 import { Refusal, shown, type Findings } from './finding.js';
 import type { FileDigests } from './manifest.js';
-import { comesAfter, MANIFEST, parseTileName, PREVIOUS, REQUIRED, seqOf } from './names.js';
+import {
+  comesAfter,
+  continuationSeqOf,
+  MANIFEST,
+  parseTileName,
+  PREVIOUS,
+  REQUIRED,
+  seqOf,
+} from './names.js';
 import type { PackSource } from './source.port.js';
 
 const UNCHECKED = 0;
@@ -116,4 +124,5 @@ const isKnown = (name: string): boolean =>
   (REQUIRED as readonly string[]).includes(name) ||
   name === PREVIOUS ||
   seqOf(name) !== undefined ||
+  continuationSeqOf(name) !== undefined ||
   parseTileName(name) !== undefined;

@@ -1,3 +1,4 @@
+import { equalBytes } from './bytes.js';
 import type { Crypto } from './crypto.port.js';
 import { Refusal, shown, type Findings } from './finding.js';
 import type { Checkpoint } from './checkpoint.js';
@@ -12,7 +13,10 @@ export interface Policy {
   readonly quorum: string | undefined;
 }
 
-/** Reads a policy. Members must be defined above their group, names once; one log and one quorum. */
+/**
+ * Reads a policy. Members must be defined above their group, each in one group only, names and keys once; one log and
+ * one quorum.
+ */
 export function parsePolicy(text: string, path: string, sha256: Crypto['sha256']): Policy {
   if (!text.endsWith('\n')) throw new Refusal('policy', path, 'does not end in a newline');
   const reader = new PolicyReader(path, sha256);
@@ -26,6 +30,7 @@ class PolicyReader {
   private quorum: { readonly name: string | undefined } | undefined;
   private readonly witnesses = new Map<string, Vkey>();
   private readonly groups = new Map<string, { threshold: number; members: readonly string[] }>();
+  private readonly grouped = new Set<string>();
 
   constructor(
     private readonly path: string,
@@ -35,7 +40,8 @@ class PolicyReader {
   line(line: string): void {
     this.number += 1;
     const [word = '', ...rest] = line.split(' ');
-    if (rest.includes('') || /[^\u0021-\u007e ]/.test(line))
+    // eslint-disable-next-line no-control-regex -- what may not stand in it; a name may have any other character
+    if (rest.includes('') || /[\u0000-\u001f\u007f]|[^\S ]/u.test(line))
       throw this.refuse('not words with single spaces');
     if (word === 'log' && rest.length >= 1 && rest.length <= 2) this.setLog(rest[0] ?? '');
     else if (word === 'witness' && rest.length >= 2 && rest.length <= 3)
@@ -61,6 +67,9 @@ class PolicyReader {
   private addWitness(name: string, vkey: string): void {
     const key = parseVkey(vkey, this.sha256);
     if (key?.type !== COSIGNATURE) throw this.refuse('not the key of a witness');
+    // Under another name it has another key id, and is the same witness all the same.
+    if ([...this.witnesses.values()].some((other) => equalBytes(other.key, key.key)))
+      throw this.refuse('the same key twice');
     this.requireNew(name);
     this.witnesses.set(name, key);
   }
@@ -73,7 +82,10 @@ class PolicyReader {
     if (new Set(members).size !== members.length) throw this.refuse('a member twice');
     const unknown = members.find((member) => !this.knows(member));
     if (unknown !== undefined) throw this.refuse(`${shown(unknown)} is not defined above`);
+    const again = members.find((member) => this.grouped.has(member));
+    if (again !== undefined) throw this.refuse(`${shown(again)} is in another group`);
     this.requireNew(name);
+    for (const member of members) this.grouped.add(member);
     this.groups.set(name, { threshold, members });
   }
 

@@ -1,5 +1,5 @@
 import { CODES, type Finding } from './finding.js';
-import type { Verdict } from './verify-pack.js';
+import type { Verdict } from './verdict.js';
 
 /** Of one kind in one file; when a table is wrong everywhere, a hundred lines of it say no more. */
 const ALIKE = 8;

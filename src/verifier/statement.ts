@@ -5,6 +5,8 @@ import { isArray, isMembers, memberOf, parseCanonical, type Json, type JsonMembe
 export interface DecisionFacts {
   readonly tsEnd: string;
   readonly actor: string;
+  /** Absent in statements of before 2026-11-21. */
+  readonly projectId?: string;
   readonly caseId?: string;
   readonly actId?: string;
   readonly gateId?: string;
@@ -37,7 +39,7 @@ const TEXTS = [
     'severity',
     'asOf',
   ],
-  'decisionId',
+  ...['decisionId', 'projectId'],
 ];
 const LISTS = ['policyDigests', 'waiverIds', 'evidenceDigests'];
 

@@ -3,6 +3,7 @@ import { toRfc3339, type Instant } from '../kernel/clock.js';
 import type { JsonObject } from '../kernel/canonical-json.js';
 import type { Digest } from '../kernel/digest.js';
 import type { IdempotencyKey } from '../kernel/id.js';
+import { actedBy } from '../ledger/acted.js';
 import type { EntryDraft, EntryKind } from '../ledger/entry.js';
 import { selectorsDigest } from './selector.js';
 import { stateOf, waiverDigest, type WaiverRecord } from './waiver.js';
@@ -45,7 +46,7 @@ export function waiverEntry(step: WaiverStep): EntryDraft {
     facts: {
       tsStart: at,
       tsEnd: at,
-      ...caseFacts(context, waiver.caseId),
+      ...actedBy(actor, inCase(context, waiver.caseId)),
       ...(gateId !== null && { gateId }),
       ...(artefact && { artId: artefact.artId }),
       ...(artefact?.digest && { artefactDigest: artefact.digest }),
@@ -53,8 +54,6 @@ export function waiverEntry(step: WaiverStep): EntryDraft {
       waiverIds: [waiver.waiverId],
       ...(step.before && { stateBefore: stateOf(step.before, at) }),
       stateAfter: stateOf(step.after, at),
-      ...(actor.authTime !== undefined && { authTime: actor.authTime }),
-      ...(actor.amr && { amr: [...actor.amr] }),
       details: details(step),
     },
     personal: [{ principalId: actor.principalId, fields: { ...step.prose } }],
@@ -63,14 +62,10 @@ export function waiverEntry(step: WaiverStep): EntryDraft {
 }
 
 /** A later step belongs to the waiver's case unless it names its own. */
-function caseFacts(context: ProcessContext, caseId: string | null): ProcessContext {
-  const named = context.caseId ?? caseId ?? undefined;
-  return {
-    ...(named !== undefined && { caseId: named }),
-    ...(context.actId !== undefined && { actId: context.actId }),
-    ...(context.role !== undefined && { role: context.role }),
-  };
-}
+const inCase = (context: ProcessContext, caseId: string | null): ProcessContext => ({
+  ...(caseId !== null && { caseId }),
+  ...context,
+});
 
 function details({ after, reasonCode }: WaiverStep): JsonObject {
   const { waiver, approvals } = after;

@@ -1,3 +1,4 @@
+import { usageLine } from '../../src/app/cli/usage.js';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -83,7 +84,7 @@ it('takes what was asked for before, byte for byte, and brings an earlier checkp
 it('says what is wrong with an order, and keeps nothing', async () => {
   expect([await assay('auditor', '--gate', 'GATE_X'), complained.join('\n')]).toEqual([
     2,
-    'assay export: --out FILE is required',
+    `assay export: --out FILE is required\n${usageLine('export')}`,
   ]);
   expect(await assay('auditor', '--out', file('x'), '--id', 'a', '--gate', 'GATE_X')).toBe(2);
   expect(await assay('auditor', '--out', file('x'), '--colour', 'red')).toBe(2);

@@ -147,6 +147,39 @@ describe('an evidence pack', () => {
     files = filesOfTar(taken.body as Buffer);
   });
 
+  it('goes on where a download broke off, as long as it is the same pack', async () => {
+    const { pack } = await packs.shown(asked.id);
+    const size = Number(pack.sizeBytes);
+    const whole = (await packs.get(asked.id).expect(200).expect('accept-ranges', 'bytes')).body as Buffer;
+    const tag = `"${pack.digest}"`;
+    const part = async (range: string, more: Record<string, string> = {}) =>
+      packs.get(asked.id, 'auditor', { range, ...more });
+    const cut = 1 + Math.floor(size / 3);
+    const rest = await part(`bytes=${String(cut)}-`, { 'if-range': tag });
+    expect(rest.status).toBe(206);
+    expect(rest.headers).toMatchObject({
+      'content-range': `bytes ${String(cut)}-${String(size - 1)}/${String(size)}`,
+      'content-length': String(size - cut),
+      etag: tag,
+    });
+    expect(sha256(Buffer.concat([whole.subarray(0, cut), rest.body as Buffer]))).toBe(pack.digest);
+    const middle = await part('bytes=512-1023');
+    expect([middle.status, (middle.body as Buffer).equals(whole.subarray(512, 1024))]).toEqual([206, true]);
+    expect((await part('bytes=-7')).body).toEqual(whole.subarray(-7));
+
+    const before = (await packs.entriesAbout('export.handed-over', asked.id)).length;
+    const outside = await part(`bytes=${String(size)}-`);
+    expect(outside.status).toBe(416);
+    expect(outside.headers['content-range']).toBe(`bytes */${String(size)}`);
+    expect(outside.headers['content-type']).toMatch(/json/);
+    await packs.get(asked.id, 'auditor', { range: 'bytes=0-9', 'if-none-match': tag }).expect(304);
+    expect(await packs.entriesAbout('export.handed-over', asked.id)).toHaveLength(before);
+    // Another pack under this id there cannot be; who has bytes of something else gets all of this one.
+    const other = await part('bytes=0-9', { 'if-range': '"sha256:00"' });
+    expect([other.status, (other.body as Buffer).length]).toEqual([200, size]);
+    expect(await packs.entriesAbout('export.handed-over', asked.id)).toHaveLength(before + 1);
+  });
+
   it('has a manifest that names every other file and is signed under the key of the request', async () => {
     const { envelope, statement } = manifestOf(files);
     const pae = Buffer.concat([

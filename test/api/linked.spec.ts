@@ -103,7 +103,10 @@ describe('a linked checklist', () => {
           orgId: 'o',
           gate: { gateId: 'GATE_A', locus: 'RELEASE' },
           checklist: { ...linked, policies },
-          artefact: { artId: 'ART_A', digest: sha256('a'), registeredAt: 0, authorId: null, agent: null },
+          artefact: {
+            ...{ artId: 'ART_A', digest: sha256('a'), projectId: 'p' },
+            ...{ registeredAt: 0, authorId: null, agent: null },
+          },
           evidence: orderEvidence(chosen),
           waivers: [],
         });

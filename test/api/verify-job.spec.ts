@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
 import { VerifyJob } from '../../src/app/verify/verify-job.io.js';
@@ -42,6 +44,14 @@ describe('the verify job', () => {
     expect(second?.report.entries).toBeGreaterThan(5);
     expect(second?.report.entries).toBeLessThan(all);
     expect(await metric('ledger_verified_entries')).toBe(all + (second?.report.entries ?? 0));
+  });
+
+  it('shows every metric that the example alert rules name', async () => {
+    const rules = readFileSync(join(import.meta.dirname, '../../deploy/alerts.example.yaml'), 'utf8');
+    const named = new Set([...rules.matchAll(/\bledger_[a-z_]+/g)].map(([name]) => name));
+    expect(named.size).toBeGreaterThanOrEqual(4);
+    const { text } = await request(app.server).get('/metrics');
+    for (const name of named) expect(text).toMatch(new RegExp(`^${name}[ {]`, 'm'));
   });
 
   it('checks entries again that no checkpoint covered yet, until one does', async () => {

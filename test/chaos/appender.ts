@@ -13,7 +13,9 @@ import { HistoryFile, unanswered } from './history-file.js';
 import { draftOfRequest, keyOfRequest } from './requests.js';
 
 const REPORT_MS = 100;
-const RETRY_MS = 25;
+const RETRY_MS = 50;
+/** What went wrong is said once in a while, not once for each of a thousand that wait. */
+const COMPLAIN_EVERY_MS = 1_000;
 /** One in so many is asked once more after its answer: it must be the same answer. */
 const ASK_AGAIN_EVERY = 40;
 
@@ -33,16 +35,18 @@ const ledgerKeys = {
 const orgId = setting('CHAOS_ORG');
 const writer = setting('CHAOS_WRITER');
 const slots = Number(setting('CHAOS_SLOTS'));
+const restMs = Number(setting('CHAOS_REST_MS'));
 const path = join(setting('CHAOS_FOLDER'), `${writer}.history`);
 
 const open = [...unanswered(path)];
-const history = new HistoryFile(path);
+const history = new HistoryFile(path, true);
 const database = await connectUntilItAnswers();
 const { appender } = composeAppends(database, ledgerKeys);
 let answered = 0;
 let recovered = 0; // answered `exists` the first time: durable, and the first answer was lost
 let stopping = false;
 let sequence = 0;
+let complainedAt = -Infinity;
 
 process.on('message', () => (stopping = true));
 process.on('SIGTERM', () => (stopping = true));
@@ -63,21 +67,23 @@ async function work(): Promise<void> {
     const name = again?.[0] ?? `${writer}-${String(process.pid)}-${String((sequence += 1))}`;
     const key = keyOfRequest(name);
     const sentAt = again?.[1] ?? history.sent(key, name);
+    await history.written(); // before it is sent
     if ((await untilAnswered(name, sentAt)) === 'exists') recovered += 1;
     if (key.readUInt32LE(8) % ASK_AGAIN_EVERY === 0) await untilAnswered(name, sentAt);
+    if (restMs > 0) await pause(restMs);
   }
 }
 
 /** Busy, or any error of the database, which means "unknown": the same key is sent again until there is an answer. */
 async function untilAnswered(name: string, sentAt: number): Promise<'created' | 'exists'> {
+  const draft = draftOfRequest(name, orgId, Date.now());
+  const content = contentDigest(draft, ledgerKeys.pseudonym);
   for (;;) {
-    const draft = draftOfRequest(name, orgId, Date.now());
     const appended = await appender.append(draft).catch((error: unknown) => {
-      console.error(`${name}: ${(error as Error).message}`);
+      complain(`${name}: ${(error as Error).message}`);
       return undefined;
     });
     if (appended?.ok) {
-      const content = contentDigest(draft, ledgerKeys.pseudonym);
       history.acknowledged({ key: draft.key, seq: appended.value.seq, content, sentAt });
       answered += 1;
       return appended.value.status;
@@ -87,6 +93,12 @@ async function untilAnswered(name: string, sentAt: number): Promise<'created' | 
       throw new Error(`${name}: ${JSON.stringify(appended.problem)}`);
     await pause(RETRY_MS);
   }
+}
+
+function complain(what: string): void {
+  if (performance.now() - complainedAt < COMPLAIN_EVERY_MS) return;
+  complainedAt = performance.now();
+  console.error(what);
 }
 
 async function connectUntilItAnswers(): ReturnType<typeof connectAs> {

@@ -1,14 +1,17 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { hashLeaf, rootOf } from '../../src/ledger/merkle.js';
+import { HistoryCheck } from './check-history.js';
 import {
-  HistoryCheck,
   VIOLATIONS,
   type Acknowledged,
   type SeenCheckpoint,
   type StoredEntry,
   type Verdict,
   type Violation,
-} from './check-history.js';
+} from './history.js';
 import { KeyTable } from './key-table.js';
 
 const bytes = (name: string): Buffer => createHash('sha256').update(name).digest();
@@ -57,12 +60,15 @@ function honest(count = 40): History {
 }
 
 function check({ entries, sent, acks, heads }: History): Verdict {
-  const checked = new HistoryCheck();
+  const folder = mkdtempSync(join(tmpdir(), 'assay-history-'));
+  const checked = new HistoryCheck(folder);
   for (const head of heads) checked.checkpoint(head);
   for (const entry of entries) checked.entry(entry);
   for (const key of sent) checked.sent(key);
   for (const ack of acks) checked.acknowledged(ack);
-  return checked.verdict();
+  const verdict = checked.verdict();
+  rmSync(folder, { recursive: true });
+  return verdict;
 }
 
 const found = ({ counts }: Verdict): Violation[] => VIOLATIONS.filter((name) => counts[name] > 0);

@@ -1,76 +1,34 @@
 import { CompactRange } from '../../src/ledger/compact-range.js';
 import { hashLeaf } from '../../src/ledger/merkle.js';
-import { KeyTable, Numbers, Records } from './key-table.js';
-
-/** What a client was told. Times are microseconds of one monotonic clock that all processes of the machine share. */
-export interface Acknowledged {
-  readonly key: Buffer;
-  /** Undefined where the API's answer does not name the entry: then only that there is one is checked. */
-  readonly seq?: number;
-  /** Content digest that the client computed by itself. */
-  readonly content?: Buffer;
-  /** As the API told it. */
-  readonly leafHash?: Buffer;
-  /** First send of this key, by whichever process. */
-  readonly sentAt: number;
-  readonly ackedAt: number;
-}
-
-/** An entry as it is stored when all is over, in the order of `seq`. */
-export interface StoredEntry {
-  readonly seq: number;
-  /** Undefined when no idempotency record points here. */
-  readonly key: Buffer | undefined;
-  readonly content: Buffer;
-  readonly leaf: string;
-  readonly leafHash: Buffer;
-}
-
-/** A published tree head that somebody saw while it all happened. */
-export interface SeenCheckpoint {
-  readonly size: number;
-  readonly root: Buffer;
-  /** Where it was seen: within one place heads never get smaller. */
-  readonly place: string;
-}
-
-export const VIOLATIONS = [
-  'lost', // acknowledged, and not in the ledger
-  'displaced', // acknowledged at one number, stored at another (or acknowledged at two)
-  'duplicated', // two entries of one key
-  'gaps', // a number is missing or comes twice
-  'contentChanged', // the entry at the number says something else than what was acknowledged
-  'leafChanged', // a leaf, its stored hash and the acknowledged hash do not agree
-  'keyless', // an entry without its idempotency record: a retry would make a second one
-  'reordered', // acknowledged before the other was sent, and numbered after it
-  'forked', // a checkpoint that was seen is no prefix of the final tree, or is larger than it
-  'rolledBack', // a place showed a smaller checkpoint after a larger one
-] as const;
-export type Violation = (typeof VIOLATIONS)[number];
-
-export interface Verdict {
-  readonly entries: number;
-  /** Distinct keys that were acknowledged. */
-  readonly acknowledged: number;
-  /** Answers in all: retries of an acknowledged key are answered again. */
-  readonly answers: number;
-  /** Sent and stored, but the answer never arrived: allowed, and what a retry is for. */
-  readonly durableUnacknowledged: number;
-  /** Sent, never answered and not stored: allowed. */
-  readonly neverDurable: number;
-  readonly checkpoints: number;
-  readonly counts: Readonly<Record<Violation, number>>;
-  /** The first few of each, in words. */
-  readonly examples: readonly string[];
-  readonly accepted: boolean;
-}
+import {
+  VIOLATIONS,
+  PREFIX_BYTES,
+  type Acknowledged,
+  type StoredEntry,
+  type SeenCheckpoint,
+  type Violation,
+  type Verdict,
+  type Report,
+} from './history.js';
+import { KeyCheck } from './key-check.js';
+import { Spill } from './spill.js';
 
 const EXAMPLES = 5;
-const PREFIX_BYTES = 16; // of a digest: no two of 10^7 share it by chance
+const KEY_BYTES = 16;
+/** By the first byte of the key: 10 million entries are 40,000 in each. */
+const pileOfKey = (key: Buffer): number => key.readUInt8(0);
+/** By number, for the order: 2 MB of each. */
+const SEQS_PER_PILE = 2 ** 17;
+
+const ENTRY = { key: 0, seq: 16, content: 24, hash: 40, width: 56 };
+const ACK = { key: 0, given: 16, seq: 17, content: 25, hash: 41, sentAt: 57, ackedAt: 65, width: 73 };
+const GIVEN = { seq: 1, content: 2, hash: 4 };
+const TIMES = { seq: 0, sentAt: 8, ackedAt: 16, width: 24 };
 
 /**
- * Holds a ledger against what clients were told: one pass over the entries in order, then one over the history.
- * About 100 bytes per entry. Call `checkpoint` first, `entry` in the order of the table, then the rest.
+ * Holds a ledger against what clients were told. Call `checkpoint` first, `entry` in the order of the table, then
+ * the rest in any order. What is about one key is sorted into piles in `folder` and judged pile by pile at the end,
+ * so that memory stays below 100 MB however long the history is; the disk takes about 200 bytes an entry.
  */
 export class HistoryCheck {
   readonly #counts = Object.fromEntries(VIOLATIONS.map((name) => [name, 0])) as Record<Violation, number>;
@@ -78,19 +36,20 @@ export class HistoryCheck {
   readonly #heads = new Map<number, Buffer>();
   readonly #latestAt = new Map<string, number>();
   readonly #tree = new CompactRange();
-  readonly #keys = new KeyTable();
-  readonly #seqs = new Numbers(-1); // of a key's number
-  readonly #contents = new Records(PREFIX_BYTES);
-  readonly #hashes = new Records(PREFIX_BYTES);
-  readonly #sentAt = new Numbers(-Infinity); // by number of the key
-  readonly #ackedAt = new Numbers(Infinity);
-  readonly #touched = new Numbers(0); // 1 sent, 2 acknowledged
-  readonly #lost = new Set<string>();
-  readonly #absent = new Set<string>();
+  readonly #entries: Spill;
+  readonly #sent: Spill;
+  readonly #acks: Spill;
+  readonly #times: Spill;
   #answers = 0;
-  #acknowledged = 0;
   #checkpoints = 0;
   #expected = 0;
+
+  constructor(folder: string) {
+    this.#entries = new Spill(folder, 'entries', ENTRY.width);
+    this.#sent = new Spill(folder, 'sent', KEY_BYTES);
+    this.#acks = new Spill(folder, 'acknowledged', ACK.width);
+    this.#times = new Spill(folder, 'times', TIMES.width);
+  }
 
   checkpoint({ size, root, place }: SeenCheckpoint): void {
     this.#checkpoints += 1;
@@ -113,70 +72,75 @@ export class HistoryCheck {
       this.#report('keyless', `entry ${seq}`);
       return;
     }
-    const number = this.#keys.add(key);
-    if (number === undefined) {
-      const first = this.#seqs.at(this.#keys.find(key)!);
-      this.#report('duplicated', `key ${key.toString('hex')} at ${first} and ${seq}`);
-      return;
-    }
-    this.#seqs.set(number, seq);
-    this.#contents.push(content);
-    this.#hashes.push(leafHash);
+    const record = this.#entries.add(pileOfKey(key));
+    key.copy(record, ENTRY.key);
+    record.writeDoubleLE(seq, ENTRY.seq);
+    content.copy(record, ENTRY.content, 0, PREFIX_BYTES);
+    leafHash.copy(record, ENTRY.hash, 0, PREFIX_BYTES);
   }
 
   /** A key that is about to be sent for the first time. */
   sent(key: Buffer): void {
-    const number = this.#keys.find(key);
-    if (number === undefined) this.#absent.add(key.toString('hex'));
-    else this.#touched.set(number, Math.max(1, this.#touched.at(number)));
+    key.copy(this.#sent.add(pileOfKey(key)));
   }
 
-  acknowledged(ack: Acknowledged): void {
+  acknowledged({ key, seq, content, leafHash, sentAt, ackedAt }: Acknowledged): void {
     this.#answers += 1;
-    const number = this.#keys.find(ack.key);
-    if (number === undefined) {
-      const name = ack.key.toString('hex');
-      if (!this.#lost.has(name)) this.#report('lost', `key ${name}, acknowledged at ${ack.seq ?? '?'}`);
-      this.#lost.add(name);
-      return;
-    }
-    if (this.#touched.at(number) !== 2) this.#acknowledged += 1;
-    this.#touched.set(number, 2);
-    const before = this.#sentAt.at(number);
-    this.#sentAt.set(number, before === -Infinity ? ack.sentAt : Math.min(before, ack.sentAt));
-    this.#ackedAt.set(number, Math.min(this.#ackedAt.at(number), ack.ackedAt));
-    this.#compare(number, ack);
-  }
-
-  #compare(number: number, { key, seq, content, leafHash }: Acknowledged): void {
-    const stored = this.#seqs.at(number);
-    if (seq !== undefined && seq !== stored)
-      this.#report('displaced', `key ${key.toString('hex')}: acknowledged at ${seq}, stored at ${stored}`);
-    if (content && !this.#contents.at(number).equals(content.subarray(0, PREFIX_BYTES)))
-      this.#report('contentChanged', `entry ${stored} does not say what was acknowledged`);
-    if (leafHash && !this.#hashes.at(number).equals(leafHash.subarray(0, PREFIX_BYTES)))
-      this.#report('leafChanged', `entry ${stored} has another leaf than the one acknowledged`);
+    const record = this.#acks.add(pileOfKey(key));
+    key.copy(record, ACK.key);
+    record.writeUInt8(
+      (seq === undefined ? 0 : GIVEN.seq) | (content ? GIVEN.content : 0) | (leafHash ? GIVEN.hash : 0),
+      ACK.given,
+    );
+    record.writeDoubleLE(seq ?? 0, ACK.seq);
+    content?.copy(record, ACK.content, 0, PREFIX_BYTES);
+    leafHash?.copy(record, ACK.hash, 0, PREFIX_BYTES);
+    record.writeDoubleLE(sentAt, ACK.sentAt);
+    record.writeDoubleLE(ackedAt, ACK.ackedAt);
   }
 
   verdict(): Verdict {
     for (const [size, root] of this.#heads)
       if (size > this.#tree.size)
         this.#report('forked', `a checkpoint of ${size} entries was published: ${root.toString('base64')}`);
+    const sums = { acknowledged: 0, durableUnacknowledged: 0, neverDurable: 0 };
+    const piles = new Set([...this.#entries.piles, ...this.#sent.piles, ...this.#acks.piles]);
+    for (const pile of piles) {
+      const keys = this.#checkKeys(pile);
+      sums.acknowledged += keys.acknowledgedKeys;
+      sums.durableUnacknowledged += keys.durableUnacknowledged;
+      sums.neverDurable += keys.neverDurable;
+    }
     this.#checkOrder();
-    let durableUnacknowledged = 0;
-    for (let number = 0; number < this.#keys.count; number += 1)
-      if (this.#touched.at(number) === 1) durableUnacknowledged += 1;
     return {
       entries: this.#tree.size,
-      acknowledged: this.#acknowledged + this.#lost.size,
       answers: this.#answers,
-      durableUnacknowledged,
-      neverDurable: [...this.#absent].filter((name) => !this.#lost.has(name)).length,
+      ...sums,
       checkpoints: this.#checkpoints,
       counts: { ...this.#counts },
       examples: [...this.#examples],
       accepted: VIOLATIONS.every((name) => this.#counts[name] === 0),
     };
+  }
+
+  #checkKeys(pile: number): KeyCheck {
+    const check = new KeyCheck(this.#report);
+    for (const record of this.#entries.records(pile))
+      check.entry({
+        key: record.subarray(ENTRY.key, ENTRY.key + KEY_BYTES),
+        seq: record.readDoubleLE(ENTRY.seq),
+        content: record.subarray(ENTRY.content, ENTRY.content + PREFIX_BYTES),
+        hash: record.subarray(ENTRY.hash, ENTRY.hash + PREFIX_BYTES),
+      });
+    for (const record of this.#sent.records(pile)) check.sent(record);
+    for (const record of this.#acks.records(pile)) check.acknowledged(readAck(record));
+    for (const { seq, sentAt, ackedAt } of check.times()) {
+      const record = this.#times.add(Math.floor(seq / SEQS_PER_PILE));
+      record.writeDoubleLE(seq, TIMES.seq);
+      record.writeDoubleLE(sentAt, TIMES.sentAt);
+      record.writeDoubleLE(ackedAt, TIMES.ackedAt);
+    }
+    return check;
   }
 
   /**
@@ -186,11 +150,20 @@ export class HistoryCheck {
   #checkOrder(): void {
     let earliest = Infinity;
     let whose = -1;
-    for (let number = this.#keys.count - 1; number >= 0; number -= 1) {
-      const seq = this.#seqs.at(number);
-      if (earliest < this.#sentAt.at(number))
-        this.#report('reordered', `entry ${whose} was acknowledged before entry ${seq} was sent`);
-      if (this.#ackedAt.at(number) < earliest) [earliest, whose] = [this.#ackedAt.at(number), seq];
+    for (const pile of this.#times.piles.toReversed()) {
+      const sent = new Float64Array(SEQS_PER_PILE).fill(-Infinity);
+      const acked = new Float64Array(SEQS_PER_PILE).fill(Infinity);
+      const from = pile * SEQS_PER_PILE;
+      for (const record of this.#times.records(pile)) {
+        const at = record.readDoubleLE(TIMES.seq) - from;
+        sent[at] = record.readDoubleLE(TIMES.sentAt);
+        acked[at] = record.readDoubleLE(TIMES.ackedAt);
+      }
+      for (let at = SEQS_PER_PILE - 1; at >= 0; at -= 1) {
+        if (earliest < sent[at]!)
+          this.#report('reordered', `entry ${whose} was acknowledged before entry ${from + at} was sent`);
+        if (acked[at]! < earliest) [earliest, whose] = [acked[at]!, from + at];
+      }
     }
   }
 
@@ -200,8 +173,20 @@ export class HistoryCheck {
       this.#report('forked', `the checkpoint of ${this.#tree.size} entries is not of this tree`);
   }
 
-  #report(name: Violation, detail: string): void {
+  readonly #report: Report = (name, detail) => {
     this.#counts[name] += 1;
     if (this.#counts[name] <= EXAMPLES) this.#examples.push(`${name}: ${detail}`);
-  }
+  };
+}
+
+function readAck(record: Buffer): Acknowledged {
+  const given = record.readUInt8(ACK.given);
+  return {
+    key: record.subarray(ACK.key, ACK.key + KEY_BYTES),
+    ...(given & GIVEN.seq ? { seq: record.readDoubleLE(ACK.seq) } : {}),
+    ...(given & GIVEN.content ? { content: record.subarray(ACK.content, ACK.content + PREFIX_BYTES) } : {}),
+    ...(given & GIVEN.hash ? { leafHash: record.subarray(ACK.hash, ACK.hash + PREFIX_BYTES) } : {}),
+    sentAt: record.readDoubleLE(ACK.sentAt),
+    ackedAt: record.readDoubleLE(ACK.ackedAt),
+  };
 }

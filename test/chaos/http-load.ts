@@ -25,8 +25,8 @@ const REQUEST_LIMIT_MS = 20_000;
 const RETRY_MS = 100;
 const WAIT_FOR_EVIDENCE_MS = 5_000;
 const ART_ID = 'ART_FLAWED_SHOP';
-/** What an honest service answers while something below it is down, or evidence is not yet normalised. */
-const TRY_AGAIN = new Set(['INTERNAL', 'EVIDENCE_PENDING', 'LEDGER_BUSY']);
+/** What an honest service answers while something below it is down or full, or evidence is not yet normalised. */
+const TRY_AGAIN = new Set(['INTERNAL', 'EVIDENCE_PENDING', 'LEDGER_BUSY', 'STORAGE_LOW']);
 
 /**
  * Pipelines that register a build, upload a report and ask the release gate, over HTTP, one build after the
@@ -135,7 +135,8 @@ export class HttpLoad {
     const headers = { 'content-type': 'application/octet-stream', 'idempotency-key': key };
     const { status, body } = await this.#post(`/evidence?${query.toString()}`, this.#report, headers);
     if (status === 201) return {};
-    throw new Refusal(status >= 500 ? 'INTERNAL' : (body.code ?? ''), `${status} ${JSON.stringify(body)}`);
+    const code = status === 507 ? 'STORAGE_LOW' : status >= 500 ? 'INTERNAL' : (body.code ?? '');
+    throw new Refusal(code, `${status} ${JSON.stringify(body)}`);
   }
 
   async #post(

@@ -16,8 +16,8 @@ import { Kept } from './kept.js';
 const DOORS = { api: 'main', worker: 'worker', integrator: 'integrator' } as const;
 type DoorName = keyof typeof DOORS;
 
-/** Two rounds of the database's recovery, a cold start of a door, and patience. */
-const READY_LIMIT_MS = 90_000;
+/** Two rounds of the database's recovery, a cold start of a door, and the patience of a machine that is shared. */
+const READY_LIMIT_MS = 300_000;
 
 /** A whole installation of its own in one folder: PostgreSQL with fsync on, Redis, API, worker, integrator. */
 export interface Installation {
@@ -35,7 +35,11 @@ export interface Installation {
 }
 
 /** Seeded with the demo, whose policies need OPA (`ASSAY_OPA`). Throws when there is nothing to judge with. */
-export async function openInstallation(dataDir: string, withRedis: boolean): Promise<Installation> {
+export async function openInstallation(
+  dataDir: string,
+  withRedis: boolean,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Installation> {
   const logFolder = join(dataDir, 'logs');
   mkdirSync(logFolder, { recursive: true });
   const [port, redisPort] = [await freePort(), await freePort()];
@@ -47,6 +51,7 @@ export async function openInstallation(dataDir: string, withRedis: boolean): Pro
     ASSAY_LOG_LEVEL: 'warn',
     ASSAY_PORT: String(port),
     ...(withRedis ? { REDIS_URL: `redis://127.0.0.1:${redisPort}` } : {}),
+    ...settings,
   };
   const config = loadConfig(environment);
   const database = await prepareDatabase(config, () => undefined);

@@ -1,12 +1,11 @@
 import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/app/database/embedded-postgres.io.js';
+import type { EmbeddedPostgres } from '../../src/app/database/embedded-postgres.io.js';
 import { workersIn } from '../../src/app/database/postmaster.io.js';
 import { commandOf } from '../../src/app/platform/process-list.io.js';
+import { PostgresWatch } from '../../src/app/start/postgres-watch.io.js';
 
-const WATCH_MS = 20;
-
-/** The PostgreSQL of a data folder, which can be killed as a whole and is started again when it is down. */
+/** The PostgreSQL of a data folder, killed as a whole by us and started again by what `npm start` uses. */
 export class KeptPostgres {
   readonly outagesMs: number[] = [];
   /** Ends that we did not bring about, such as the PANIC of a full disk. */
@@ -14,23 +13,30 @@ export class KeptPostgres {
   /** Starts that failed: the disk is still full, or it was killed while it recovered. */
   failedStarts = 0;
   readonly #folder: string;
-  #server: EmbeddedPostgres;
   #downSince: number | undefined;
   #killed = false;
-  #stopping = false;
-  readonly #watching: Promise<void>;
+  readonly #watch: PostgresWatch;
 
-  constructor(
-    private readonly dataDir: string,
-    server: EmbeddedPostgres,
-  ) {
+  constructor(dataDir: string, server: EmbeddedPostgres) {
     this.#folder = join(realpathSync(dataDir), 'postgres');
-    this.#server = server;
-    this.#watching = this.#watch();
+    this.#watch = new PostgresWatch(server, {
+      dataDir,
+      say: () => undefined,
+      onFailure: () => {
+        this.#wentDown();
+        this.failedStarts += 1;
+      },
+      onReturn: () => {
+        this.#wentDown();
+        this.outagesMs.push(performance.now() - this.#downSince!);
+        this.#downSince = undefined;
+        this.#killed = false;
+      },
+    });
   }
 
   get isReady(): boolean {
-    return this.#downSince === undefined && this.#server.isAlive();
+    return this.#downSince === undefined && this.#watch.server.isAlive();
   }
 
   /** Postmaster and every process of it at once, as when the machine's out-of-memory killer goes mad. */
@@ -45,7 +51,7 @@ export class KeptPostgres {
 
   /** One session or background process; the postmaster then throws out everybody and recovers by itself. */
   killOneOf(choice: number): boolean {
-    const children = workersIn(this.#folder).filter((pid) => pid !== this.#server.pid);
+    const children = workersIn(this.#folder).filter((pid) => pid !== this.#watch.server.pid);
     const chosen = children[Math.floor(choice * children.length)];
     if (chosen === undefined || commandOf(chosen)?.startsWith('postgres:') !== true) return false;
     end(chosen);
@@ -53,31 +59,13 @@ export class KeptPostgres {
   }
 
   async stop(): Promise<void> {
-    this.#stopping = true;
-    await this.#watching;
-    await this.#server.stop();
+    await this.#watch.stop();
   }
 
-  async #watch(): Promise<void> {
-    while (!this.#stopping) {
-      if (!this.#server.isAlive()) await this.#startAgain();
-      await new Promise((resolve) => setTimeout(resolve, WATCH_MS));
-    }
-  }
-
-  async #startAgain(): Promise<void> {
-    if (!this.#killed && this.#downSince === undefined) this.crashes += 1;
-    this.#downSince ??= performance.now();
-    try {
-      this.#server = await startEmbeddedPostgres({ dataDir: this.dataDir, port: this.#server.port });
-    } catch {
-      this.failedStarts += 1;
-      return; // and again
-    }
-    if (!this.#server.isAlive()) return;
-    this.outagesMs.push(performance.now() - this.#downSince);
-    this.#downSince = undefined;
-    this.#killed = false;
+  #wentDown(): void {
+    if (this.#downSince !== undefined) return;
+    if (!this.#killed) this.crashes += 1;
+    this.#downSince = performance.now();
   }
 }
 

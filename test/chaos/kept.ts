@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
+import { guardChild } from './guarded.js';
 
 export interface KeptProgram {
   readonly name: string;
@@ -82,8 +83,12 @@ export class Kept {
     clearTimeout(late);
   }
 
+  log(): string {
+    return readFileSync(this.program.logFile, 'utf8');
+  }
+
   logTail(): string {
-    return readFileSync(this.program.logFile, 'utf8').slice(-4096);
+    return this.log().slice(-4096);
   }
 
   #launch(): void {
@@ -94,6 +99,7 @@ export class Kept {
       stdio: speaks ? ['ignore', log, log, 'ipc'] : ['ignore', log, log],
     });
     closeSync(log);
+    guardChild(child.pid);
     this.#child = child;
     if (!speaks) this.#nowReady();
     child.on('message', (message) => {

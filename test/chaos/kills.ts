@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Chance } from './chance.js';
 import type { Installation } from './installation.js';
@@ -20,13 +21,19 @@ export interface KillPlan {
   readonly kills: number;
   /** Go on until so many were answered, even when all kills are done. */
   readonly answers: number;
+  /** Between two kills; with `answers`, they are spread over those instead. */
   readonly longestPauseMs: number;
+  /** Run when all of PostgreSQL was killed and is not yet started again. */
+  readonly cut?: string;
+  /** Ends it early, and all the same in order. */
+  readonly signal: AbortSignal;
   readonly say: (line: string) => void;
 }
 
 /** Under so many answers since the last kill there is no load to kill under. */
 const ANSWERS_BETWEEN = 200;
-const NO_PROGRESS_LIMIT_MS = 60_000;
+/** Far more than any recovery takes, also where eight others share the machine: only a standstill ends it. */
+const NO_PROGRESS_LIMIT_MS = 300_000;
 /** One kill in so many follows at once upon another: into the recovery from it. */
 const INTO_RECOVERY = 6;
 
@@ -38,16 +45,16 @@ export async function killAtRandom(
 ): Promise<Map<Target, number>> {
   const chance = new Chance(plan.seed);
   const done = new Map<Target, number>();
-  for (let count = 0; count < plan.kills;) {
+  for (let count = 0; count < plan.kills && !plan.signal.aborted;) {
     const target = chance.pick(TARGETS);
     const intoRecovery = chance.next() * INTO_RECOVERY < 1;
     const waitMs = intoRecovery ? chance.between(0, 400) : chance.between(300, plan.longestPauseMs);
     const choice = chance.next();
     await pause(waitMs);
-    if (!intoRecovery) await untilProgress(load, load.answered + ANSWERS_BETWEEN);
+    if (!intoRecovery) await untilProgress(load, progressBefore(count, load, plan), plan.signal);
     // What is down already is killed as soon as it is back, so that the order of kills is the seed's.
     const deadline = performance.now() + NO_PROGRESS_LIMIT_MS;
-    while (!kill(target, installation, load, choice)) {
+    while (!kill(target, { installation, load, choice, cut: plan.cut })) {
       if (performance.now() > deadline) throw new Error(`${target} did not come back to be killed`);
       await pause(10);
     }
@@ -55,14 +62,27 @@ export async function killAtRandom(
     done.set(target, (done.get(target) ?? 0) + 1);
     plan.say(`kill ${String(count).padStart(3)}: ${target.padEnd(16)} after ${load.answered} answers`);
   }
-  while (load.answered < plan.answers) await untilProgress(load, load.answered + 1);
+  await untilProgress(load, plan.answers, plan.signal);
   return done;
 }
 
-function kill(target: Target, { postgres, doors, redis }: Installation, load: Load, choice: number): boolean {
+/** How many answers there must be before the next kill: there is load to kill under, and kills all the way. */
+function progressBefore(count: number, load: Load, { answers, kills }: KillPlan): number {
+  return Math.max(load.answered + ANSWERS_BETWEEN, Math.floor((answers * count) / kills));
+}
+
+interface Victims {
+  readonly installation: Installation;
+  readonly load: Load;
+  readonly choice: number;
+  readonly cut: string | undefined;
+}
+
+function kill(target: Target, { installation, load, choice, cut }: Victims): boolean {
+  const { postgres, doors, redis } = installation;
   switch (target) {
     case 'postgres':
-      return postgres.kill();
+      return postgres.kill() && (cut === undefined || cutPower(cut));
     case 'postgres backend':
       return postgres.killOneOf(choice);
     case 'redis':
@@ -74,11 +94,20 @@ function kill(target: Target, { postgres, doors, redis }: Installation, load: Lo
   }
 }
 
-async function untilProgress(load: Load, answers: number): Promise<void> {
-  const deadline = performance.now() + NO_PROGRESS_LIMIT_MS;
-  while (load.answered < answers) {
+async function untilProgress(load: Load, answers: number, signal: AbortSignal): Promise<void> {
+  let last = load.answered;
+  for (let since = performance.now(); load.answered < answers && !signal.aborted;) {
     if (load.http.refusals.length > 0) throw new Error(`refused: ${load.http.refusals.join('; ')}`);
-    if (performance.now() > deadline) throw new Error(`no progress beyond ${load.answered} answers`);
+    if (load.answered > last) [last, since] = [load.answered, performance.now()];
+    if (performance.now() - since > NO_PROGRESS_LIMIT_MS)
+      throw new Error(`no progress beyond ${load.answered} answers`);
     await pause(20);
   }
+}
+
+/** Synchronous: as long as it lasts nothing is started again. The killed need a moment to be gone. */
+function cutPower(command: string): true {
+  const { status } = spawnSync('sh', ['-c', `sleep 0.2; ${command}`], { stdio: 'inherit' });
+  if (status !== 0) throw new Error(`ended with ${String(status)}: ${command}`);
+  return true;
 }

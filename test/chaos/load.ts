@@ -13,12 +13,14 @@ export interface LoadOptions {
   readonly appenders: number;
   /** Requests under way at once in each appender. */
   readonly slots: number;
+  /** Of each slot after its answer: a machine with nothing to spare recovers slowly. */
+  readonly restMs: number;
   readonly clients: number;
   /** Where the histories go: not on a disk that is going to be full. */
   readonly folder: string;
 }
 
-const RETIRE_LIMIT_MS = 60_000;
+const RETIRE_LIMIT_MS = 300_000;
 
 /** Everything that asks and watches while the installation is being killed. */
 export class Load {
@@ -37,7 +39,7 @@ export class Load {
     this.#httpHistory = new HistoryFile(join(this.folder, 'http.history'));
     this.#watcherHistory = new HistoryFile(join(this.folder, 'watcher.history'));
     this.appenders = Array.from({ length: options.appenders }, (_, index) =>
-      this.#appender(`appender-${index}`, installation, options.slots),
+      this.#appender(`appender-${index}`, installation, options),
     );
     this.http = new HttpLoad({
       root: config.root,
@@ -88,7 +90,7 @@ export class Load {
     this.#watcherHistory.close();
   }
 
-  #appender(name: string, { config, database, orgId, logFolder }: Installation, slots: number): Kept {
+  #appender(name: string, { config, database, orgId }: Installation, { slots, restMs }: LoadOptions): Kept {
     const count = { before: 0, now: 0, recovered: 0, latest: 0 };
     this.#answered.set(name, count);
     return new Kept({
@@ -102,9 +104,10 @@ export class Load {
         CHAOS_ORG: orgId,
         CHAOS_WRITER: name,
         CHAOS_SLOTS: String(slots),
+        CHAOS_REST_MS: String(restMs),
         CHAOS_FOLDER: this.folder,
       },
-      logFile: join(logFolder, `${name}.log`),
+      logFile: join(this.folder, `${name}.log`),
       speaks: true,
       onMessage: (message) => {
         const { answered, recovered } = message as { answered: number; recovered: number };

@@ -2,21 +2,38 @@
 import 'reflect-metadata';
 import { spawnSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openPlatform } from '../../src/app/platform/platform.js';
 import { Secret } from '../../src/app/platform/secret.js';
 import { verifyLedger } from '../../src/app/verify/verify-ledger.io.js';
-import { VIOLATIONS } from './check-history.js';
+import { VIOLATIONS } from './history.js';
+import { guard, keepFolder } from './guarded.js';
 import { closeInstallation, openInstallation, untilReady, type Installation } from './installation.js';
 import { killAtRandom, type Target } from './kills.js';
 import { Load } from './load.js';
 import { checkInstallation, untilAllIsSigned, type Findings } from './settle.js';
 
-const SHORT = { kills: '20', answers: '0', appenders: '2', slots: '50', clients: '3', pause: '2500' };
-const LONG = { kills: '500', answers: '10000000', appenders: '2', slots: '250', clients: '3', pause: '9000' };
+const SHORT = {
+  kills: '20',
+  answers: '0',
+  appenders: '2',
+  slots: '50',
+  clients: '3',
+  pause: '2500',
+  rest: '200',
+};
+const LONG = {
+  kills: '500',
+  answers: '10000000',
+  appenders: '2',
+  slots: '1000',
+  clients: '2',
+  pause: '2500',
+  rest: '0',
+};
 /** `assay ledger verify` recomputes every signature: minutes for millions. The checker's tree covers all in any case. */
 const VERIFY_UP_TO = 400_000;
 
@@ -31,6 +48,11 @@ const { values: given } = parseArgs({
     slots: { type: 'string' },
     clients: { type: 'string' },
     pause: { type: 'string' },
+    rest: { type: 'string' },
+    /** Where the installation goes; the histories stay in the temporary folder. */
+    data: { type: 'string' },
+    /** Shell command after each kill of all of PostgreSQL, before it is started again: a power cut (docs/chaos.md). */
+    cut: { type: 'string' },
   },
 });
 const preset = given.long ? LONG : SHORT;
@@ -43,8 +65,24 @@ interface Result {
   readonly claims: readonly (readonly [claim: string, holds: boolean, found: string])[];
 }
 
+/** In the long mode the worker does not verify beside the load: after each of its deaths it would begin anew. */
+const LONG_ENVIRONMENT = { ASSAY_VERIFY_SECONDS: '86400', ASSAY_VERIFY_FULL_SECONDS: '2592000' };
+const PROGRESS_EVERY_MS = 30_000;
+
 const folder = mkdtempSync(join(tmpdir(), 'assay-chaos-'));
 chmodSync(folder, 0o711); // PostgreSQL runs as another user when we are root
+const dataDir = given.data === undefined ? folder : mkdtempSync(join(given.data, 'assay-chaos-'));
+chmodSync(dataDir, 0o711);
+guard({ data: dataDir, remove: folder });
+if (given.keep) keepFolder();
+// Ctrl-C ends the long mode early: what has been answered by then is checked. A second one, or any in the short, ends it now.
+const enough = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.on(signal, () => {
+    if (!given.long || enough.signal.aborted) process.exit(130); // the guard clears up
+    say('ending early; checking what has been answered');
+    enough.abort();
+  });
 const began = performance.now();
 let failed = true;
 try {
@@ -58,8 +96,12 @@ try {
   console.error(error);
   say('0 passed, 1 failed');
 } finally {
-  if (failed || given.keep) say(`kept for you: ${folder}`);
-  else rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  if (failed || given.keep) {
+    keepFolder();
+    say(`kept for you: ${folder}`);
+  } else
+    for (const each of new Set([folder, dataDir]))
+      rmSync(each, { recursive: true, force: true, maxRetries: 5 });
 }
 process.exit(failed ? 1 : 0);
 
@@ -67,7 +109,7 @@ async function run(): Promise<Result> {
   const withRedis = spawnSync('redis-server', ['--version']).status === 0;
   say(`seed ${given.seed} (repeat the choices with: npm run chaos -- --seed ${given.seed})`);
   if (!withRedis) say('no redis-server here: the queues are in PostgreSQL, and its kills are the worker’s');
-  const installation = await openInstallation(folder, withRedis);
+  const installation = await openInstallation(dataDir, withRedis, given.long ? LONG_ENVIRONMENT : {});
   try {
     await untilReady(installation);
     say(
@@ -83,18 +125,25 @@ async function torment(installation: Installation): Promise<Result> {
   const options = {
     appenders: number('appenders'),
     slots: number('slots'),
+    restMs: number('rest'),
     clients: number('clients'),
     folder,
   };
   const load = new Load(installation, options);
   const loadBegan = performance.now();
+  const progress = setInterval(() => {
+    tellProgress(load, loadBegan);
+  }, PROGRESS_EVERY_MS);
   const kills = await killAtRandom(installation, load, {
     seed: Number(given.seed),
     kills: number('kills'),
     answers: number('answers'),
     longestPauseMs: number('pause'),
+    signal: enough.signal,
+    ...(given.cut === undefined ? {} : { cut: given.cut }),
     say,
   });
+  clearInterval(progress);
   await untilReady(installation);
   const lastedMs = performance.now() - loadBegan;
   const stuck = await load.stop();
@@ -105,10 +154,21 @@ async function torment(installation: Installation): Promise<Result> {
   say(`load ended after ${(lastedMs / 1000).toFixed(0)} s; checking`);
   const checkBegan = performance.now();
   const findings = await checkInstallation(adminUrl, folder);
-  say(`checked ${findings.entries} entries against ${findings.answers} answers in ${seconds(checkBegan)}`);
+  const peakMib = process.resourceUsage().maxRSS / 1024;
+  say(
+    `checked ${findings.entries} entries against ${findings.answers} answers in ${seconds(checkBegan)}, ${peakMib.toFixed(0)} MiB at most`,
+  );
   const verified = findings.entries <= VERIFY_UP_TO ? await verify(installation) : undefined;
   report(installation, load, { findings, kills, lastedMs });
   return { claims: claimsOf({ findings, kills, stuck, load, installation, verified }) };
+}
+
+function tellProgress(load: Load, since: number): void {
+  const lasted = (performance.now() - since) / 1000;
+  const { bavail, bsize } = statfsSync(folder);
+  say(
+    `  ${lasted.toFixed(0)} s: ${load.answered} answers, ${(load.answered / lasted).toFixed(0)}/s; ${((bavail * bsize) / 1e9).toFixed(1)} GB free`,
+  );
 }
 
 function report(

@@ -189,6 +189,21 @@ describe('what a pack is made of', () => {
     return Object.keys(seqs).filter((name) => found.includes(seqs[name]!));
   };
 
+  it('is what the organisation has on record of former logs, below the checkpoint', async () => {
+    const continued = (at: number, of = orgId): EntryDraft =>
+      aDraft({ orgId: of, kind: 'log.continued', facts: facts(at), actor: 'system' });
+    const first = await append(continued(4000));
+    await append(continued(4000, randomUUID()));
+    const second = await append(continued(5000));
+    const seqsBelow = async (size: number): Promise<number[]> =>
+      (await all(source({}, size).continuations())).map(({ seq }) => seq);
+    expect(await seqsBelow(first)).toEqual([]);
+    expect(await seqsBelow(second)).toEqual([first]);
+    expect(await seqsBelow(second + 1)).toEqual([first, second]);
+    const [only] = await all(source({}, second).continuations());
+    expect(only?.statement).toContain('"kind":"log.continued"');
+  });
+
   it('is every leaf of the log below the checkpoint, whoever’s it is, and no other', async () => {
     const size = seqs['third']!;
     const leaves = await all(source({}, size).leaves());

@@ -154,6 +154,23 @@ describe('appending', () => {
     ]);
     await expect(call).rejects.toMatchObject({ code: '22023' });
   });
+
+  it('parses and hashes before it waits for its turn, so that others do so meanwhile', async () => {
+    const turn = db.admin.createQueryRunner();
+    await turn.startTransaction();
+    try {
+      await turn.query('SELECT next FROM ledger.seqcoord WHERE id = 1 FOR UPDATE');
+      const call = db.service.query('SELECT ledger.append_batch($1, $2, $3, $4, $5)', [
+        ...['leaf', 'not JSON', '[]'],
+        aKey(),
+        Buffer.alloc(32),
+      ]);
+      await expect(call).rejects.toMatchObject({ code: '22P02' }); // after the wait it would be 55P03
+    } finally {
+      await turn.rollbackTransaction();
+      await turn.release();
+    }
+  });
 });
 
 describe('what stands written', () => {
@@ -195,7 +212,8 @@ describe('what stands written', () => {
     'UPDATE ledger.seqcoord SET next = 0',
     'UPDATE ledger.intcoord SET size = 0',
     'UPDATE ledger.dispatch SET kind = kind',
-    `SELECT ledger.write_entries(0, '{}', '{}', '{}', '', '')`,
+    `SELECT ledger.write_entries('{}', '{}', '{}', '', '')`,
+    `SELECT ledger.take_turn('', 0)`,
     `SELECT ledger.hold_keys('{}')`,
     'ALTER TABLE ledger.entry DISABLE TRIGGER ALL',
     'DROP TABLE ledger.entry',

@@ -7,6 +7,7 @@ import {
   of,
   OURS,
   proof,
+  SAID_TWICE,
   type Tampering,
   unusedBit,
 } from './tampering.js';
@@ -65,7 +66,7 @@ export const CHANGED: readonly Tampering[] = [
             Buffer.alloc(32).toString('base64');
         });
       },
-      BY_COSIGN,
+      SAID_TWICE,
     ],
     [
       '`treeSize` of a bundle',
@@ -74,7 +75,7 @@ export const CHANGED: readonly Tampering[] = [
           at(b.verificationMaterial.tlogEntries, 0).inclusionProof.treeSize = '299';
         });
       },
-      BY_COSIGN,
+      SAID_TWICE,
     ],
     [
       '`integratedTime` of a bundle',
@@ -101,7 +102,7 @@ export const CHANGED: readonly Tampering[] = [
           at(b.dsseEnvelope.signatures, 0).keyid = 'somebody';
         });
       },
-      BY_DESIGN,
+      BY_COSIGN,
     ],
     [
       'the verdict in a bundle’s statement',

@@ -3,6 +3,7 @@ import {
   at,
   bundle,
   BY_DESIGN,
+  BY_SPICY,
   entry,
   filesOf,
   FULL,
@@ -113,7 +114,7 @@ export const MORE: readonly Tampering[] = [
       (p, { one }) => {
         p.edit(proof(one), (text) => text.replace('\nindex', '\nextra YXBwcm92ZWQ=\nindex'));
       },
-      'unauthenticated by specification',
+      BY_SPICY, // nothing authenticates the line; a .spicy file has no place for it
     ],
     [
       'a newline to a leaf',

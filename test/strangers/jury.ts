@@ -3,6 +3,7 @@ import { openFolder } from '../../src/verifier/folder.io.js';
 import { verifyPack } from '../../src/verifier/verify-pack.js';
 import type { Exhibits } from './exhibits.js';
 import { checkManifest } from './guide.js';
+import { spicy } from './torchwood.js';
 import { cosign, fsck, GoLibraries, has, SigstoreVerify, type Strangers, type Verdict } from './tools.js';
 
 /** The judges of the table, in its order. The last is ours. */
@@ -11,6 +12,7 @@ export const JUDGES = [
   'x/mod',
   'merkle',
   'formats',
+  'spicy',
   '@sigstore/verify',
   'cosign',
   'openssl, sha256sum',
@@ -43,10 +45,11 @@ export class Jury {
   /** cosign costs a second per pack, so callers may leave it out where it has nothing to look at. */
   async judge({ withCosign = true } = {}): Promise<Verdicts> {
     const { folder } = this.exhibits.pack;
-    const { fsck: checker, cosign: signer, shell } = this.tools;
-    const [checked, libraries, bundles, cosigned, manifest, ours] = await Promise.all([
+    const { fsck: checker, torchwood, cosign: signer, shell } = this.tools;
+    const [checked, libraries, records, bundles, cosigned, manifest, ours] = await Promise.all([
       has(checker) ? fsck(checker.path, folder) : undefined,
       this.#go?.pack(folder),
+      has(torchwood) ? spicy(torchwood.folder, folder) : undefined,
       this.#sigstore?.pack(folder),
       has(signer) && withCosign ? this.#cosign(signer.path) : undefined,
       has(shell) ? checkManifest(folder, this.exhibits.guide) : undefined,
@@ -55,6 +58,7 @@ export class Jury {
     return {
       ...(checked && { fsck: checked }),
       ...(libraries && { 'x/mod': libraries.xmod, merkle: libraries.merkle, formats: libraries.formats }),
+      ...(records && { spicy: records }),
       ...(bundles && { '@sigstore/verify': bundles }),
       ...(cosigned && { cosign: cosigned }),
       ...(manifest && { [MANIFEST_IS]: manifest }),

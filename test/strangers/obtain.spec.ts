@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Strangers } from './tools.js';
@@ -15,8 +15,14 @@ describe('obtaining the tools of others', () => {
 
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), 'assay strangers '));
-    mkdirSync(join(root, 'test/strangers/go'), { recursive: true });
-    writeFileSync(join(root, 'test/strangers/go/main.go'), 'package main\n');
+    for (const [folder, file] of [
+      ['go', 'main.go'],
+      ['torchwood', 'main.go'],
+      ['oscal', 'go.mod'],
+    ] as const) {
+      mkdirSync(join(root, 'test/strangers', folder), { recursive: true });
+      writeFileSync(join(root, 'test/strangers', folder, file), 'package main\n');
+    }
     mkdirSync(join(root, 'bin'));
     log = [];
   });
@@ -43,6 +49,8 @@ describe('obtaining the tools of others', () => {
     expect(await obtain({ cosign: true })).toEqual({
       fsck: { missing: 'go is not installed' },
       library: { missing: 'go is not installed' },
+      torchwood: { missing: 'go is not installed' },
+      oscal: { missing: 'go is not installed' },
       cosign: { missing: 'go is not installed' },
       sigstore: { missing: 'npm is not installed' },
     });
@@ -71,15 +79,25 @@ describe('obtaining the tools of others', () => {
   });
 
   it('keeps what it obtained, and builds ours anew when its sources change', async () => {
-    program('go', 'case "$1" in install) : > "$GOBIN/fsck" ;; build) : > "$3" ;; esac');
+    program(
+      'go',
+      'case "$1" in install) : > "$GOBIN/fsck" ;; build) : > "$3/strangers"; : > "$3/torchwood"; echo "$@" > "$3/go-oscal" ;; esac',
+    );
     program('npm', 'exit 1');
     const first = await obtain();
     const built = log.length;
     expect(await obtain()).toEqual(first);
     expect(log.slice(built).filter((line) => line.includes('go '))).toEqual([]);
     writeFileSync(join(root, 'test/strangers/go/main.go'), 'package main // changed\n');
-    const { fsck, library } = await obtain();
-    expect(fsck).toEqual(first.fsck);
+    const { fsck, library, torchwood, oscal } = await obtain();
+    expect({ fsck, torchwood, oscal }).toEqual({
+      fsck: first.fsck,
+      torchwood: first.torchwood,
+      oscal: first.oscal,
+    });
     expect(library).not.toEqual(first.library);
+    // Where there is no program of ours, only what others wrote is built.
+    if ('path' in oscal)
+      expect(readFileSync(oscal.path, 'utf8')).toMatch(/ github\.com\/defenseunicorns\/go-oscal\n$/);
   });
 });

@@ -1,9 +1,19 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { packFolder } from '../support/pack.js';
 import { checkManifest, commandsOf, runCommands } from './guide.js';
-import { cosign, fsck, GoLibraries, has, obtainStrangers, SigstoreVerify, type Strangers } from './tools.js';
+import { spicy } from './torchwood.js';
+import {
+  cosign,
+  fsck,
+  GoLibraries,
+  has,
+  obtainStrangers,
+  oscal,
+  SigstoreVerify,
+  type Strangers,
+} from './tools.js';
 
 const long = process.env['ASSAY_STRANGERS'] === 'long';
 /** An auditor's usual sample. */
@@ -74,6 +84,45 @@ suiteOf('library')(`golang.org/x/mod, transparency-dev and Tessera as libraries$
   );
 });
 
+suiteOf('torchwood')(`Torchwood’s spicy${skipped('torchwood')}`, () => {
+  it.each(SIZES)(
+    'accepts the records of a pack with %i decisions',
+    async (decisions) => {
+      if (!has(tools.torchwood)) return;
+      const { folder } = packOf(decisions);
+      expect(await spicy(tools.torchwood.folder, folder)).toEqual({ checks: Math.min(decisions, 1000) });
+    },
+    120_000,
+  );
+});
+
+suiteOf('oscal')(`NIST’s schema of OSCAL 1.1.3${skipped('oscal')}`, () => {
+  it.each(SIZES)(
+    'accepts oscal-ar.json of a pack with %i decisions, and not one without a member it requires',
+    async (decisions) => {
+      if (!has(tools.oscal)) return;
+      const { folder } = packOf(decisions);
+      const path = join(folder, 'oscal-ar.json');
+      expect(await oscal(tools.oscal.path, path)).toBeUndefined();
+      const spoilt = mkdtempSync(join(tmpdir(), 'assay-oscal-'));
+      folders.push(spoilt);
+      const text = readFileSync(path, 'utf8');
+      for (const [member, without] of [
+        ['methods', text.replace('"methods":["TEST"],', '')],
+        ['state', text.replace(/"state":"(not-)?satisfied"/, '"state":"perhaps"')],
+        ['unknown', text.replace('"methods":', '"unknown":1,"methods":')],
+      ] as const) {
+        writeFileSync(join(spoilt, 'ar.json'), without);
+        expect([member, await oscal(tools.oscal.path, join(spoilt, 'ar.json'))]).toEqual([
+          member,
+          expect.stringMatching(/invalid OSCAL document/),
+        ]);
+      }
+    },
+    120_000,
+  );
+});
+
 suiteOf('sigstore')(`npm’s @sigstore/verify${skipped('sigstore')}`, () => {
   it.each(SIZES)(
     'accepts every bundle of a pack with %i decisions',
@@ -110,6 +159,7 @@ suiteOf('shell')(`VERIFY.md${skipped('shell')}`, () => {
     const { folder } = packOf(decisions);
     const commands = commandsOf(readFileSync(join(folder, 'VERIFY.md'), 'utf8'), section);
     const paths = [tools.fsck, tools.cosign].filter((tool) => has(tool)).map(({ path }) => dirname(path));
+    if (has(tools.torchwood)) paths.push(tools.torchwood.folder);
     return (await runCommands(commands ?? 'exit 1', folder, paths)).output;
   };
 
@@ -132,6 +182,13 @@ suiteOf('shell')(`VERIFY.md${skipped('shell')}`, () => {
       expect(await said(3)).toContain('Verified OK');
     },
     60_000,
+  );
+
+  (has(tools.torchwood) ? it : it.skip)(
+    'its commands for one decision by its proof work as they stand',
+    async () => {
+      expect(await said(4)).toContain('Spicy signature(s) verified!');
+    },
   );
 
   it('its commands draw the sample that it names', async () => {

@@ -4,7 +4,7 @@ export interface Row {
   readonly group: string;
   readonly what: string;
   readonly unsigned: string | undefined;
-  readonly onlyBy: 'cosign' | undefined;
+  readonly onlyBy: 'cosign' | 'spicy' | undefined;
   readonly verdicts: Verdicts;
 }
 

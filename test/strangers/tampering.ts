@@ -8,7 +8,7 @@ export interface Tampering {
   /** Why no signature or hash of the formats covers it: only our manifest does. Absent when a stranger must refuse. */
   readonly unsigned?: string;
   /** The one stranger that is known to refuse it; where that one is not asked, nobody need. */
-  readonly onlyBy?: 'cosign';
+  readonly onlyBy?: 'cosign' | 'spicy';
   readonly apply: (pack: OpenPack, exhibits: Exhibits) => void;
 }
 
@@ -24,10 +24,13 @@ export const filesOf = (seq: number): string[] => [entry(seq), proof(seq), bundl
 
 export const OURS = 'a file of ours: only the manifest covers it';
 export const BY_DESIGN = 'not covered by any signature, by design of the format';
+export const SAID_TWICE = 'the signed checkpoint in the bundle says it too, and others believe that one only';
 
 type Apply = Tampering['apply'];
 /** In a case of a list: cosign alone refuses it. */
 export const BY_COSIGN = 'cosign';
+/** In a case of a list: spicy alone refuses it. */
+export const BY_SPICY = 'spicy';
 
 export const of = (
   group: string,
@@ -35,7 +38,7 @@ export const of = (
 ): Tampering[] =>
   cases.map(([what, apply, why]) => ({
     ...{ group, what, apply },
-    ...(why === BY_COSIGN ? { onlyBy: why } : why !== undefined && { unsigned: why }),
+    ...(why === BY_COSIGN || why === BY_SPICY ? { onlyBy: why } : why !== undefined && { unsigned: why }),
   }));
 
 export const at = <T>(list: readonly T[], index: number): T => {

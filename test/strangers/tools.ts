@@ -11,7 +11,7 @@ const OBTAIN = join(ROOT, 'scripts/strangers/obtain.mjs');
 const HANG_MS = 10_000;
 const ANSWER_MS = 120_000;
 /** Whatever would go out fails at once: the tools must do without. */
-const OFFLINE = Object.fromEntries(
+export const OFFLINE = Object.fromEntries(
   ['HTTP_PROXY', 'HTTPS_PROXY', 'http_proxy', 'https_proxy'].map((name) => [name, 'http://127.0.0.1:9']),
 );
 
@@ -23,6 +23,10 @@ export interface Strangers {
   readonly fsck: { readonly path: string } | Missing;
   readonly library: { readonly path: string } | Missing;
   readonly cosign: { readonly path: string } | Missing;
+  /** Holds `litewitness`, `spicy`, and our `torchwood` around them. */
+  readonly torchwood: { readonly folder: string } | Missing;
+  /** go-oscal: NIST's JSON schemas of OSCAL. */
+  readonly oscal: { readonly path: string } | Missing;
   /** sh, jq, openssl, sha256sum: of the system. */
   readonly shell: object | Missing;
   readonly sigstore: { readonly node: string; readonly folder: string } | Missing;
@@ -36,12 +40,12 @@ export interface Verdict {
 
 export const has = <T extends object>(tool: T | Missing): tool is T => !('missing' in tool);
 
-/** Those that others wrote, from the cache or the registries; at most a minute, unless in long mode. */
+/** Those that others wrote, from the cache or the registries; at most two minutes, unless in long mode. */
 export async function obtainStrangers(long: boolean): Promise<Strangers> {
   const { obtainStrangers: obtain } = (await import(OBTAIN)) as {
     obtainStrangers: (options: object) => Promise<Omit<Strangers, 'shell'>>;
   };
-  const limits = long ? { cosign: true } : { limitMs: 60_000 };
+  const limits = long ? { cosign: true } : { limitMs: 120_000 };
   const obtained = await obtain({ root: ROOT, dataDir: '.assay', log: () => undefined, ...limits });
   return { ...obtained, shell: findShell() };
 }
@@ -66,15 +70,26 @@ export function fsck(program: string, folder: string): Promise<Verdict> {
   });
 }
 
-const lastWords = (said: string): string =>
+export const lastWords = (said: string): string =>
   said
     .trim()
     .split('\n')
     .at(-1)
     ?.replace(/^.*?\] /, '') ?? '';
 
+/** NIST's JSON schema of the version that the document names, by go-oscal; what it says when it refuses. */
+export function oscal(program: string, document: string): Promise<string | undefined> {
+  const options = { env: OFFLINE, timeout: 60_000, encoding: 'utf8', maxBuffer: 1 << 24 } as const;
+  return new Promise((resolve) => {
+    execFile(program, ['validate', '-f', document], options, (error, _, said) => {
+      const isValid = !error && said.includes('is valid OSCAL version 1.1.3 assessment-results');
+      resolve(isValid ? undefined : said || (error?.message ?? 'says nothing'));
+    });
+  });
+}
+
 /** A child that answers a line of JSON with a line of JSON. Close it. */
-class LineProcess {
+export class LineProcess {
   #child: ChildProcess | undefined;
   #answers: AsyncIterator<string> | undefined;
 

@@ -220,6 +220,8 @@ export interface UploadOptions {
   readonly source?: string;
   readonly collectedAt?: string;
   readonly declaredFormat?: string;
+  /** Where in the process, and the agent's members. */
+  readonly [where: string]: string | undefined;
 }
 
 /** Seeded with the real OPA, and listening. Takes about two seconds. */

@@ -41,6 +41,23 @@ export function blobStoreContract(name: string, open: () => Promise<BlobStore>):
       expect(await blobs.open(randomUUID(), sha256(bytes))).toBeUndefined();
     });
 
+    it('opens a part of it', async () => {
+      const bytes = randomBytes(400_000);
+      const digest = await blobs.put(org, bytes);
+      for (const part of [
+        { start: 0, end: 0 },
+        { start: 0, end: 399_999 },
+        { start: 70_000, end: 300_000 },
+        { start: 399_999, end: 399_999 },
+      ]) {
+        const opened = await blobs.open(org, digest, part);
+        const chunks: Uint8Array[] = [];
+        for await (const chunk of opened?.bytes ?? []) chunks.push(chunk);
+        expect(opened?.sizeBytes).toBe(400_000);
+        expect(Buffer.concat(chunks).equals(bytes.subarray(part.start, part.end + 1))).toBe(true);
+      }
+    });
+
     it('answers undefined for what was never put', async () => {
       expect(await blobs.get(org, sha256('never'))).toBeUndefined();
       expect(await blobs.get(org, digestFrom(`gitCommit:${'a'.repeat(40)}`))).toBeUndefined();

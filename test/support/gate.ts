@@ -41,6 +41,7 @@ export const EVIDENCE = sha256('bytes as stored');
 export const ARTEFACT: JudgedArtefact = {
   artId: 'ART_SHOP',
   digest: digestFrom(`gitCommit:${'c'.repeat(40)}`),
+  projectId: randomUUID(),
   registeredAt: 0,
   authorId: randomUUID(),
   agent: {

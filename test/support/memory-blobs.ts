@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { BlobStore, OpenBlob } from '../../src/kernel/blob.js';
+import type { BlobStore, BlobPart, OpenBlob } from '../../src/kernel/blob.js';
 import { sha256, type Digest } from '../../src/kernel/digest.js';
 
 /** Held to the same contract as the real one by test/store/blobs.spec.ts. */
@@ -26,8 +26,13 @@ export class MemoryBlobStore implements BlobStore {
     return Promise.resolve(this.blobs.get(`${orgId} ${digest}`));
   }
 
-  async open(orgId: string, digest: Digest): Promise<OpenBlob | undefined> {
+  async open(orgId: string, digest: Digest, part?: BlobPart): Promise<OpenBlob | undefined> {
     const blob = await this.get(orgId, digest);
-    return blob && { sizeBytes: blob.length, bytes: Readable.from([blob]) };
+    return (
+      blob && {
+        sizeBytes: blob.length,
+        bytes: Readable.from([part ? blob.subarray(part.start, part.end + 1) : blob]),
+      }
+    );
   }
 }

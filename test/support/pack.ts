@@ -11,7 +11,12 @@ import type { NoteSigner } from '../../src/ledger/signed-note.js';
 import { TileEdge } from '../../src/ledger/tile-edge.js';
 import type { PackFile, PackKeys, PackRequest } from '../../src/outbound/pack/pack.js';
 import { packFiles } from '../../src/outbound/pack/pack-files.js';
-import type { PackDecision, PackLeaf, PackSource } from '../../src/outbound/pack/pack-source.port.js';
+import type {
+  PackContinuation,
+  PackDecision,
+  PackLeaf,
+  PackSource,
+} from '../../src/outbound/pack/pack-source.port.js';
 import { ustar } from '../../src/outbound/pack/ustar.js';
 
 /** Fixed, so that two runs speak of the same keys. Test keys: they guard nothing. */
@@ -76,6 +81,7 @@ export function decisionDraft(n: number): EntryDraft {
     facts: {
       tsStart: at - 40,
       tsEnd: at,
+      projectId: uuid('project'),
       caseId: `SHOP-${String(n)}`,
       actId: 'ACT_BUILD',
       gateId: GATES[n % GATES.length] ?? 'GATE_PR',
@@ -161,6 +167,11 @@ export class MemoryLedger implements PackSource {
     for (const { selected, leafHash: _, ...decision } of this.#entries) {
       if (selected) yield await Promise.resolve(decision);
     }
+  }
+
+  async *continuations(): AsyncGenerator<PackContinuation> {
+    for (const { seq, leaf, statement } of this.#entries)
+      if (statement.includes('"kind":"log.continued"')) yield await Promise.resolve({ seq, leaf, statement });
   }
 
   leafHashes(first: number, end: number): Promise<readonly Buffer[]> {

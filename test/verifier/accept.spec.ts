@@ -25,7 +25,7 @@ describe('a pack as it was made', () => {
       (await import('node:fs')).mkdirSync(folder);
       await packFolder(folder, decisions);
       await packTar(tar, decisions);
-      for (const source of [openFolder(folder), openTar(tar)]) {
+      for (const source of [openFolder(folder), await openTar(tar)]) {
         const verdict = await verifyPack(source, nodeCrypto());
         source.close();
         expect(verdict.findings).toEqual([]);

@@ -6,7 +6,8 @@ import { nodeCrypto } from '../../src/verifier/crypto.io.js';
 import { openFolder } from '../../src/verifier/folder.io.js';
 import type { PackSource } from '../../src/verifier/source.port.js';
 import { openTar } from '../../src/verifier/tar.io.js';
-import { verifyPack, type Verdict } from '../../src/verifier/verify-pack.js';
+import type { Verdict } from '../../src/verifier/verdict.js';
+import { verifyPack } from '../../src/verifier/verify-pack.js';
 import { ustar } from '../../src/outbound/pack/ustar.js';
 import { packFiles } from '../../src/outbound/pack/pack-files.js';
 import { drained, packRequest } from '../support/pack.js';
@@ -48,7 +49,7 @@ async function judged(source: PackSource): Promise<Verdict> {
 function judgeTar(bytes: Uint8Array): Promise<Verdict> {
   const path = join(root, 'pack.tar');
   writeFileSync(path, bytes);
-  return judged(openTar(path));
+  return openTar(path).then(judged);
 }
 
 const END = Buffer.alloc(2 * BLOCK);

@@ -225,6 +225,12 @@ describe('a policy with witnesses (C2SP tlog-policy, tlog-cosignature)', () => {
     };
     return { vkey: `${name}+${id.toString('hex')}+${typed.toString('base64')}`, cosign };
   };
+  /** The same key for another witness: with its name the key id changes, and that only. */
+  const renamed = (vkey: string): string => {
+    const typed = Buffer.from(vkey.split('+').slice(2).join('+'), 'base64');
+    const id = sha256(Buffer.concat([Buffer.from('w.example/d\n'), typed])).subarray(0, 4);
+    return `w.example/d+${id.toString('hex')}+${typed.toString('base64')}`;
+  };
   const [a, b, c] = ['w.example/a', 'w.example/b', 'w.example/c'].map(witness);
   const policyText = [
     `log ${VKEY}`,
@@ -257,12 +263,20 @@ describe('a policy with witnesses (C2SP tlog-policy, tlog-cosignature)', () => {
     ]);
   });
 
+  it('may name its witnesses in any alphabet', async () => {
+    const policy = policyText.replaceAll(/\bbc\b/g, 'zweite_Prüfer');
+    expect(await codesOf(a!.cosign(text) + b!.cosign(text), policy)).toEqual([]);
+    expect(await codesOf(a!.cosign(text), policy)).toEqual(['quorum']);
+  });
+
   it.each([
     ['a member that is not defined above', 'group x any d', 'quorum x'],
     ['a threshold above its members', 'group x 3 a b', 'quorum x'],
     ['a threshold with a leading zero', 'group x 01 a b', 'quorum x'],
     ['a member twice', 'group x any a a', 'quorum x'],
     ['a name that is taken', 'group a any b', 'quorum a'],
+    ['a member of two groups', 'group x any a\ngroup y any a b', 'quorum y'],
+    ['a key under a second name', `witness d ${renamed(a!.vkey)}`, 'quorum d'],
     ['two quorums', 'quorum a', 'quorum b'],
     ['no quorum', 'group x any a', ''],
     ['an unknown line', 'threshold 1', 'quorum a'],

@@ -4,7 +4,8 @@ import { signCheckpoint } from '../../src/ledger/checkpoint.js';
 import { formatVkey } from '../../src/ledger/signed-note.js';
 import { nodeCrypto } from '../../src/verifier/crypto.io.js';
 import type { PackSource } from '../../src/verifier/source.port.js';
-import { verifyPack, type Pins } from '../../src/verifier/verify-pack.js';
+import type { Pins } from '../../src/verifier/verdict.js';
+import { verifyPack } from '../../src/verifier/verify-pack.js';
 import { decisionDraft, ledgerOf, MemoryLedger, packInMemory, packWorld } from '../support/pack.js';
 import {
   changed,
@@ -135,6 +136,7 @@ describe('an insider with the export key', () => {
     ['manifest-claim', (c) => (c['checkpoint'] = { ...(c['checkpoint'] as object), origin: 'x' })],
     ['manifest-claim', (c) => (c['previousCheckpoint'] = '0'.repeat(64))],
     ['manifest-claim', (c) => (c.request['query'] = { gateId: 'GATE_PR' })],
+    ['manifest-claim', (c) => (c.request['query'] = { projectId: 'another' })],
     ['manifest-claim', (c) => (c.request['query'] = { from: '2026-10-01T08:20:00.000Z' })],
     ['manifest-claim', (c) => (c.request['query'] = { to: '2026-10-01T08:20:00.000Z' })],
     ['manifest-claim', (c) => (c.request['seq'] = 2)],
@@ -145,6 +147,19 @@ describe('an insider with the export key', () => {
     ['manifest-malformed', (c) => (c.request['query'] = { anything: 'x' })],
   ])('is refused with %s for a claim that does not fit (%#)', async (code, claim) => {
     expect(await claimed(claim as (predicate: never) => void)).toEqual([code]);
+  });
+
+  it('is believed of the project of decisions that name none, and that is said', async () => {
+    const world = packWorld();
+    const ledger = new MemoryLedger(world);
+    for (const n of [0, 1]) {
+      const { projectId: _, ...facts } = decisionDraft(n).facts;
+      ledger.append({ ...decisionDraft(n), facts });
+    }
+    const query = { projectId: 'another' };
+    const { accepted, notices } = await judge(await packInMemory(ledger, world, { query }), given.pins);
+    expect(accepted).toBe(true);
+    expect(notices).toContainEqual(expect.stringMatching(/^2 decisions .* named a project/));
   });
 
   it('is refused for a list that is out of order, double, or not canonical', async () => {

@@ -1,7 +1,8 @@
 import { createHash, createPrivateKey, createPublicKey, sign, type KeyObject } from 'node:crypto';
 import { nodeCrypto } from '../../src/verifier/crypto.io.js';
 import type { PackSource } from '../../src/verifier/source.port.js';
-import { verifyPack, type Pins, type Verdict } from '../../src/verifier/verify-pack.js';
+import type { Pins, Verdict } from '../../src/verifier/verdict.js';
+import { verifyPack } from '../../src/verifier/verify-pack.js';
 import { formatVkey } from '../../src/ledger/signed-note.js';
 import { ledgerOf, packInMemory, packWorld, type MemoryLedger, type PackWorld } from '../support/pack.js';
 import type { PackRequest } from '../../src/outbound/pack/pack.js';

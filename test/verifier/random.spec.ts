@@ -99,7 +99,7 @@ describe('whatever the bytes are', () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 3000 }), async (bytes) => {
         writeFileSync(path, bytes);
-        const source = openTar(path);
+        const source = await openTar(path);
         const verdict = await verifyPack(source, nodeCrypto()).finally(() => {
           source.close();
         });

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { BlobStore, OpenBlob } from '../../kernel/blob.js';
+import type { BlobStore, BlobPart, OpenBlob } from '../../kernel/blob.js';
 import { algorithmOf, digestFrom, hexOf, type Digest } from '../../kernel/digest.js';
 
 /** What a killed put left is removed after this long; a put that takes longer does not exist. */
@@ -50,12 +50,12 @@ export class LocalBlobStore implements BlobStore {
     }
   }
 
-  async open(orgId: string, digest: Digest): Promise<OpenBlob | undefined> {
+  async open(orgId: string, digest: Digest, part?: BlobPart): Promise<OpenBlob | undefined> {
     if (algorithmOf(digest) !== 'sha256') return undefined;
     try {
       const file = await open(this.pathOf(orgId, hexOf(digest)), 'r');
       const { size } = await file.stat();
-      return { sizeBytes: size, bytes: file.createReadStream({ highWaterMark: READ_BYTES }) };
+      return { sizeBytes: size, bytes: file.createReadStream({ highWaterMark: READ_BYTES, ...part }) };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw error;

@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { failed, ok, type Result } from '../../kernel/result.js';
+import { readArgs, UsageFault } from './usage.js';
 
 /** What `assay export` was told. */
 export interface ExportOrder {
@@ -26,16 +25,11 @@ const OPTIONS = {
 
 const MEMBER = { project: 'projectId', gate: 'gateId', artefact: 'artefactDigest' } as const;
 
-/** Reads the options; a day stands for its first moment in UTC. */
-export function exportOrder(args: readonly string[]): Result<ExportOrder, { readonly message: string }> {
-  let values: Partial<Record<keyof typeof OPTIONS, string>>;
-  try {
-    values = parseArgs({ args: [...args], options: OPTIONS, strict: true }).values;
-  } catch (error) {
-    return failed({ message: error instanceof Error ? error.message : String(error) });
-  }
+/** Reads the options; a day stands for its first moment in UTC. Throws UsageFault. */
+export function exportOrder(args: readonly string[]): ExportOrder {
+  const { values } = readArgs(args, OPTIONS);
   const { out, id, from, to, previous } = values;
-  if (out === undefined || out === '') return failed({ message: '--out FILE is required' });
+  if (out === undefined || out === '') throw new UsageFault('--out FILE is required');
   const query: Record<string, string> = {
     ...(from === undefined ? {} : { from: moment(from) }),
     ...(to === undefined ? {} : { to: moment(to) }),
@@ -45,8 +39,8 @@ export function exportOrder(args: readonly string[]): Result<ExportOrder, { read
     if (value !== undefined) query[member] = value;
   }
   if (id !== undefined && (Object.keys(query).length > 0 || previous !== undefined))
-    return failed({ message: '--id names what was asked for before: it goes with --out alone' });
-  return ok({ out, query, ...(id !== undefined && { id }), ...(previous !== undefined && { previous }) });
+    throw new UsageFault('--id names what was asked for before: it goes with --out alone');
+  return { out, query, ...(id !== undefined && { id }), ...(previous !== undefined && { previous }) };
 }
 
 const moment = (given: string): string => (/^\d{4}-\d{2}-\d{2}$/.test(given) ? `${given}T00:00:00Z` : given);

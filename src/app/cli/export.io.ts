@@ -40,20 +40,19 @@ type Made = z.output<typeof packShape>;
 /** `assay export --out FILE …`: asks for an evidence pack, waits for it and takes it, through the API like any client. */
 export async function exportCommand(args: readonly string[]): Promise<number> {
   const order = exportOrder(args);
-  if (!order.ok) return complain(FAILED, `assay export: ${order.problem.message}`);
   const settings = readServiceSettings(process.env);
   if (!settings.ok) return complain(FAILED, ...settings.problem.problems.map((each) => `assay: ${each}`));
 
   const client = new PolicyClient(settings.value);
-  const id = order.value.id === undefined ? await ask(client, order.value) : ok(order.value.id);
+  const id = order.id === undefined ? await ask(client, order) : ok(order.id);
   if (!id.ok) return complain(REFUSED, id.problem);
   const pack = await wait(client, id.value);
   if (!pack.ok) return complain(REFUSED, pack.problem);
-  const fault = await take(settings.value, pack.value, order.value.out);
+  const fault = await take(settings.value, pack.value, order.out);
   if (fault !== undefined)
     return complain(FAILED, fault, `take it again: assay export --id ${id.value} --out …`);
   const { digest, sizeBytes, entries, decisions } = pack.value;
-  console.log(`${order.value.out}: ${String(decisions)} decisions, log of ${String(entries)} entries`);
+  console.log(`${order.out}: ${String(decisions)} decisions, log of ${String(entries)} entries`);
   console.log(`${digest}, ${String(sizeBytes)} bytes`);
   console.log('keep its checkpoint: next time, --previous proves that the log only grew');
   return DONE;

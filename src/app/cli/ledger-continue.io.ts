@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { FileCheckpointCopy } from '../../ledger/checkpoint-copy.io.js';
 import {
   ContinuationService,
@@ -7,7 +6,7 @@ import {
   type ContinuationProblem,
 } from '../../ledger/continuation.service.js';
 import { PgLedger } from '../../ledger/ledger.store.pg.js';
-import { formatVkey } from '../../ledger/signed-note.js';
+import { formatVkey, parseVkey } from '../../ledger/signed-note.js';
 import { PgTileRead } from '../../ledger/tile.read.pg.js';
 import { transactions } from '../database/transaction.js';
 import { checkpointFile } from '../platform/checkpoint-file.js';
@@ -15,6 +14,7 @@ import { loadConfig, type Config } from '../platform/config.js';
 import { writeFileDurably } from '../platform/durable-file.io.js';
 import { openPlatform, type Platform } from '../platform/platform.js';
 import { DONE, REFUSED } from './exit-code.js';
+import { readArgs, UsageFault } from './usage.js';
 
 export interface ContinueOrder {
   readonly origin: string;
@@ -22,25 +22,29 @@ export interface ContinueOrder {
   readonly copyLost: boolean;
 }
 
-/** Reads the arguments of `assay ledger continue`; undefined when they are not its. */
-export function continueOrder(args: readonly string[]): ContinueOrder | undefined {
-  const options = {
+/** Reads the arguments of `assay ledger continue`; throws UsageFault. */
+export function continueOrder(args: readonly string[]): ContinueOrder {
+  const { values } = readArgs(args, {
     origin: { type: 'string' },
     'former-vkey': { type: 'string' },
     'copy-lost': { type: 'boolean' },
-  } as const;
-  try {
-    const { values } = parseArgs({ args: [...args], options, strict: true });
-    const { origin, 'former-vkey': formerVkey, 'copy-lost': copyLost = false } = values;
-    if (origin === undefined || !/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(origin)) return undefined;
-    return { origin, copyLost, ...(formerVkey === undefined ? {} : { formerVkey }) };
-  } catch {
-    return undefined;
-  }
+  });
+  const { origin, 'former-vkey': formerVkey, 'copy-lost': copyLost = false } = values;
+  if (origin === undefined) throw new UsageFault('--origin NAME is required: the name of the new log');
+  if (!/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(origin))
+    throw new UsageFault(
+      `--origin ${origin}: a host name in lower case is expected, such as e2.ledger.example`,
+    );
+  if (formerVkey !== undefined && !parseVkey(formerVkey).ok)
+    throw new UsageFault(
+      '--former-vkey: the former log’s key is expected as name+id+base64, as checkpoint.vkey has it',
+    );
+  return { origin, copyLost, ...(formerVkey === undefined ? {} : { formerVkey }) };
 }
 
 /** `assay ledger continue --origin NEW`: a new log on the entries of a restored database (docs/OPERATING.md). */
-export async function ledgerContinue(order: ContinueOrder): Promise<number> {
+export async function ledgerContinue(args: readonly string[]): Promise<number> {
+  const order = continueOrder(args);
   const config = loadConfig();
   const platform = await openPlatform({ ...config, logLevel: 'silent' }, 'cli');
   try {

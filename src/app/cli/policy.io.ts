@@ -6,6 +6,7 @@ import { DONE, FAILED, REFUSED } from './exit-code.js';
 import { PolicyClient } from './policy-client.io.js';
 import { PolicyFolder } from './policy-folder.io.js';
 import { readServiceSettings } from './policy-settings.js';
+import { readArgs, UsageFault } from './usage.js';
 import {
   policyAnswer,
   renderConflict,
@@ -30,6 +31,9 @@ const draftShape = z
   .nullable();
 
 const POLICY_COMMANDS = ['push', 'pull', 'check', 'test', 'fmt', 'diff', 'status'] as const;
+type PolicyCommand = (typeof POLICY_COMMANDS)[number];
+const isPolicyCommand = (given: string | undefined): given is PolicyCommand =>
+  POLICY_COMMANDS.some((each) => each === given);
 
 interface Asked {
   readonly client: PolicyClient;
@@ -39,16 +43,20 @@ interface Asked {
 
 /** `assay policy COMMAND DIR [POLICY] [--force]`: what an officer does in a checkout, through the API like any client. */
 export async function policyCommand(args: readonly string[]): Promise<number> {
+  const { values, positionals } = readArgs(args, { force: { type: 'boolean' } }, true);
+  const [command, dir = '.', policyId, ...more] = positionals;
+  if (!isPolicyCommand(command))
+    throw new UsageFault(command === undefined ? 'what of it?' : `no such command: ${command}`);
+  if (more.length > 0) throw new UsageFault(`one too many: ${more.join(' ')}`);
   const settings = readServiceSettings(process.env);
   if (!settings.ok) {
     for (const problem of settings.problem.problems) console.error(`assay: ${problem}`);
     return FAILED;
   }
-  const [command, dir = '.', policyId] = args.filter((arg) => !arg.startsWith('--'));
   const asked = {
     client: new PolicyClient(settings.value),
     folder: new PolicyFolder(dir, policyId),
-    force: args.includes('--force'),
+    force: values.force === true,
   };
   switch (command) {
     case 'push':
@@ -65,9 +73,6 @@ export async function policyCommand(args: readonly string[]): Promise<number> {
       return diff(asked);
     case 'status':
       return status(asked);
-    default:
-      console.error(`assay policy: one of ${POLICY_COMMANDS.join(', ')}, and a folder`);
-      return FAILED;
   }
 }
 

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import { DECISION_COLUMNS, decisionFrom, type DecisionRow } from '../../gate/decision-row.read.pg.js';
 import type { Decision } from '../../gate/decision.js';
 import { rulesAsked } from '../../gate/second-opinion.service.js';
@@ -9,6 +8,7 @@ import { loadConfig } from '../platform/config.js';
 import { openPlatform, type Platform } from '../platform/platform.js';
 import { pageThrough } from '../verify/page-through.js';
 import { DONE, FAILED, REFUSED } from './exit-code.js';
+import { readArgs, UsageFault } from './usage.js';
 import { noCounts, renderCounts, renderLine, type ReplayCounts, type ReplayLine } from './render-replay.js';
 
 interface ReplayOrder {
@@ -18,26 +18,27 @@ interface ReplayOrder {
   readonly withOpa: boolean;
 }
 
-/** `assay replay [DECISION_ID… | --all] [--since INSTANT] [--with-opa]`; undefined when these are no arguments of it. */
-export function replayOrder(args: readonly string[]): ReplayOrder | undefined {
-  try {
-    const { values, positionals: ids } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { all: { type: 'boolean' }, since: { type: 'string' }, 'with-opa': { type: 'boolean' } },
-    });
-    const since = values.since === undefined ? undefined : parseRfc3339(values.since);
-    const wrong = values.since !== undefined && since === undefined;
-    // Either some by name or all of them: forgetting both must not take hours.
-    if (wrong || (ids.length === 0) !== (values.all === true) || !ids.every(isUuid)) return undefined;
-    return { ids, since, withOpa: values['with-opa'] === true };
-  } catch {
-    return undefined;
-  }
+/** Reads the arguments of `assay replay`; throws UsageFault. */
+export function replayOrder(args: readonly string[]): ReplayOrder {
+  const { values, positionals: ids } = readArgs(
+    args,
+    { all: { type: 'boolean' }, since: { type: 'string' }, 'with-opa': { type: 'boolean' } },
+    true,
+  );
+  const since = values.since === undefined ? undefined : parseRfc3339(values.since);
+  if (values.since !== undefined && since === undefined)
+    throw new UsageFault(`--since ${values.since}: an RFC 3339 time with a zone is expected`);
+  // Either some by name or all of them: forgetting both must not take hours.
+  if ((ids.length === 0) !== (values.all === true))
+    throw new UsageFault(ids.length === 0 ? 'decision ids or --all are expected' : '--all goes without ids');
+  const wrong = ids.find((id) => !isUuid(id));
+  if (wrong !== undefined) throw new UsageFault(`${wrong} is no decision id`);
+  return { ids, since, withOpa: values['with-opa'] === true };
 }
 
 /** Judges recorded decisions of all organisations again, and says which do not come out the same. */
-export async function replay(order: ReplayOrder): Promise<number> {
+export async function replay(args: readonly string[]): Promise<number> {
+  const order = replayOrder(args);
   const platform = await openPlatform({ ...loadConfig(), logLevel: 'silent' }, 'cli');
   try {
     const services = composeServices(platform);

@@ -1,12 +1,13 @@
 import { DONE, FAILED } from './exit-code.js';
 import { exportCommand } from './export.io.js';
-import { continueOrder, ledgerContinue } from './ledger-continue.io.js';
+import { ledgerContinue } from './ledger-continue.io.js';
 import { ledgerVerify } from './ledger-verify.io.js';
 import { messageOf } from './message-of.js';
 import { policyCommand } from './policy.io.js';
-import { replay, replayOrder } from './replay.io.js';
+import { replay } from './replay.io.js';
 import { scannersCommand } from './scanners.io.js';
 import { setUp } from './set-up.io.js';
+import { commandOf, usageLine, UsageFault, type CommandName } from './usage.js';
 import { verifyCommand } from '../../verifier/command.io.js';
 
 const USAGE = `assay – judges artefacts, and keeps a record that strangers can verify
@@ -31,29 +32,47 @@ const USAGE = `assay – judges artefacts, and keeps a record that strangers can
 
 But for \`policy\` and \`export\`, it talks to the database that DATABASE_URL names, or to the one that \`npm start\` runs.`;
 
+/** Each reads its arguments before it touches anything, and throws a UsageFault at what it does not understand. */
+const COMMANDS: Readonly<Record<CommandName, (args: readonly string[]) => Promise<number>>> = {
+  'ledger verify': ledgerVerify,
+  'ledger continue': ledgerContinue,
+  verify: verifyCommand,
+  setup: setUp,
+  replay,
+  policy: policyCommand,
+  scanners: scannersCommand,
+  export: exportCommand,
+};
+
 /** One command; answers the exit code. What it found goes to standard output, what stopped it to standard error. */
 export async function runCommand(args: readonly string[]): Promise<number> {
-  const [command = 'help', ...rest] = args;
+  const [first = 'help'] = args;
+  if (['help', '--help', '-h'].includes(first) && args.length <= 1) {
+    console.log(USAGE);
+    return DONE;
+  }
+  const asked = commandOf(args);
+  if (!asked) return unknown(args);
+  const { command, rest } = asked;
+  // The verifier has a help of its own, since it is a program of its own.
+  if (command !== 'verify' && ['--help', '-h'].some((word) => rest.includes(word))) {
+    console.log(usageLine(command));
+    return DONE;
+  }
   try {
-    if (['help', '--help'].includes(command) && rest.length === 0) {
-      console.log(USAGE);
-      return DONE;
-    }
-    if (command === 'verify') return await verifyCommand(rest);
-    if (args.join(' ') === 'ledger verify') return await ledgerVerify();
-    const continuing =
-      command === 'ledger' && rest[0] === 'continue' ? continueOrder(rest.slice(1)) : undefined;
-    if (continuing) return await ledgerContinue(continuing);
-    const order = command === 'replay' ? replayOrder(rest) : undefined;
-    if (order) return await replay(order);
-    if (command === 'policy') return await policyCommand(rest);
-    if (command === 'scanners') return await scannersCommand(rest);
-    if (command === 'export') return await exportCommand(rest);
-    if (command === 'setup' && rest[0] !== undefined && rest.length === 1) return await setUp(rest[0]);
+    return await COMMANDS[command](rest);
   } catch (error) {
-    console.error(`assay: ${messageOf(error)}`);
+    const isMisuse = error instanceof UsageFault;
+    console.error(`assay${isMisuse ? ` ${command}` : ''}: ${messageOf(error)}`);
+    if (isMisuse) console.error(usageLine(command));
     return FAILED;
   }
-  console.error(`assay: no such command: ${args.join(' ')}\n\n${USAGE}`);
+}
+
+function unknown(args: readonly string[]): number {
+  if (args[0] === 'ledger') {
+    console.error(`assay ledger: ${args[1] === undefined ? 'what of it?' : `no such command: ${args[1]}`}`);
+    console.error([usageLine('ledger verify'), usageLine('ledger continue')].join('\n'));
+  } else console.error(`assay: no such command: ${args.join(' ')}\n\n${USAGE}`);
   return FAILED;
 }

@@ -4,10 +4,13 @@ import { composeServices } from '../compose/services.js';
 import { applySetup } from '../setup/apply-setup.js';
 import { readSetup } from '../setup/setup-file.io.js';
 import { DONE, REFUSED } from './exit-code.js';
+import { readArgs, UsageFault } from './usage.js';
 import { renderMistakes, renderSetupReport, renderWarning } from './render-setup.js';
 
 /** `assay setup FILE`: checks the whole file first, and touches nothing when there is a mistake in it. */
-export async function setUp(file: string): Promise<number> {
+export async function setUp(args: readonly string[]): Promise<number> {
+  const [file, ...more] = readArgs(args, {}, true).positionals;
+  if (file === undefined || more.length > 0) throw new UsageFault('one FILE is expected');
   const config = loadConfig();
   const setup = readSetup(file, config.root);
   if (!setup.ok) {

@@ -10,6 +10,8 @@ import type { Ledger } from '../../ledger/ledger.js';
 import type { LedgerRead } from '../../ledger/ledger.read.js';
 import { formatVkey } from '../../ledger/signed-note.js';
 import type { TileServer } from '../../ledger/tile-server.service.js';
+import { readContinuation, type RecordedContinuation } from '../../ledger/continuation.js';
+import { PgIntegratorStore } from '../../ledger/integrator.store.pg.js';
 import type { WitnessPolicy } from '../../ledger/witness-policy.js';
 import { ExportDesk } from '../../outbound/export/export-desk.service.js';
 import type { ExportProjects } from '../../outbound/export/export-projects.port.js';
@@ -18,7 +20,7 @@ import { PgExportRead } from '../../outbound/export/export.read.pg.js';
 import { ExportService, type InstalledSettings } from '../../outbound/export/export.service.js';
 import { PgExportStore } from '../../outbound/export/export.store.pg.js';
 import { PackMaker } from '../../outbound/export/pack-maker.service.js';
-import { witnessSettings } from '../../outbound/export/witness-settings.js';
+import { coveredNote, witnessSettings } from '../../outbound/export/witness-settings.js';
 import type { Platform } from '../platform/platform.js';
 import { readVersion } from '../platform/version.io.js';
 
@@ -45,10 +47,16 @@ export function composeExports(
     exports: new PgExportStore(on),
     dispatch: new PgDispatchStore(on),
   }));
+  const published = async (): Promise<string | undefined> => {
+    const note = await tileServer.checkpoint();
+    return note === undefined ? undefined : coveredNote(note, witnesses);
+  };
+  const formerLogs = async (): Promise<readonly RecordedContinuation[]> =>
+    (await new PgIntegratorStore(manager).continuations()).flatMap((entry) => readContinuation(entry) ?? []);
   return {
     exports: new ExportService(
       stores,
-      { exports: read, published: () => tileServer.checkpoint(), projects: new ProjectsOf(principals) },
+      { exports: read, published, projects: new ProjectsOf(principals), formerLogs },
       () => installedSettings(platform, witnesses),
       clock,
     ),

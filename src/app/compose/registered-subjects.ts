@@ -14,9 +14,10 @@ export class RegisteredSubjects implements SubjectSource {
 
   async artefacts(orgId: string, digest: Digest, artId?: string): Promise<readonly JudgedArtefact[]> {
     const versions = await this.artefactRead.versions(orgId, digest, artId);
-    return versions.map(({ artId: id, registeredAt, authorId, agent }) => ({
+    return versions.map(({ artId: id, projectId, registeredAt, authorId, agent }) => ({
       artId: id,
       digest,
+      projectId,
       registeredAt,
       authorId,
       agent,

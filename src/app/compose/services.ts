@@ -108,6 +108,7 @@ export function composeServices(platform: Platform) {
     ...composeScans(platform, { ...foundation, evidence: evidence.services.evidence }),
     ...composeExports(platform, { ...foundation, ...access, ...log }),
     ledgerDesk: foundation.ledgerDesk,
+    appends: foundation.appender,
     ...log,
     ...composeProtection(platform, foundation),
     close: () => foundation.engine.close(),

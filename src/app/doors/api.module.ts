@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
+import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { GraphQLModule } from '@nestjs/graphql';
 import { MercuriusDriver, type MercuriusDriverConfig } from '@nestjs/mercurius';
 import type { FastifyRequest } from 'fastify';
@@ -8,11 +8,15 @@ import type { ExecutionResult } from 'graphql';
 import { AccessResolver } from '../../access/access.resolver.js';
 import { AuthenticationService } from '../../access/authentication.service.js';
 import { AccessGuard, actorOf } from '../../api/access.guard.js';
-import { Storage, StorageGuard } from '../../api/storage.guard.js';
+import { OutOfSpaceInterceptor, Storage, StorageGuard } from '../../api/storage.guard.js';
+import { ChangeListener } from './change-listener.io.js';
 import { FreeDisk } from '../platform/free-disk.io.js';
 import type { AuthenticatedRequest } from '../../api/caller.js';
 import { MAX_QUERY_DEPTH, refuseCostly } from '../../api/limits.js';
 import { httpStatus, isInternal, publicErrors } from '../../api/public-errors.js';
+import { SubscriptionGuard } from '../../api/subscription.guard.js';
+import { renewCaller, subscriptions } from '../../api/subscriptions.js';
+import { Changes } from '../../api/watch.js';
 import { SCALARS } from '../../api/scalars.js';
 import { refuseUnstorable } from '../../api/storable-text.js';
 import { ArtefactResolver } from '../../evidence/artefact.resolver.js';
@@ -111,8 +115,11 @@ export class ApiModule {
         ...SCALARS,
         ...servicesAsProviders(services),
         { provide: APP_GUARD, useClass: AccessGuard },
+        { provide: APP_GUARD, useClass: SubscriptionGuard },
+        { provide: Changes, useValue: new ChangeListener(platform.databaseUrl, platform.logger) },
         { provide: Storage, useValue: new FreeDisk(config.dataDir, config.minFreeDiskBytes) },
         { provide: APP_GUARD, useClass: StorageGuard },
+        { provide: APP_INTERCEPTOR, useClass: OutOfSpaceInterceptor },
       ],
     };
   }
@@ -151,6 +158,13 @@ const servicesAsProviders = (services: Services): Provider[] => [
   { provide: ProtectionDesk, useValue: services.protectionDesk },
 ];
 
+/**
+ * Headers that no form or simple request of another site's page can send: Mercurius's two, and the one that a browser
+ * itself sends with a WebSocket's handshake, which a script cannot set (RFC 6455 §11.3.1, a forbidden request-header). What
+ * such a page then says on the socket is judged by its token alone: there are no cookies.
+ */
+const CSRF_HEADERS = ['x-mercurius-operation-name', 'mercurius-require-preflight', 'sec-websocket-key'];
+
 function graphQlOptions({ config, logger }: Platform, { authentication }: Services): MercuriusDriverConfig {
   return {
     driver: MercuriusDriver,
@@ -164,12 +178,14 @@ function graphQlOptions({ config, logger }: Platform, { authentication }: Servic
         const { req } = context as unknown as { req: AuthenticatedRequest };
         req.actor ??= await actorOf(authentication, req.headers.authorization);
       },
+      preSubscriptionExecution: (_schema, _document, context) => renewCaller(authentication, context),
       preExecution: (schema, document, _context, variables) => {
         refuseUnstorable(document, variables);
         refuseCostly(schema, document, variables as Record<string, unknown> | undefined);
       },
     },
-    csrfPrevention: true,
+    subscription: subscriptions(authentication),
+    csrfPrevention: { requiredHeaders: CSRF_HEADERS },
     fieldResolverEnhancers: ['guards'],
     context: (req: FastifyRequest) => ({ req }),
     errorFormatter: (result: ExecutionResult, context) => {

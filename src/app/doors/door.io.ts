@@ -1,5 +1,6 @@
 import { loadConfig, type Config } from '../platform/config.js';
 import type { Door } from '../platform/keys.io.js';
+import { outliveFullOutput } from '../platform/log-output.io.js';
 
 /** A door that is open: what it serves on, and how it lets go. */
 export interface OpenDoor {
@@ -26,6 +27,7 @@ const DRAIN_LIMIT_MS = 10_000;
  * `npm start` is above, which stops us in order), or the death of `npm start`.
  */
 export async function runDoor(door: Door, open: (config: Config) => Promise<OpenDoor>): Promise<void> {
+  outliveFullOutput();
   try {
     const opened = await open(loadConfig());
     const supervised = process.send !== undefined;

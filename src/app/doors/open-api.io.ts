@@ -3,10 +3,12 @@ import type { IncomingMessage } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { LogController } from 'fastify';
+import { cutSilent } from '../../api/subscriptions.js';
 import { ApiModule } from './api.module.js';
 import { DEFAULT_PORT, type Config } from '../platform/config.js';
 import type { OpenDoor } from './door.io.js';
 import { nestLogger } from '../operations/nest-logger.js';
+import { appendMetrics } from '../operations/append-metrics.js';
 import { openMetrics } from '../operations/metrics.js';
 import { OperationsModule } from '../operations/operations.module.js';
 import { openPlatform, type Platform } from '../platform/platform.js';
@@ -46,6 +48,7 @@ export async function createApi(platform: Platform, services: Services): Promise
     },
   });
   const metrics = openMetrics(platform);
+  appendMetrics(metrics.registry, services.appends);
   logRequests(adapter.getInstance(), metrics);
   acceptUploads(adapter.getInstance());
   const api = ApiModule.register(platform, services);
@@ -56,5 +59,6 @@ export async function createApi(platform: Platform, services: Services): Promise
   );
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
+  cutSilent(app.getHttpServer());
   return app;
 }

@@ -6,9 +6,11 @@ import type { Clock } from '../../kernel/clock.js';
 import { LocalBlobStore } from '../blob/local-blob.io.js';
 import type { Config } from './config.js';
 import { connectAs } from '../database/connect.js';
+import { connectWhenUp } from '../database/connect-when-up.io.js';
 import { ENTITIES } from '../database/entities.js';
 import { DATABASE_ROLES } from '../database/roles.js';
 import { openKeys, type Door, type Keys } from './keys.io.js';
+import { logOutput } from './log-output.io.js';
 import { embeddedDatabaseUrl } from './run-state.io.js';
 import { Secret } from './secret.js';
 
@@ -36,18 +38,24 @@ export const systemClock: Clock = { now: () => Date.now() };
 export async function openPlatform(config: Config, door: Door): Promise<Platform> {
   const logger = openLogger(config, door);
   const databaseUrl = doorDatabaseUrl(config, door);
-  const database = await connectAs(
-    databaseUrl.reveal(),
-    door === 'integrator' ? DATABASE_ROLES.integrator : DATABASE_ROLES.service,
-    {
-      entities: ENTITIES,
-      poolSize: config.databasePoolSize,
-      applicationName: `assay ${door}`,
-      onPoolError: (error) => {
-        logger.warn({ err: error }, 'an idle database connection broke; the pool replaces it');
+  const connect = (): Promise<DataSource> =>
+    connectAs(
+      databaseUrl.reveal(),
+      door === 'integrator' ? DATABASE_ROLES.integrator : DATABASE_ROLES.service,
+      {
+        entities: ENTITIES,
+        poolSize: config.databasePoolSize,
+        applicationName: `assay ${door}`,
+        onPoolError: (error) => {
+          logger.warn({ err: error }, 'an idle database connection broke; the pool replaces it');
+        },
       },
-    },
-  );
+    );
+  const database = await (door === 'cli'
+    ? connect() // somebody waits at the terminal
+    : connectWhenUp(connect, (error) => {
+        logger.warn({ err: error }, 'the database does not answer yet; waiting for it');
+      }));
   const blobs = await openBlobs(config, door);
   const eraser = openedOnce(() =>
     connectAs(eraserDatabaseUrl(config).reveal(), DATABASE_ROLES.eraser, {
@@ -104,12 +112,20 @@ function openedOnce(open: () => Promise<DataSource>) {
 
 /** One JSON line per event on standard output. Headers that carry credentials never reach it. */
 function openLogger(config: Config, door: Door): Logger {
-  return pino({
-    level: config.logLevel,
-    base: { door },
-    timestamp: pino.stdTimeFunctions.isoTime,
-    redact: ['req.headers.authorization', 'req.headers.cookie', 'headers.authorization'],
+  const output = logOutput();
+  const logger = pino(
+    {
+      level: config.logLevel,
+      base: { door },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      redact: ['req.headers.authorization', 'req.headers.cookie', 'headers.authorization'],
+    },
+    output.stream,
+  );
+  output.onResumed((dropped) => {
+    logger.error({ dropped }, 'lines of this log were dropped: they could not be written');
   });
+  return logger;
 }
 
 /** The login of erasures, else one that may act as assay_eraser too. */

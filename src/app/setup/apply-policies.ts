@@ -28,7 +28,7 @@ async function applyPack(
   const { id, version } = pack.manifest;
   const part = `policy ${id} ${version}`;
   const known = await services.policyRead.policy(orgId, id, version);
-  const result = await services.publishing.publishPack(orgId, pack, null);
+  const result = await services.publishing.publishPack(orgId, pack, 'system');
   if (known) {
     report.stood.push(part);
     if (!result.ok)

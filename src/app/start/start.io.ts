@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { DEFAULT_PORT, type Config, type Environment } from '../platform/config.js';
-import { startEmbeddedPostgres, type EmbeddedPostgres } from '../database/embedded-postgres.io.js';
 import type { ReadyMessage } from '../doors/door.io.js';
 import { ensureKeys } from '../platform/keys.io.js';
+import { outliveFullOutput } from '../platform/log-output.io.js';
 import { openPlatform, type Platform } from '../platform/platform.js';
 import { readRunState, removeRunState, writeRunState } from '../platform/run-state.io.js';
 import { Secret } from '../platform/secret.js';
 import { doorEnvironment } from './door-environment.js';
 import { freePortFrom } from './free-port.io.js';
+import { PostgresWatch } from './postgres-watch.io.js';
 import { EMBEDDED_DATABASE, prepareDatabase, type PreparedDatabase } from './prepare-database.io.js';
 import { takeStartLock } from './start-lock.io.js';
 import { listenForStop, type StopSignals } from './stop-signals.io.js';
@@ -39,8 +40,6 @@ export interface StartOptions extends StartHooks {
 
 const PORT_ATTEMPTS = 5;
 const READY_LIMIT_MS = 30_000;
-const POSTGRES_WATCH_MS = 1_000;
-const POSTGRES_RESTARTS = 5;
 
 /** Ctrl-C while starting: not a fault, everything begun is ended in order. */
 class Interrupted extends Error {}
@@ -50,6 +49,7 @@ class Interrupted extends Error {}
  * last. Resolves to the exit code.
  */
 export async function startAssay(options: StartOptions): Promise<number> {
+  outliveFullOutput();
   const undo: (() => Promise<void> | void)[] = [];
   let supervisor: Supervisor | undefined;
   const signals = listenForStop(() => supervisor?.kill());
@@ -62,7 +62,7 @@ export async function startAssay(options: StartOptions): Promise<number> {
       say: options.say,
       onGivingUp: giveUp,
     });
-    await bringUp(options, { undo, signals, supervisor, giveUp });
+    await bringUp(options, { undo, signals, supervisor });
     const reason = await Promise.race([signals.asked, gaveUp]);
     if (reason instanceof Error) throw reason;
   } catch (error) {
@@ -81,7 +81,6 @@ interface Course {
   readonly undo: (() => Promise<void> | void)[];
   readonly signals: StopSignals;
   readonly supervisor: Supervisor;
-  readonly giveUp: (reason: Error) => void;
 }
 
 async function bringUp(options: StartOptions, course: Course): Promise<void> {
@@ -96,7 +95,10 @@ async function bringUp(options: StartOptions, course: Course): Promise<void> {
   const { config } = options;
   say(config.embedded ? 'Starting PostgreSQL and migrating …' : 'Migrating the configured database …');
   const database = await prepareDatabase(config, say);
-  course.undo.push(watchPostgres(database.server, config, course.giveUp, say));
+  if (database.server !== undefined) {
+    const watch = new PostgresWatch(database.server, { dataDir: config.dataDir, say });
+    course.undo.push(() => watch.stop());
+  }
   ensureKeys(config);
   goOn(course);
 
@@ -182,39 +184,6 @@ async function seed(
   } finally {
     await platform.close();
   }
-}
-
-/** Starts a server of ours again when it dies; the pools of the doors reconnect. Answers how to stop it. */
-function watchPostgres(
-  server: EmbeddedPostgres | undefined,
-  config: Config,
-  giveUp: (reason: Error) => void,
-  say: (message: string) => void,
-): () => Promise<void> {
-  if (server === undefined) return () => Promise.resolve();
-  let current = server;
-  let restarts = 0;
-  let restarting: Promise<void> | undefined;
-  const restart = async (): Promise<void> => {
-    restarts += 1;
-    say('PostgreSQL ended; starting it again');
-    try {
-      current = await startEmbeddedPostgres({ dataDir: config.dataDir, port: current.port, log: say });
-    } catch (error) {
-      giveUp(error as Error);
-    }
-    restarting = undefined;
-  };
-  const timer = setInterval(() => {
-    if (restarting !== undefined || current.isAlive()) return;
-    if (restarts === POSTGRES_RESTARTS) giveUp(new Error('PostgreSQL keeps ending; see postgres.log'));
-    else restarting = restart();
-  }, POSTGRES_WATCH_MS);
-  return async () => {
-    clearInterval(timer);
-    await restarting;
-    await current.stop();
-  };
 }
 
 async function untilHealthy(apiUrl: string, course: Course): Promise<void> {

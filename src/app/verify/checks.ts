@@ -7,10 +7,12 @@ import { decisionCheck } from './decision-check.js';
 import { draftCheck } from './draft-check.js';
 import { erasureCheck } from './erasure-check.js';
 import { evidenceCheck } from './evidence-check.js';
+import { exportCheck } from './export-check.js';
 import { gateCheck } from './gate-check.js';
 import { grantCheck } from './grant-check.js';
 import { linkCheck } from './link-check.js';
 import { policyCheck } from './policy-check.js';
+import { surplusCheck } from './surplus-check.js';
 import { waiverCheck } from './waiver-check.js';
 
 /** Everything that is held against the entries, for one pass on one snapshot. */
@@ -28,6 +30,8 @@ export const domainChecks = (
   gateCheck(manager),
   artefactCheck(manager, pseudonymKey),
   evidenceCheck(manager, blobs),
+  exportCheck(manager, blobs),
   erasureCheck(manager),
   linkCheck(manager, pseudonymKey),
+  surplusCheck(manager),
 ];

@@ -97,13 +97,19 @@ function ofPerson(key: string, { erasedIn, lastEmpty, firstFull }: Person): Find
   return [];
 }
 
-/** Of who was erased and never came back, no key may live; of who was not, none may be destroyed. */
+/** Of who was not erased no key may be destroyed, and of a destroyed one nothing may be left. */
 async function ofKeys(manager: EntityManager, persons: ReadonlyMap<string, Person>): Promise<Finding[]> {
-  const rows = await manager.query<{ key: string; destroyed: boolean }[]>(
-    `SELECT org_id || ' ' || subject AS key, bool_or(destroyed_at IS NOT NULL) AS destroyed
+  const rows = await manager.query<{ key: string; destroyed: boolean; halfway: boolean }[]>(
+    `SELECT org_id || ' ' || subject AS key, bool_or(destroyed_at IS NOT NULL) AS destroyed,
+            bool_or((destroyed_at IS NULL) <> (wrapped_key IS NOT NULL)) AS halfway
        FROM ledger.subject_key GROUP BY 1`,
   );
-  return rows.flatMap(({ key, destroyed }): Finding[] =>
+  const halfway = rows.filter((row) => row.halfway);
+  const wrong = halfway.map(({ key }): Finding => {
+    const who = key.split(' ')[1] ?? key;
+    return { what: 'body', detail: `${who}: a key that was destroyed is there, or one that was not is gone` };
+  });
+  const unrecorded = rows.flatMap(({ key, destroyed }): Finding[] =>
     destroyed && (persons.get(key)?.erasedIn ?? -1) < 0
       ? [
           {
@@ -113,21 +119,24 @@ async function ofKeys(manager: EntityManager, persons: ReadonlyMap<string, Perso
         ]
       : [],
   );
+  return [...wrong, ...unrecorded];
 }
 
 async function ofPrincipals(
   manager: EntityManager,
   erasedIn: ReadonlyMap<string, number>,
 ): Promise<Finding[]> {
-  const rows = await manager.query<{ id: string; erased: boolean }[]>(
-    `SELECT principal_id AS id, erased_at IS NOT NULL AS erased FROM assay.principal
+  const rows = await manager.query<{ id: string; erased: boolean; blank: boolean }[]>(
+    `SELECT principal_id AS id, erased_at IS NOT NULL AS erased,
+            issuer = 'erased' AND subject = principal_id::text AND display_name = '' AS blank
+       FROM assay.principal
       WHERE erased_at IS NOT NULL OR principal_id = ANY ($1)`,
     [[...erasedIn.keys()]],
   );
-  return rows.flatMap(({ id, erased }): Finding[] => {
+  return rows.flatMap(({ id, erased, blank }): Finding[] => {
     const seq = erasedIn.get(id);
-    if (erased === (seq !== undefined)) return [];
-    if (erased)
+    if (erased === (seq !== undefined) && erased === blank) return [];
+    if (erased && seq === undefined)
       return [{ what: 'grant', detail: `principal ${id}: blanked, and no entry records an erasure` }];
     return [{ what: 'grant', seq: seq ?? 0, detail: `principal ${id}: named again after the erasure` }];
   });

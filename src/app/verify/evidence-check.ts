@@ -37,6 +37,7 @@ interface ReportRow {
   readonly state: string;
   readonly reasons: readonly { readonly code: string }[];
   readonly tools: JsonValue;
+  readonly formatVersion: string | null;
 }
 
 const EVIDENCE = `
@@ -49,7 +50,7 @@ const EVIDENCE = `
     FROM assay.evidence WHERE evidence_id = ANY ($1)`;
 const REPORT = `
   SELECT evidence_id AS "evidenceId", org_id AS "orgId", document_digest AS "documentDigest", normaliser, format,
-         kinds, state, reasons, tools
+         kinds, state, reasons, tools, format_version AS "formatVersion"
     FROM assay.evidence_report WHERE evidence_id = ANY ($1)`;
 
 /**
@@ -130,7 +131,7 @@ function custodyOf(row: Row, { recorded: { facts, subjects } }: CheckedEntry): [
 }
 
 function reportOf(row: ReportRow, { recorded: { facts } }: CheckedEntry): [Columns, Columns] {
-  const { evidenceId: _, orgId: __, reasons, ...columns } = row;
+  const { evidenceId: _, orgId: __, formatVersion: ___, reasons, ...columns } = row;
   return [
     { ...columns, reasons: reasons.map(({ code }) => code) },
     // Entries of earlier releases do not name the tools, and neither do their rows.
@@ -149,7 +150,7 @@ async function compareBytes(
   const document = await blobs.get(row.orgId, digestFrom(row.documentDigest));
   const bad = badBlob(seq, row.documentDigest, document && sha256(document));
   if (!document || bad.length > 0) return bad;
-  const found: Finding[] = [];
+  const found: Finding[] = compareVersion(seq, row, document);
   for (const { digest } of decodeDocument(document).pages)
     found.push(...badBlob(seq, digest, await hashOf(blobs, row, digest)));
   return found;
@@ -172,4 +173,12 @@ async function hashOf(
   const hash = createHash('sha256');
   for await (const chunk of blob.bytes) hash.update(chunk);
   return digestFrom(`sha256:${hash.digest('hex')}`);
+}
+
+/** The one column of a report that its entry does not state: the document does, whose digest it states. */
+function compareVersion(seq: number, row: ReportRow, document: Buffer): Finding[] {
+  const { formatVersion } = JSON.parse(document.toString()) as { readonly formatVersion?: unknown };
+  return formatVersion === row.formatVersion
+    ? []
+    : [{ what: 'evidence', seq, detail: `evidence ${row.evidenceId}: changed in formatVersion` }];
 }

@@ -93,6 +93,17 @@ const LINKS: readonly Link[] = [
     also: { id: `r.evidence_id::text = ${detail('evidenceId')} AND r.normaliser = ${detail('normaliser')}` },
   },
   {
+    ...{ table: 'assay.export', what: 'export', kinds: ['export.requested'] },
+    ...{ at: 'requested_at', by: 'requested_by' },
+    name: `'export ' || r.export_id`,
+    also: { id: `r.export_id::text = ${detail('exportId')}` },
+  },
+  {
+    ...{ table: 'assay.export_pack', what: 'export', kinds: ['export.made'], at: 'made_at' },
+    name: `'pack of export ' || r.export_id`,
+    also: { id: `r.export_id::text = ${detail('exportId')}` },
+  },
+  {
     ...{ table: 'assay.decision', what: 'decision', kinds: ['decision.recorded'], at: 'decided_at' },
     name: `'decision ' || r.decision_id`,
     also: { id: 'f.decision_id = r.decision_id::text' },
@@ -123,6 +134,7 @@ const LINKS: readonly Link[] = [
     ...{ table: 'assay.policy_revision', what: 'policy', by: 'saved_by' },
     kinds: ['policy.draft-saved', 'policy.draft-discarded'],
     name: `'policy-revision/' || r.policy_id || '@' || r.revision || ' ' || r.org_id`,
+    also: { id: subject(`'policy-revision/' || r.policy_id || '/' || r.revision`) },
   },
   {
     ...{
@@ -132,6 +144,7 @@ const LINKS: readonly Link[] = [
       by: 'requested_by',
     },
     name: `'policy-review/' || r.review_id`,
+    also: { id: subject(`'policy-review/' || r.review_id`) },
   },
   {
     ...{
@@ -141,10 +154,12 @@ const LINKS: readonly Link[] = [
       by: 'reviewer_id',
     },
     name: `'policy-review-outcome/' || r.review_id || '/' || r.ordinal`,
+    also: { id: subject(`'policy-review-outcome/' || r.review_id || '/' || r.ordinal`) },
   },
   {
     ...{ table: 'assay.policy_retirement', what: 'policy', kinds: ['policy.retired'], by: 'retired_by' },
     name: `'policy-retirement/' || r.policy_id || '@' || r.version || ' ' || r.org_id`,
+    also: { id: subject(`'policy-retirement/' || r.policy_id || '@' || r.version`) },
   },
   {
     ...{ table: 'assay.waiver', kinds: ['waiver.requested'], by: 'requester_id', at: 'requested_at' },

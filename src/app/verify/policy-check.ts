@@ -9,6 +9,8 @@ interface Row {
   readonly name: string;
   readonly digest: string;
   readonly document: string;
+  /** Of a policy: which review it was published from is found by it. */
+  readonly source: string | null;
   readonly activeWhenPublished: boolean;
 }
 
@@ -36,14 +38,18 @@ type Recorded = Map<string, { readonly seq: number; readonly needsActivation: bo
 
 const QUERY = `
   SELECT 'policy' AS what, org_id AS org, policy_id || '@' || version AS name, digest, document,
-         false AS "activeWhenPublished"
+         source_digest AS source, false AS "activeWhenPublished"
     FROM assay.policy_version
   UNION ALL
-  SELECT 'checklist', org_id, chk_id || '@' || version, digest, document, active_when_published
+  SELECT 'checklist', org_id, chk_id || '@' || version, digest, document, NULL, active_when_published
     FROM assay.checklist_version`;
 
+/** Of a document whose digest holds. */
+const sourceOf = (document: string): unknown =>
+  (JSON.parse(document) as { readonly source?: unknown }).source;
+
 function compare(recorded: Recorded, row: Row): Finding[] {
-  const { org, what, name, digest, document, activeWhenPublished } = row;
+  const { org, what, name, digest, document, source, activeWhenPublished } = row;
   const key = `${org} ${name} ${digest}`;
   const entry = recorded.get(key);
   recorded.delete(key);
@@ -52,6 +58,10 @@ function compare(recorded: Recorded, row: Row): Finding[] {
   const faults: (readonly [boolean, string])[] = [
     [what === 'checklist' && activeWhenPublished === needsActivation, 'when it is in force was changed'],
     [sha256(document) !== digest, 'its document was changed'],
+    [
+      what === 'policy' && sha256(document) === digest && source !== sourceOf(document),
+      'its source was changed',
+    ],
   ];
   return faults
     .filter(([wrong]) => wrong)

@@ -8,6 +8,7 @@ import type { VerificationReport, VerifiedUpTo } from '../../ledger/verify.js';
 import { VerifyService, type FormerLog, type Pass, type TrustAnchors } from '../../ledger/verify.service.js';
 import { checkpointFile } from '../platform/checkpoint-file.js';
 import type { Platform } from '../platform/platform.js';
+import { witnessPolicy } from '../platform/witness-policy.io.js';
 import { domainChecks } from './checks.js';
 
 /**
@@ -30,7 +31,8 @@ export async function verifyPass(platform: Platform, from?: VerifiedUpTo): Promi
 }
 
 async function anchorsOf({ config, database, keys }: Platform): Promise<TrustAnchors> {
-  const log = parseVkey(formatVkey(keys.logOrigin(), keys.logPublic()));
+  const vkey = formatVkey(keys.logOrigin(), keys.logPublic());
+  const log = parseVkey(vkey);
   if (!log.ok) throw new Error('our own log key has no vkey');
   const kept = await new FileCheckpointCopy(checkpointFile(config)).read();
   const spki = createPublicKey(keys.decision()).export({ type: 'spki', format: 'der' });
@@ -38,6 +40,7 @@ async function anchorsOf({ config, database, keys }: Platform): Promise<TrustAnc
     log: log.value,
     decisionKeys: new Set([spki.toString('base64')]),
     ...(kept === undefined ? {} : { keptNote: kept }),
+    witnesses: witnessPolicy(config, vkey),
     formerLogs: await formerLogs(database),
   };
 }

@@ -1,5 +1,5 @@
 import type { Actor } from '../../kernel/actor.js';
-import type { BlobStore } from '../../kernel/blob.js';
+import type { BlobPart, BlobStore } from '../../kernel/blob.js';
 import type { Clock } from '../../kernel/clock.js';
 import { idempotencyKey, newUuid } from '../../kernel/id.js';
 import type { InvalidCursor, Page, PageRequest } from '../../kernel/page.js';
@@ -9,7 +9,7 @@ import type { Ledger } from '../../ledger/ledger.js';
 import { exportHandedOver } from './export-entry.js';
 import type { ExportPermissions } from './export-permissions.port.js';
 import type { ExportRead } from './export.read.js';
-import { stateOf, type ExportPack, type ExportRecord } from './export.js';
+import { stateOf, type ExportPack, type ExportRecord, type ExportRequest } from './export.js';
 
 /** One step somebody could take, and why not. */
 export interface PossibleStep {
@@ -50,16 +50,21 @@ export class ExportDesk {
   }
 
   /**
-   * The bytes of a pack, after it is on record that they were handed over, and to whom: each time anew. Throws when
-   * the pack was made and its bytes are gone: then a backup of the blobs is called for.
+   * The bytes of a pack, or of a part of it, after it is on record that they were handed over, and to whom: each time
+   * anew. Throws when the pack was made and its bytes are gone: then a backup of the blobs is called for.
    */
-  async handOver(actor: Actor, pack: ExportPack): Promise<HandOver> {
-    const opened = await this.blobs.open(pack.orgId, pack.digest);
+  async handOver(
+    actor: Actor,
+    { request, pack }: { readonly request: ExportRequest; readonly pack: ExportPack },
+    part?: BlobPart,
+  ): Promise<HandOver> {
+    const opened = await this.blobs.open(pack.orgId, pack.digest, part);
     if (opened?.sizeBytes !== pack.sizeBytes)
       throw new Error(`the bytes of export ${pack.exportId} are missing or cut: ${pack.digest}`);
     const key = idempotencyKey(pack.orgId, 'export.hand-over', newUuid());
     const recorded = await this.tx(async ({ ledger }) => {
-      const appended = await ledger.append(exportHandedOver(pack, { actor, at: this.clock.now(), key }));
+      const step = { actor, at: this.clock.now(), key };
+      const appended = await ledger.append(exportHandedOver(request, pack, step));
       return appended.ok ? ok(undefined) : failed(appended.problem);
     });
     if (!recorded.ok) throw new Error(`a fresh key is taken: entry ${String(recorded.problem.seq)}`);

@@ -1,7 +1,9 @@
+import type { ProcessContext } from '../../kernel/actor.js';
 import { toRfc3339, type Instant } from '../../kernel/clock.js';
 import type { Digest } from '../../kernel/digest.js';
 import { openCheckpoint, type Checkpoint } from '../../ledger/checkpoint.js';
-import type { NoteVerifier } from '../../ledger/signed-note.js';
+import { originOf, type RecordedContinuation } from '../../ledger/continuation.js';
+import { parseVkey, type NoteVerifier } from '../../ledger/signed-note.js';
 import type { ExportQuery } from './export.js';
 import type { ExportProblem } from './problem.js';
 
@@ -15,6 +17,7 @@ export interface RequestExport {
   readonly artefactDigest?: Digest;
   /** A signed note of this log. */
   readonly previousCheckpoint?: string;
+  readonly context?: ProcessContext;
   readonly idempotencyKey: string;
 }
 
@@ -34,23 +37,37 @@ export function faultOf({ from, to, idempotencyKey }: RequestExport): InvalidInp
 }
 
 /**
- * What is wrong with the checkpoint that the caller kept. It must be one of this log, and of no later size: whether
+ * What is wrong with the checkpoint that the caller kept. It must be one of this log or of one that it continues, and
+ * of no later size: whether
  * the log grew out of it is proved by the pack itself, offline, because that is the answer the caller wants.
  */
 export function faultOfPrevious(
   note: string,
-  log: NoteVerifier,
+  { log, former }: Signers,
   latest: Checkpoint,
 ): InvalidInput | undefined {
   const path = 'previousCheckpoint';
   if (Buffer.byteLength(note) > MAX_NOTE_BYTES)
     return invalid(path, `at most ${String(MAX_NOTE_BYTES)} bytes`);
-  const opened = openCheckpoint(note, log);
+  const origin = originOf(note);
+  const continued = origin === log.name ? undefined : former.find((each) => each.formerOrigin === origin);
+  const formerKey = continued && parseVkey(continued.formerVkey);
+  const key = formerKey?.ok ? formerKey.value : log;
+  const opened = openCheckpoint(note, key);
   if (!opened.ok)
-    return invalid(path, `a checkpoint signed by ${log.name}, verbatim (${opened.problem.kind})`);
-  if (opened.value.size > latest.size)
-    return invalid(path, `a checkpoint of at most ${String(latest.size)} entries, the size signed last`);
-  return undefined;
+    return invalid(path, `a checkpoint signed by ${key.name}, verbatim (${opened.problem.kind})`);
+  const most = Math.min(latest.size, continued?.keptSize ?? latest.size);
+  if (opened.value.size <= most) return undefined;
+  const why = continued
+    ? `kept of ${origin}, as entry ${String(continued.seq)} says`
+    : 'the size signed last';
+  return invalid(path, `a checkpoint of at most ${String(most)} entries, ${why}`);
+}
+
+/** Whose checkpoints may be brought. */
+interface Signers {
+  readonly log: NoteVerifier;
+  readonly former: readonly RecordedContinuation[];
 }
 
 /** As it is recorded; `projectId` is the project's id by now. */

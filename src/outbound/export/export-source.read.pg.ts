@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { PackDecision, PackLeaf } from '../pack/pack-source.port.js';
+import type { PackContinuation, PackDecision, PackLeaf } from '../pack/pack-source.port.js';
 import type { ExportSource } from './export-source.read.js';
 import type { ExportRequest } from './export.js';
 
@@ -87,6 +87,15 @@ export class PgExportSource implements ExportSource {
       if (rows.length < DECISIONS) return;
       after = rows.at(-1)?.seq ?? after;
     }
+  }
+
+  async *continuations(): AsyncIterable<PackContinuation> {
+    const rows = await this.manager.query<DecisionRow[]>(
+      `SELECT f.seq, e.leaf, f.statement FROM ledger.fact f JOIN ledger.entry e ON e.seq = f.seq
+        WHERE f.org_id = $1 AND f.kind = 'log.continued' AND f.seq < $2 ORDER BY f.seq`,
+      [this.request.orgId, this.request.checkpoint.size],
+    );
+    for (const { seq, leaf, statement } of rows) yield { seq: Number(seq), leaf, statement };
   }
 
   async count(): Promise<number> {

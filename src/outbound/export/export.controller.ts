@@ -6,7 +6,8 @@ import { Requires } from '../../api/requires.js';
 import type { Actor } from '../../kernel/actor.js';
 import { hexOf } from '../../kernel/digest.js';
 import { ExportDesk } from './export-desk.service.js';
-import { stateOf, type ExportPack, type ExportRecord } from './export.js';
+import { wantedRange } from './byte-range.js';
+import { stateOf, type ExportPack, type ExportRecord, type ExportRequest } from './export.js';
 
 /** `GET /exports/<id>`: the pack itself, streamed. Whoever takes it is on record before the first byte leaves. */
 @Controller('exports')
@@ -38,10 +39,43 @@ export class ExportController {
       return;
     }
     // Fastify answers HEAD through this route too, of a stream without its bytes; nothing is handed over then.
-    const bytes = request.method === 'HEAD' ? [] : (await this.desk.handOver(actor, pack)).bytes;
-    await reply.header('content-length', pack.sizeBytes).send(Readable.from(bytes, { objectMode: false }));
+    if (request.method === 'HEAD') await send(reply.header('content-length', pack.sizeBytes), []);
+    else await this.handOver(reply, actor, { request: record.request, pack }, request.headers);
+  }
+
+  /** All of it, or the part that was asked for: a download that broke off goes on where it ended. */
+  private async handOver(
+    reply: FastifyReply,
+    actor: Actor,
+    asked: { readonly request: ExportRequest; readonly pack: ExportPack },
+    headers: FastifyRequest['headers'],
+  ): Promise<void> {
+    const { pack } = asked;
+    const size = pack.sizeBytes;
+    const wanted = wantedRange(headers, { etag: etagOf(pack), size });
+    if (wanted === 'unsatisfiable') {
+      for (const name of ['content-type', 'content-disposition', 'repr-digest', 'etag'])
+        reply.removeHeader(name);
+      const text = `The pack has ${String(size)} bytes.`;
+      await reply
+        .status(416)
+        .header('content-range', `bytes */${String(size)}`)
+        .send(said('RANGE_NOT_SATISFIABLE', text));
+      return;
+    }
+    const part = wanted === 'whole' ? undefined : wanted;
+    const { bytes } = await this.desk.handOver(actor, asked, part);
+    if (part) {
+      const { start, end } = part;
+      void reply.status(206).header('content-range', `bytes ${String(start)}-${String(end)}/${String(size)}`);
+    }
+    const length = part ? part.end - part.start + 1 : size;
+    await send(reply.header('content-length', length), bytes);
   }
 }
+
+const send = (reply: FastifyReply, bytes: AsyncIterable<Uint8Array> | readonly Uint8Array[]): FastifyReply =>
+  reply.send(Readable.from(bytes, { objectMode: false }));
 
 const said = (code: string, message: string): object => ({ code, message });
 
@@ -53,6 +87,7 @@ function describe(reply: FastifyReply, { request }: ExportRecord, pack: ExportPa
     .header('content-type', 'application/x-tar')
     .header('content-disposition', `attachment; filename="${name}"`)
     .header('etag', etagOf(pack))
+    .header('accept-ranges', 'bytes')
     .header('repr-digest', `sha-256=:${Buffer.from(hexOf(pack.digest), 'hex').toString('base64')}:`)
     // Each download is on record, so none may be answered by somebody in between.
     .header('cache-control', 'private, no-cache');

@@ -1,4 +1,4 @@
-import { Args, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Mutation, Parent, Query, ResolveField, Resolver, Subscription } from '@nestjs/graphql';
 import { Caller } from '../../api/caller.js';
 import type {
   EvidenceExport as SdlExport,
@@ -8,14 +8,24 @@ import type {
   RequestExportResult,
   ViewerCan,
 } from '../../api/generated.js';
+import { contextOf } from '../../api/process-context.js';
 import { badRequest, present } from '../../api/present.js';
 import { Requires } from '../../api/requires.js';
+import { Changes, watch } from '../../api/watch.js';
 import type { Actor } from '../../kernel/actor.js';
 import { parseRfc3339 } from '../../kernel/clock.js';
 import { MAX_PAGE_SIZE } from '../../kernel/page.js';
 import { ExportDesk } from './export-desk.service.js';
 import { ExportService } from './export.service.js';
-import { etaOf, noteDigest, stateOf, type ExportQuery, type ExportRecord } from './export.js';
+import {
+  etaOf,
+  isOver,
+  noteDigest,
+  stateOf,
+  topicOf,
+  type ExportQuery,
+  type ExportRecord,
+} from './export.js';
 import { EXPORT_PROBLEM_MESSAGES } from './problem.js';
 
 /** Whether the viewer may take it is asked only when that is asked for. */
@@ -26,6 +36,7 @@ export class ExportResolver {
   constructor(
     private readonly exports: ExportService,
     private readonly desk: ExportDesk,
+    private readonly changes: Changes,
   ) {}
 
   @Query('export')
@@ -51,13 +62,32 @@ export class ExportResolver {
     return { nodes: items.map(showExport), totalCount, pageInfo: { endCursor, hasNextPage } };
   }
 
+  /** The first look is at once; the last one is at the pack, or at what stands in its way. */
+  @Subscription('exportProgress')
+  @Requires('export.read')
+  progress(
+    @Args('id') id: string,
+    @Caller() actor: Actor,
+  ): AsyncIterableIterator<{ exportProgress: Shown | null }> {
+    return watch(this.changes, {
+      topic: topicOf(id),
+      look: async () => {
+        const found = await this.desk.find(actor, id);
+        return { exportProgress: found ? showExport(found) : null };
+      },
+      isLast: ({ exportProgress: shown }) => shown === null || isOver(shown.record),
+      keyOf: ({ exportProgress: shown }) => JSON.stringify([shown?.state, shown?.progress, shown?.failure]),
+    });
+  }
+
   @Mutation()
   @Requires('export.request')
   async requestExport(
     @Args('input') input: RequestExportInput,
     @Caller() actor: Actor,
   ): Promise<RequestExportResult | Shown> {
-    const { from, to, projectId, gateId, artefactDigest, previousCheckpoint, idempotencyKey } = input;
+    const { from, to, projectId, gateId, artefactDigest, previousCheckpoint, context, idempotencyKey } =
+      input;
     const requested = await this.exports.request(
       {
         ...(from == null ? {} : { from }),
@@ -66,6 +96,7 @@ export class ExportResolver {
         ...(gateId == null ? {} : { gateId }),
         ...(artefactDigest == null ? {} : { artefactDigest }),
         ...(previousCheckpoint == null ? {} : { previousCheckpoint }),
+        context: contextOf(context),
         idempotencyKey,
       },
       actor,

@@ -4,6 +4,7 @@ import { idempotencyKey, uuidFromKey } from '../../kernel/id.js';
 import { failed, ok, type Result } from '../../kernel/result.js';
 import type { InTransaction } from '../../kernel/transaction.js';
 import { openCheckpoint, type Checkpoint } from '../../ledger/checkpoint.js';
+import type { RecordedContinuation } from '../../ledger/continuation.js';
 import type { Ledger } from '../../ledger/ledger.js';
 import { parseVkey, type NoteVerifier } from '../../ledger/signed-note.js';
 import { exportRequested } from './export-entry.js';
@@ -25,6 +26,8 @@ interface Reads {
   /** The signed note that the log publishes, with its cosignatures; undefined before the first. */
   readonly published: () => Promise<string | undefined>;
   readonly projects: ExportProjects;
+  /** The logs that this one continues (ADR 0014), newest first. */
+  readonly formerLogs: () => Promise<readonly RecordedContinuation[]>;
 }
 
 /** All but the log's beginning, which only the log knows. */
@@ -76,7 +79,9 @@ export class ExportService {
           ? ok(standing)
           : failed({ kind: 'IdempotencyConflict', seq: standing?.seq ?? null });
       }
-      const appended = await stores.ledger.append(exportRequested(request, checkpoint, actor));
+      const appended = await stores.ledger.append(
+        exportRequested(request, checkpoint, { actor, context: asked.context ?? {} }),
+      );
       return appended.ok ? ok({ request, seq: appended.value.seq, pack: null, run: null }) : appended;
     });
   }
@@ -106,8 +111,11 @@ export class ExportService {
     const checkpoint = openCheckpoint(note, log);
     if (!checkpoint.ok) throw new Error(`the published checkpoint does not open: ${checkpoint.problem.kind}`);
     if (checkpoint.value.size === 0) return failed({ kind: 'NoCheckpointYet' });
-    const fault = previous === undefined ? undefined : faultOfPrevious(previous, log, checkpoint.value);
-    if (fault) return failed(fault);
+    if (previous !== undefined) {
+      const signers = { log, former: await this.reads.formerLogs() };
+      const fault = faultOfPrevious(previous, signers, checkpoint.value);
+      if (fault) return failed(fault);
+    }
     const settings = { ...installed, log: { ...installed.log, since } };
     return ok({ checkpoint: checkpoint.value, note, settings });
   }

@@ -1,7 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import { canonicalJson, type JsonObject } from '../../kernel/canonical-json.js';
+import { PROGRESS_CHANNEL } from '../../kernel/progress-channel.js';
 import { recordOf, SELECT_EXPORTS, type ExportRow } from './export.read.pg.js';
-import type { ExportPack, ExportRecord, ExportRequest, ExportRun } from './export.js';
+import { topicOf, type ExportPack, type ExportRecord, type ExportRequest, type ExportRun } from './export.js';
 import type { ExportStore } from './export.store.js';
 
 export class PgExportStore implements ExportStore {
@@ -36,6 +37,11 @@ export class PgExportStore implements ExportStore {
     return row && recordOf(row);
   }
 
+  /** Whoever watches looks when this transaction has ended. */
+  async #tell(exportId: string): Promise<void> {
+    await this.manager.query('SELECT pg_notify($1, $2)', [PROGRESS_CHANNEL, topicOf(exportId)]);
+  }
+
   async addPack(pack: ExportPack): Promise<boolean> {
     const rows = await this.manager.query<unknown[]>(
       `INSERT INTO assay.export_pack (export_id, org_id, digest, size_bytes, counts, made_at, entry_key)
@@ -51,6 +57,7 @@ export class PgExportStore implements ExportStore {
         pack.entryKey,
       ],
     );
+    await this.#tell(pack.exportId);
     return rows.length === 1;
   }
 
@@ -65,5 +72,6 @@ export class PgExportStore implements ExportStore {
          SET state = $3, done = $4, total = $5, started_at = $6, updated_at = $7, failure = $8`,
       [exportId, orgId, state, done, total, new Date(startedAt), new Date(updatedAt), failure],
     );
+    await this.#tell(exportId);
   }
 }

@@ -35,7 +35,26 @@ export interface ExportSettings {
   /** SHA-256 of the SubjectPublicKeyInfo that the manifest is to be signed under. */
   readonly exportKey: Digest;
   /** Absent when none is configured. */
-  readonly witnesses?: { readonly quorum: number; readonly members: readonly ExportWitness[] };
+  readonly witnesses?: ExportWitnesses | FormerWitnesses;
+}
+
+/** The configured policy of witnesses (C2SP tlog-policy). */
+export interface ExportWitnesses {
+  readonly members: readonly ExportWitness[];
+  /** In their order: a member stands before the group. `rule` is `all`, `any` or a number. */
+  readonly groups: readonly {
+    readonly name: string;
+    readonly rule: string;
+    readonly members: readonly string[];
+  }[];
+  /** Name of a member or group; null when nobody has to have cosigned. */
+  readonly quorum: string | null;
+}
+
+/** As entries before groups were recorded have it: so many of the members. Entries stay as they are. */
+export interface FormerWitnesses {
+  readonly members: readonly ExportWitness[];
+  readonly quorum: number;
 }
 
 /** A pack that was asked for. Immutable. */
@@ -115,6 +134,13 @@ export function etaOf({ pack, run }: Pick<ExportRecord, 'pack' | 'run'>): number
   if (run?.state !== 'running' || run.done === 0 || run.updatedAt <= run.startedAt) return null;
   return Math.round(((run.updatedAt - run.startedAt) * (run.total - run.done)) / run.done);
 }
+
+/** Nothing more will happen to it by itself. What was interrupted is tried again. */
+export const isOver = (record: Pick<ExportRecord, 'pack' | 'run'>): boolean =>
+  record.pack !== null || (stateOf(record) === 'FAILED' && record.run?.failure !== 'INTERRUPTED');
+
+/** Under which its progress is told (kernel/progress-channel.ts). */
+export const topicOf = (exportId: string): string => `export:${exportId}`;
 
 /** What makes two requests under one key the same request. The checkpoint is not: it moves on by itself. */
 export const asksForSame = (one: ExportRequest, other: ExportRequest): boolean =>

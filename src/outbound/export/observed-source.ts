@@ -1,4 +1,4 @@
-import type { PackDecision, PackLeaf } from '../pack/pack-source.port.js';
+import type { PackContinuation, PackDecision, PackLeaf } from '../pack/pack-source.port.js';
 import type { ExportSource } from './export-source.read.js';
 
 /** Passes a source through, and notes what the last whole reading of its decisions held. */
@@ -25,6 +25,10 @@ export class ObservedSource implements ExportSource {
       yield decision;
     }
     this.#seen = { decisions, erased, masked };
+  }
+
+  continuations(): AsyncIterable<PackContinuation> {
+    return this.source.continuations();
   }
 
   count(): Promise<number> {

@@ -3,8 +3,8 @@ import { parseRfc3339 } from '../../kernel/clock.js';
 import { hexOf } from '../../kernel/digest.js';
 import type { LedgerEntry } from '../../ledger/ledger.read.js';
 import { parseVkey } from '../../ledger/signed-note.js';
-import type { PackKeys, PackRequest } from '../pack/pack.js';
-import type { ExportRequest } from './export.js';
+import type { PackKeys, PackRequest, PackWitnesses } from '../pack/pack.js';
+import type { ExportRequest, ExportWitnesses, FormerWitnesses } from './export.js';
 
 /** What a pack is made with: from the request and its entry alone, but for the key that signs. */
 export function packInputs(
@@ -34,7 +34,25 @@ export function packInputs(
         createPublicKey({ key: Buffer.from(spki, 'base64'), format: 'der', type: 'spki' }),
       ),
       export: exportKey,
-      ...(witnesses && { witnesses }),
+      ...(witnesses && { witnesses: witnessesOf(witnesses) }),
     },
   };
 }
+
+/** The name that packs of former requests have: the same request gives the same bytes, whenever it is made. */
+const FORMER_GROUP = 'assay-quorum';
+
+function witnessesOf(recorded: ExportWitnesses | FormerWitnesses): PackWitnesses {
+  if (!isFormer(recorded)) return recorded;
+  const { members, quorum } = recorded;
+  if (quorum === 0) return { members, groups: [], quorum: null };
+  const all = members.map(({ name }) => name);
+  return {
+    members,
+    groups: [{ name: FORMER_GROUP, rule: String(quorum), members: all }],
+    quorum: FORMER_GROUP,
+  };
+}
+
+const isFormer = (recorded: ExportWitnesses | FormerWitnesses): recorded is FormerWitnesses =>
+  typeof recorded.quorum === 'number';

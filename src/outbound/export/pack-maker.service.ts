@@ -1,20 +1,17 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { BlobStore } from '../../kernel/blob.js';
-import { canonicalJson } from '../../kernel/canonical-json.js';
 import type { Clock, Instant } from '../../kernel/clock.js';
 import { sha256 } from '../../kernel/digest.js';
 import { idempotencyKey } from '../../kernel/id.js';
 import { failed, ok, type Result } from '../../kernel/result.js';
 import type { InTransaction } from '../../kernel/transaction.js';
-import { parseCheckpoint } from '../../ledger/checkpoint.js';
 import type { DispatchStore } from '../../ledger/dispatch.store.js';
 import type { Ledger } from '../../ledger/ledger.js';
-import type { LedgerEntry, LedgerRead } from '../../ledger/ledger.read.js';
-import { parseNote } from '../../ledger/signed-note.js';
+import type { LedgerRead } from '../../ledger/ledger.read.js';
 import { packFiles } from '../pack/pack-files.js';
 import { PackRefused } from '../pack/pack.js';
 import { ustar } from '../pack/ustar.js';
-import { exportMade, requestDetails } from './export-entry.js';
+import { exportMade, isAsRecorded } from './export-entry.js';
 import type { OpenExportSource } from './export-source.read.js';
 import type { ExportStore } from './export.store.js';
 import type { ExportFailure, ExportPack, ExportRecord, ExportRequest } from './export.js';
@@ -97,7 +94,7 @@ export class PackMaker {
   ): Promise<Result<Omit<ExportPack, 'madeAt'>, MakeProblem>> {
     const { orgId, exportId } = request;
     const entry = await this.reads.ledger.entry(orgId, seq);
-    if (!entry || !isAsRecorded(request, entry))
+    if (!entry || !isAsRecorded(request, entry.recorded))
       return this.refuse(progress, 'LEDGER_CONTRADICTS', 'the request is not what its entry records');
     const key = this.exportKey();
     if (sha256(createPublicKey(key).export({ type: 'spki', format: 'der' })) !== request.settings.exportKey)
@@ -129,7 +126,10 @@ export class PackMaker {
       const isFirst = await exports.addPack(pack);
       await dispatch.handled(EXPORT_READER, seq);
       if (!isFirst) return ok((await exports.find(request.exportId))?.pack ?? pack);
-      const appended = await ledger.append(exportMade(request, pack, { requestSeq: seq, startedAt }));
+      const requested = (await dispatch.recorded(seq))?.facts;
+      const appended = await ledger.append(
+        exportMade(request, pack, { requestSeq: seq, startedAt, requested }),
+      );
       return appended.ok ? ok(pack) : appended;
     });
   }
@@ -142,13 +142,4 @@ export class PackMaker {
     await progress.fail(failure);
     return failed({ kind: 'ExportFailed', failure, detail });
   }
-}
-
-/** The row is held against the entry: what a superuser changed in it must not be signed as what was asked for. */
-function isAsRecorded(request: ExportRequest, { recorded }: LedgerEntry): boolean {
-  const note = parseNote(request.checkpoint.note);
-  const checkpoint = note.ok ? parseCheckpoint(note.value.text) : note;
-  if (!checkpoint.ok || checkpoint.value.size !== request.checkpoint.size) return false;
-  const asRow = canonicalJson(requestDetails(request, checkpoint.value));
-  return canonicalJson(recorded.facts.details) === asRow;
 }

@@ -1,40 +1,49 @@
 import { rawEd25519 } from '../../ledger/signed-note.js';
+import { cosignatureLine, type WitnessKey } from '../../ledger/witness-key.js';
 import type { WitnessPolicy } from '../../ledger/witness-policy.js';
-import type { ExportSettings } from './export.js';
+import type { ExportWitnesses } from './export.js';
 
 /** C2SP tlog-cosignature with Ed25519: the algorithm byte in a witness's vkey. */
 const COSIGNATURE_V1 = 0x04;
-/** Subsets are counted out: of so many witnesses there are 65,536. */
-const MOST = 16;
-
 /**
- * What a pack says of the configured witnesses. It can say "k of n", which is what nearly every policy is. One that
- * asks for more than a number of them (two groups, say) is given by the smallest number that can satisfy it: a reader
- * of the pack then asks for less than we did before we published, never for more than there is.
+ * What a pack says of the configured witnesses: all of the policy, so that a reader of the pack asks for what was
+ * asked for before its checkpoint was published. A witness without URL never cosigns, and stays out: only where nobody
+ * has to have cosigned may there be one, and Tessera's reader of policies wants a URL on each line.
  */
-export function witnessSettings(policy: WitnessPolicy): ExportSettings['witnesses'] {
-  const { witnesses, hasQuorum } = policy;
-  if (witnesses.length === 0) return undefined;
-  return {
-    quorum: hasQuorum ? smallestQuorum(policy) : 0,
-    members: witnesses.map(({ name, key, url }) => ({
-      name,
-      vkey: `${key.name}+${key.keyId.toString('hex')}+${Buffer.concat([
-        Buffer.of(COSIGNATURE_V1),
-        rawEd25519(key.publicKey),
-      ]).toString('base64')}`,
-      ...(url !== undefined && { url }),
-    })),
-  };
+export function witnessSettings(policy: WitnessPolicy): ExportWitnesses | undefined {
+  const { witnesses, groups, quorum } = policy;
+  const members = witnesses.flatMap(({ name, key, url }) =>
+    url === undefined ? [] : [{ name, vkey: vkeyOf(key), url }],
+  );
+  if (members.length === 0) return undefined;
+  return { members, groups: quorum === undefined ? [] : groups, quorum: quorum ?? null };
 }
 
-function smallestQuorum(policy: WitnessPolicy): number {
-  const { witnesses } = policy;
-  if (witnesses.length > MOST) throw new RangeError(`more than ${String(MOST)} witnesses`);
-  let smallest = witnesses.length;
-  for (let picks = 0; picks < 2 ** witnesses.length; picks += 1) {
-    const picked = witnesses.filter((_, bit) => (picks >> bit) & 1).map(({ name }) => name);
-    if (picked.length < smallest && policy.isMetBy(new Set(picked))) smallest = picked.length;
+const vkeyOf = ({ name, keyId, publicKey }: WitnessKey): string => {
+  const key = Buffer.concat([Buffer.of(COSIGNATURE_V1), rawEd25519(publicKey)]);
+  return `${name}+${keyId.toString('hex')}+${key.toString('base64')}`;
+};
+
+/**
+ * The published checkpoint as a pack of this installation can hold it: the log's signature and the cosignatures of
+ * witnesses that are configured now. A line of one that was configured before would be nobody's in the pack.
+ * Undefined when what is left is not what the policy asks for: after a change of the policy, until the next entry.
+ */
+export function coveredNote(published: string, policy: WitnessPolicy): string | undefined {
+  const { head, lines } = splitNote(published);
+  const [own, ...others] = lines;
+  const kept = new Map<string, string>();
+  for (const { name, key } of policy.witnesses) {
+    const line = cosignatureLine(published, others.join('\n'), key);
+    if (line !== undefined) kept.set(name, line);
   }
-  return smallest;
+  if (!policy.isMetBy(new Set(kept.keys()))) return undefined;
+  const inOrder = others.filter((line) => [...kept.values()].includes(line));
+  return head + [own, ...inOrder].map((line) => `${line ?? ''}\n`).join('');
+}
+
+/** Text with its empty line, and the signature lines; the log's own comes first (`WitnessService` appends). */
+function splitNote(note: string): { readonly head: string; readonly lines: readonly string[] } {
+  const end = note.lastIndexOf('\n\n') + 2;
+  return { head: note.slice(0, end), lines: note.slice(end).split('\n').slice(0, -1) };
 }

@@ -179,6 +179,7 @@ describe('an evidence pack', () => {
     const source: PackSource = {
       leaves: () => ledger.leaves(),
       decisions,
+      continuations: () => ledger.continuations(),
       leafHashes: (first, end) => ledger.leafHashes(first, end),
     };
     const previousCheckpoint = ledgerOf(2).checkpoint();
@@ -213,6 +214,7 @@ describe('what contradicts itself becomes no pack', () => {
   const but = (ledger: MemoryLedger, changed: Partial<PackSource>): PackSource => ({
     leaves: () => ledger.leaves(),
     decisions: () => ledger.decisions(),
+    continuations: () => ledger.continuations(),
     leafHashes: (first, end) => ledger.leafHashes(first, end),
     ...changed,
   });

@@ -4,6 +4,7 @@ import { toRfc3339 } from '../../kernel/clock.js';
 import { openCheckpoint, type Checkpoint } from '../../ledger/checkpoint.js';
 import { spkiOf } from '../../ledger/leaf.js';
 import { formatVkey, logId, parseVkey } from '../../ledger/signed-note.js';
+import { continuationFiles } from './continuation-file.js';
 import { DecisionReader } from './decision-row.js';
 import { logFiles, type WalkedLog } from './log-files.js';
 import { Manifest } from './manifest.js';
@@ -60,6 +61,7 @@ export async function* packFiles(
     note: request.checkpoint,
     logId: logId(keys.log.origin, keys.log.publicKey),
   };
+  for await (const file of continuationFiles(source, log, signers)) yield* manifest.pass(file);
   const prover = new Prover(log, (first, end) => source.leafHashes(first, end));
   for await (const { row, signed } of decisions.checked()) {
     tally.add(row);

@@ -18,6 +18,12 @@ export interface PackDecision extends PackLeaf {
   readonly masked: number;
 }
 
+/** The entry with which this log took over the entries of a former one. */
+export interface PackContinuation extends PackLeaf {
+  /** The exact text that was signed. */
+  readonly statement: string;
+}
+
 /**
  * What a pack is made of: the ledger up to one checkpoint, and the decisions that one query selects of it.
  * Everything is asked for as a stream, so that memory does not grow with the log. Each method may be called more
@@ -28,6 +34,8 @@ export interface PackSource {
   leaves(): AsyncIterable<PackLeaf>;
   /** The selected decisions below the checkpoint's size, ascending. Called about five times. */
   decisions(): AsyncIterable<PackDecision>;
+  /** The entries `log.continued` of the organisation below the checkpoint's size, ascending; nearly always none. */
+  continuations(): AsyncIterable<PackContinuation>;
   /**
    * Stored leaf hashes, 32 bytes each, of the entries `first` (included) to `end` (not included); at most 256.
    * Asked once per 256 entries that hold a selected decision, ascending.

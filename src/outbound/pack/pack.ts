@@ -41,10 +41,23 @@ export interface PackRequest {
 }
 
 export interface PackWitness {
-  /** Without spaces; not `none`. */
+  /** Without white space; not `none`. */
   readonly name: string;
   readonly vkey: string;
   readonly url?: string;
+}
+
+/** Who must have cosigned (C2SP tlog-policy). */
+export interface PackWitnesses {
+  readonly members: readonly PackWitness[];
+  /** In their order: a member stands before the group. `rule` is `all`, `any` or a number. */
+  readonly groups: readonly {
+    readonly name: string;
+    readonly rule: string;
+    readonly members: readonly string[];
+  }[];
+  /** Name of a member or group; null when nobody has to have cosigned. */
+  readonly quorum: string | null;
 }
 
 /** The keys a pack speaks of. Only `export` is private. */
@@ -61,8 +74,8 @@ export interface PackKeys {
   readonly decisions: readonly KeyObject[];
   /** Ed25519 private key; signs the manifest. */
   readonly export: KeyObject;
-  /** Absent when none is configured. `quorum` of them must have signed. */
-  readonly witnesses?: { readonly quorum: number; readonly members: readonly PackWitness[] };
+  /** Absent when none is configured. */
+  readonly witnesses?: PackWitnesses;
 }
 
 /** Why no pack can be made: what the source says contradicts the checkpoint, the leaves or itself. Always an alarm. */

@@ -8,6 +8,7 @@ import { FACTS } from '../../ledger/statement.js';
 import { ledgerOf, packFolder, packInMemory, packWorld } from '../../../test/support/pack.js';
 import { DecisionRow } from './decision-row.js';
 import { markup, raw } from './markup.js';
+import type { PackWitnesses } from './pack.js';
 import { tlogPolicy } from './tlog-text.js';
 import { csvLine } from './tables.js';
 import { uuid5 } from './uuid5.js';
@@ -97,26 +98,42 @@ describe('policy.tlog', () => {
     expect(tlogPolicy('log+key', undefined)).toBe('log log+key\nquorum none\n');
   });
 
-  it('asks for a quorum of the configured ones, defined before they are used', () => {
+  it('says of the configured ones what their policy does, defined before they are used', () => {
+    const groups = [
+      { name: 'late', rule: 'any', members: ['w2', 'w3'] },
+      { name: 'both', rule: '2', members: ['w1', 'late'] },
+    ];
     const withUrl = [...members.slice(0, 2), { name: 'w3', vkey: 'k3', url: 'https://w3.example/' }];
-    expect(tlogPolicy('log+key', { quorum: 2, members: withUrl }).split('\n')).toEqual([
+    expect(tlogPolicy('log+key', { members: withUrl, groups, quorum: 'both' }).split('\n')).toEqual([
       'log log+key',
       'witness w1 w1.example+01234567+BAAA',
       'witness w2 w2.example+01234567+BAAA',
       'witness w3 k3 https://w3.example/',
-      'group assay-quorum 2 w1 w2 w3',
-      'quorum assay-quorum',
+      'group late any w2 w3',
+      'group both 2 w1 late',
+      'quorum both',
       '',
     ]);
+    expect(tlogPolicy('log+key', { members, groups: [], quorum: null })).toMatch(/^quorum none$/m);
+    expect(tlogPolicy('log+key', { members, groups: [], quorum: 'w2' })).toMatch(/^quorum w2$/m);
   });
 
-  it('refuses a quorum that cannot be met and names that would break a line', () => {
-    expect(() => tlogPolicy('k', { quorum: 4, members })).toThrow(RangeError);
-    expect(() => tlogPolicy('k', { quorum: 1, members: [{ name: 'a b', vkey: 'k' }] })).toThrow(TypeError);
-    expect(() => tlogPolicy('k', { quorum: 1, members: [{ name: 'none', vkey: 'k' }] })).toThrow(TypeError);
-    expect(() => tlogPolicy('k', { quorum: 1, members: [{ name: 'a', vkey: 'k\nquorum none' }] })).toThrow(
-      TypeError,
-    );
+  it('refuses what cannot be met, is not defined, or would break a line', () => {
+    const policy = (given: Partial<PackWitnesses>) => () =>
+      tlogPolicy('k', { members, groups: [], quorum: null, ...given });
+    const group = (rule: string, ...of: string[]) => ({ groups: [{ name: 'g', rule, members: of }] });
+    for (const given of [group('4', 'w1', 'w2', 'w3'), group('0', 'w1'), group('some', 'w1'), group('any')])
+      expect(policy(given)).toThrow(RangeError);
+    for (const given of [
+      { quorum: 'w4' },
+      group('any', 'w4'),
+      { groups: [{ name: 'w1', rule: 'any', members: ['w2'] }] },
+      { members: [{ name: 'a b', vkey: 'k' }] },
+      { members: [{ name: 'none', vkey: 'k' }] },
+      { members: [{ name: 'a', vkey: 'k\nquorum none' }] },
+      { members: [{ name: 'a', vkey: 'k', url: 'https://a.test/\nquorum none' }] },
+    ])
+      expect(policy(given)).toThrow(TypeError);
   });
 });
 

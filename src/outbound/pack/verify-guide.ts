@@ -102,7 +102,7 @@ If \`decision.pub\` holds several keys, give cosign the one that signed: it read
 `,
     `## 4. One decision by its proof alone (Torchwood spicy)
 
-Not run in our own tests, for no package registry that we build from offers it: \`filippo.io/torchwood/cmd/spicy\`.
+\`go install filippo.io/torchwood/cmd/spicy@v0.9.0\`
 
 \`\`\`sh
 d=$(mktemp -d)

@@ -1,6 +1,7 @@
 import type { Actor, ProcessContext } from '../../kernel/actor.js';
 import type { Instant } from '../../kernel/clock.js';
 import type { IdempotencyKey } from '../../kernel/id.js';
+import { actedBy } from '../../ledger/acted.js';
 import type { EntryDraft } from '../../ledger/entry.js';
 import type { ChecklistVersion } from './checklist.js';
 
@@ -54,7 +55,7 @@ export function activationEntry(step: ActivationStep): EntryDraft {
     facts: {
       tsStart: at,
       tsEnd: at,
-      ...step.context,
+      ...actedBy(actor, step.context),
       checklistVersion: `${chkId}@${version}`,
       ...(previousVersion !== null && { stateBefore: `${chkId}@${previousVersion}` }),
       stateAfter: `${chkId}@${version}`,

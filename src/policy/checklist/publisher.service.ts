@@ -3,6 +3,7 @@ import type { Clock } from '../../kernel/clock.js';
 import { idempotencyKey, type IdempotencyKey } from '../../kernel/id.js';
 import { failed, ok, type Result } from '../../kernel/result.js';
 import type { InTransaction } from '../../kernel/transaction.js';
+import { actedBy } from '../../ledger/acted.js';
 import type { EntryDraft } from '../../ledger/entry.js';
 import type { Ledger } from '../../ledger/ledger.js';
 import { readDraft, shapeMistakes, type ChecklistContent, type ChecklistDraft } from './content.js';
@@ -130,7 +131,7 @@ function publicationEntry(
     facts: {
       tsStart: at,
       tsEnd: at,
-      ...context,
+      ...actedBy(by, context),
       checklistVersion: `${chkId}@${version}`,
       policyDigests: document.policies.map((policy) => policy.digest),
       // Versions that were published without this member were in force at once.

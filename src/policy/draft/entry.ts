@@ -3,6 +3,7 @@ import type { JsonObject } from '../../kernel/canonical-json.js';
 import type { Instant } from '../../kernel/clock.js';
 import type { Digest } from '../../kernel/digest.js';
 import type { IdempotencyKey } from '../../kernel/id.js';
+import { actedBy } from '../../ledger/acted.js';
 import type { EntryDraft, EntryKind, EntrySubject } from '../../ledger/entry.js';
 import { listedFiles } from './content.js';
 import {
@@ -110,7 +111,7 @@ interface Told {
 
 function entry(kind: EntryKind, step: DraftStep, { subjects, details, prose, ...facts }: Told): EntryDraft {
   const { before, after, actor, context, at, key } = step;
-  const { orgId, principalId, authTime, amr } = actor;
+  const { orgId, principalId } = actor;
   return {
     orgId,
     kind,
@@ -119,12 +120,10 @@ function entry(kind: EntryKind, step: DraftStep, { subjects, details, prose, ...
     facts: {
       tsStart: at,
       tsEnd: at,
-      ...context,
+      ...actedBy(actor, context),
       ...facts,
       stateBefore: before,
       stateAfter: after,
-      ...(authTime !== undefined && { authTime }),
-      ...(amr && { amr: [...amr] }),
       details,
     },
     ...(prose && { personal: [{ principalId, fields: { ...prose } }] }),

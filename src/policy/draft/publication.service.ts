@@ -31,6 +31,11 @@ export interface RetirePolicy {
 
 type Outcome = Result<PolicyVersion, ReviewProblem>;
 
+export interface PublishPolicy {
+  readonly reviewId: string;
+  readonly context: ProcessContext;
+}
+
 /** The two ends of a published version: what was reviewed becomes one, and a version is taken out of choice. */
 export class PolicyPublicationService {
   constructor(
@@ -47,7 +52,7 @@ export class PolicyPublicationService {
    * changes nothing. Everything is asked again here, for what was good when the review began may be so no more.
    * Who publishes what is published already gets it as it is.
    */
-  async publish(reviewId: string, by: Actor): Promise<Outcome> {
+  async publish({ reviewId, context }: PublishPolicy, by: Actor): Promise<Outcome> {
     const record = await this.read.review(by.orgId, reviewId);
     if (!record) return failed({ kind: 'PolicyReviewNotFound', reviewId });
     const { orgId, policyId, packVersion, source } = record.review;
@@ -64,7 +69,7 @@ export class PolicyPublicationService {
     if (!checked.ok) return checked;
     const { pack } = checked.value;
     if (packDigest(pack) !== source) throw new Error(`review ${reviewId} is not of the sources it names`);
-    const published = await this.publishing.publishPack(orgId, pack, by.principalId);
+    const published = await this.publishing.publishPack(orgId, pack, { actor: by, context });
     return published.ok ? published : failed(problemOf(published.problem));
   }
 

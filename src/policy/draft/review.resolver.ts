@@ -64,7 +64,8 @@ export class ReviewResolver {
   @Mutation()
   @Requires('policy.publish')
   async publishPolicy(@Args('input') input: PublishPolicyInput, @Caller() actor: Actor): Promise<object> {
-    return answerVersion(await this.publication.publish(input.reviewId, actor));
+    const command = { reviewId: input.reviewId, context: contextOf(input.context) };
+    return answerVersion(await this.publication.publish(command, actor));
   }
 
   @Mutation()

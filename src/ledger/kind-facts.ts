@@ -1,0 +1,54 @@
+import type { EntryFacts, EntryKind } from './entry.js';
+
+type Implied = Readonly<
+  { result: string; severity: string } & Pick<EntryFacts, 'stateBefore' | 'stateAfter'>
+>;
+
+const NONE = { severity: 'none' } as const;
+
+/**
+ * What a kind of entry says by itself, so that `result` and `severity`, which the customer's event log has on every
+ * event, are never missing, and what changes state says from what to what. An entry that knows better states it, and
+ * that counts. Not part of what a request determines (content-digest.ts): a retry that arrives after an update of the
+ * program is the same request still.
+ */
+export const IMPLIED: Readonly<Record<EntryKind, Implied>> = {
+  'organisation.created': { ...NONE, result: 'CREATED' },
+  'project.created': { ...NONE, result: 'CREATED' },
+  'principal.added': { ...NONE, result: 'ADDED' },
+  'grant.given': { ...NONE, result: 'GIVEN' },
+  'access.denied': { ...NONE, result: 'DENIED' },
+  'policy.draft-saved': { ...NONE, result: 'SAVED' },
+  'policy.draft-discarded': { ...NONE, result: 'DISCARDED' },
+  'policy.review-requested': { ...NONE, result: 'REQUESTED' },
+  'policy.reviewed': { ...NONE, result: 'REVIEWED' },
+  'policy.published': { ...NONE, result: 'PUBLISHED', stateAfter: 'published' },
+  'policy.retired': { ...NONE, result: 'RETIRED' },
+  'checklist.published': { ...NONE, result: 'PUBLISHED', stateAfter: 'published' },
+  'checklist.activated': { ...NONE, result: 'ACTIVATED' },
+  'gate.defined': { ...NONE, result: 'DEFINED' },
+  'artefact.registered': { ...NONE, result: 'REGISTERED', stateAfter: 'REGISTERED' },
+  // Nobody has read it yet: what is in it may be as bad as can be.
+  'evidence.received': { severity: 'unknown', result: 'RECEIVED', stateAfter: 'RECEIVED' },
+  'evidence.normalised': { severity: 'unknown', result: 'NORMALISED', stateBefore: 'RECEIVED' },
+  'scan.requested': { ...NONE, result: 'REQUESTED', stateAfter: 'REQUESTED' },
+  // How bad what it found is, its evidence says.
+  'scan.finished': { severity: 'unknown', result: 'FINISHED', stateBefore: 'REQUESTED', stateAfter: 'DONE' },
+  // Of the gate run, which is over with the decision.
+  'decision.recorded': {
+    ...{ severity: 'unknown', result: 'RECORDED' },
+    ...{ stateBefore: 'running', stateAfter: 'decided' },
+  },
+  'waiver.requested': { ...NONE, result: 'REQUESTED' },
+  'waiver.approved': { ...NONE, result: 'APPROVED' },
+  'waiver.refused': { ...NONE, result: 'REFUSED' },
+  'waiver.revoked': { ...NONE, result: 'REVOKED' },
+  'export.requested': { ...NONE, result: 'REQUESTED' },
+  'export.made': { ...NONE, result: 'MADE' },
+  'export.handed-over': { ...NONE, result: 'HANDED_OVER', stateBefore: 'DONE', stateAfter: 'DONE' },
+  'person.erased': { ...NONE, result: 'ERASED', stateAfter: 'ERASED' },
+  // Whether a hold that is set is in force or has lapsed depends on when one asks.
+  'hold.set': { ...NONE, result: 'SET', stateAfter: 'SET' },
+  'hold.lifted': { ...NONE, result: 'LIFTED', stateBefore: 'SET', stateAfter: 'LIFTED' },
+  'log.continued': { ...NONE, result: 'CONTINUED' },
+};

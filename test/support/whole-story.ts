@@ -1,0 +1,181 @@
+import { randomUUID } from 'node:crypto';
+import request from 'supertest';
+import type { Answer, TestApplication } from './application.js';
+import { PackTaker } from './export.js';
+import { aPolicy } from './policy-draft.js';
+import { evaluate, registerBuild, report, REPORTS, uploadAll, waiverFor, type Build } from './shop.js';
+
+/** An AI agent, as it says itself. */
+export const AGENT = {
+  agentId: 'builder-7',
+  modelName: 'some-model',
+  modelVersion: '2026-10',
+  temperature: '0.2',
+  presetId: 'careful',
+  promptHash: `sha256:${'ab'.repeat(32)}`,
+} as const;
+
+/** What every command of the story says of where it happens. */
+export const CONTEXT = { caseId: 'SHOP-7', actId: 'ACT_BUILD', role: 'DEV', agent: AGENT } as const;
+
+export interface Told {
+  readonly build: Build;
+  readonly decision: Answer;
+  readonly exportId: string;
+  /** Somebody who was erased. */
+  readonly erased: string;
+}
+
+/**
+ * A story in which everything happens that can: each kind of entry but `log.continued`, each row of each table. Every
+ * command says where in the process it happens, and an agent gives it.
+ */
+export async function tellEverything(app: TestApplication): Promise<Told> {
+  const { build, decision } = await judged(app);
+  await scannedOnce(app);
+  await policyLife(app);
+  await checklistLife(app);
+  const erased = await protection(app);
+  await app.integrate();
+  return { build, decision, erased, exportId: await exported(app, build) };
+}
+
+const told = async (app: TestApplication, by: string, operation: string, input: object): Promise<Answer> => {
+  const answer = await app.command(by, operation, { context: CONTEXT, ...input });
+  if ('code' in answer) throw new Error(`${operation}: ${JSON.stringify(answer)}`);
+  return answer;
+};
+
+async function judged(app: TestApplication): Promise<{ build: Build; decision: Answer }> {
+  const build = await registerBuild(app, { agent: AGENT, context: CONTEXT });
+  const { agent, ...where } = CONTEXT;
+  await uploadAll(app, build, REPORTS.map(report), { ...where, ...agent });
+  await app.normalise();
+  const waiver = (ruleId: string) =>
+    told(app, 'lead', 'request-waiver', { ...waiverFor(app, build, ruleId), context: CONTEXT });
+  const first = await waiver('coverage-floor');
+  await told(app, 'approver', 'approve-waiver', { waiverId: first.id, note: 'Seen' });
+  const decision = await evaluate(app, build, { context: CONTEXT });
+  const second = await waiver('no-secrets');
+  await told(app, 'approver', 'refuse-waiver', { waiverId: second.id, note: 'No' });
+  await told(app, 'officer', 'revoke-waiver', { waiverId: first.id, note: 'Over' });
+  const denied = await app.graphql('developer', 'erase-person', {
+    input: { principalId: randomUUID(), reason: 'x', idempotencyKey: randomUUID() },
+  });
+  if (denied.errors?.[0]?.extensions.code !== 'FORBIDDEN') throw new Error('a developer may erase');
+  return { build, decision };
+}
+
+/** A build of its own: whether the scanner is there depends on the machine, and the decision must not. */
+async function scannedOnce(app: TestApplication): Promise<void> {
+  const build = await registerBuild(app, { agent: AGENT, context: CONTEXT });
+  const source = await handIn(app, await archiveOf({ 'a.py': 'print(1)\n' }));
+  await told(app, 'service', 'request-scan', { ...build, source, scanners: ['bandit'] });
+  await work(app);
+}
+
+async function policyLife(app: TestApplication): Promise<void> {
+  const policyId = 'agents';
+  const save = (expectedVersion: number) =>
+    told(app, 'officer', 'save-policy-draft', { policyId, expectedVersion, files: aPolicy(policyId) });
+  await save(0);
+  await told(app, 'officer', 'discard-policy-draft', { policyId, expectedVersion: 1 });
+  await save(2);
+  await app.ask('officer', 'check-policy-draft', { policyId });
+  const ask = () =>
+    told(app, 'officer', 'request-policy-review', { policyId, expectedVersion: 3, note: 'n' });
+  const sentBack = await ask();
+  const comment = 'Read';
+  await told(app, 'approver', 'review-policy', {
+    reviewId: sentBack.id,
+    outcome: 'REQUEST_CHANGES',
+    comment,
+  });
+  const { id: reviewId } = await ask();
+  await told(app, 'approver', 'review-policy', { reviewId, outcome: 'APPROVE', comment });
+  await told(app, 'second-officer', 'publish-policy', { reviewId });
+  await told(app, 'officer', 'retire-policy', { policyId, version: '1.0.0', reason: 'Replaced' });
+}
+
+async function checklistLife(app: TestApplication): Promise<void> {
+  const chkId = 'CHK_SMALL';
+  const published = await told(app, 'officer', 'publish-checklist', {
+    chkId,
+    title: { en: 'Small', nl: 'Klein' },
+    policies: [{ policyId: 'model-governance', version: await latest(app, 'model-governance') }],
+  });
+  const activate = (version: number, expectedActivation: number) =>
+    told(app, 'officer', 'activate-checklist', { chkId, version, expectedActivation, reason: 'Now' });
+  await activate(published.version, 0);
+  const gate = {
+    ...{
+      gateId: 'GATE_SMALL',
+      title: 'Small',
+      locus: 'PR' as const,
+      chkId,
+      checklistVersion: 1,
+      ownerRole: 'QA',
+    },
+    ...{ maxRunMs: 60_000, orgId: '', projectId: '' },
+  } as const;
+  const officer = await actorOf(app, 'officer');
+  const [project] = await app.services.principals.projects(officer.orgId);
+  if (!project) throw new Error('the organisation has no project');
+  const { agent, ...where } = CONTEXT;
+  for (const expectedVersion of [0, 1]) {
+    const defined = await app.services.gateDefinitions.define(
+      {
+        gate: { ...gate, orgId: officer.orgId, projectId: project.projectId },
+        expectedVersion,
+        context: { ...where, actingAgent: agent },
+        idempotencyKey: `small ${String(expectedVersion)}`,
+      },
+      officer,
+    );
+    if (!defined.ok) throw new Error(JSON.stringify(defined.problem));
+  }
+}
+
+async function latest(app: TestApplication, policyId: string): Promise<string> {
+  const [row]: { version: string }[] = await app.database.admin.query(
+    'SELECT version FROM assay.policy_version WHERE policy_id = $1 ORDER BY published_at DESC LIMIT 1',
+    [policyId],
+  );
+  if (!row) throw new Error(`${policyId} is not published`);
+  return row.version;
+}
+
+/** As the guard would establish it of a token. */
+export async function actorOf(app: TestApplication, subject: string): Promise<Answer> {
+  const issuer = app.platform.config.jwtIssuer;
+  const found = await app.services.principals.byClaims({ issuer, subject, org: 'demo' });
+  if (!found) throw new Error(subject);
+  const { orgId, principalId, kind, roles } = found;
+  return { orgId, principalId, kind, roles, authTime: Math.floor(app.clock.now() / 1000), amr: ['demo'] };
+}
+
+async function protection(app: TestApplication): Promise<string> {
+  const hold = await told(app, 'data-protection', 'set-hold', {
+    scope: { caseId: 'C-1' },
+    until: new Date(app.clock.now() + 86_400_000).toISOString(),
+    ...{ reason: 'x', reference: 'M-1' },
+  });
+  await told(app, 'data-protection', 'lift-hold', { holdId: hold.id, reason: 'y' });
+  await told(app, 'data-protection', 'set-hold', { scope: { caseId: 'C-2' }, reason: 'z' });
+  const { principalId } = await actorOf(app, 'second-approver');
+  await told(app, 'data-protection', 'erase-person', { principalId, reason: 'They asked', reference: 'R-1' });
+  return principalId;
+}
+
+async function exported(app: TestApplication, build: Build): Promise<string> {
+  const packs = new PackTaker(app);
+  const asked = await told(app, 'auditor', 'request-export', {
+    ...{ projectId: 'shop', gateId: 'GATE_RELEASE', artefactDigest: build.digest },
+    previousCheckpoint: (await app.ask('auditor', 'checkpoint')).note,
+  });
+  await app.makePacks();
+  await packs.get(asked.id).expect(200);
+  await request(app.server).get('/health/live').expect(200);
+  await app.integrate();
+  return asked.id as string;
+}
