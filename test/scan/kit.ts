@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync, mkdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join, relative } from 'node:path';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { crc32, gzipSync } from 'node:zlib';
 import request from 'supertest';
 import { pack } from 'tar-stream';
@@ -118,21 +117,6 @@ export const fakeToken = (): string => {
   const letters = [...randomBytes(36)].map((byte) => alphabet[byte % alphabet.length]).join('');
   return ['ghp', letters].join('_');
 };
-
-/** Files in a folder of their own, removed by `remove`. */
-export function folderOf(files: Files): { readonly folder: string; remove(): void } {
-  const folder = mkdtempSync(join(tmpdir(), 'assay-scan-data-'));
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), text);
-  }
-  return {
-    folder,
-    remove: () => {
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
-}
 
 /** A stored zip of these files (APPNOTE 6.3). */
 export function zipOf(files: Files): Buffer {
