@@ -1104,9 +1104,13 @@ GRANT SELECT (created_at), SELECT (entry_key), SELECT (erased_at), SELECT (kind)
 GRANT INSERT, SELECT ON TABLE assay.principal TO assay_service
 GRANT SELECT ON TABLE assay.project TO assay_auditor
 GRANT INSERT, SELECT ON TABLE assay.project TO assay_service
+GRANT SELECT ON TABLE assay.scan TO assay_auditor
 GRANT INSERT, SELECT ON TABLE assay.scan TO assay_service
+GRANT SELECT ON TABLE assay.scan_result TO assay_auditor
 GRANT INSERT, SELECT ON TABLE assay.scan_result TO assay_service
+GRANT SELECT ON TABLE assay.scan_run TO assay_auditor
 GRANT INSERT, SELECT, UPDATE ON TABLE assay.scan_run TO assay_service
+GRANT SELECT ON TABLE assay.scan_source TO assay_auditor
 GRANT INSERT, SELECT, UPDATE ON TABLE assay.scan_source TO assay_service
 GRANT SELECT ON TABLE assay.waiver TO assay_auditor
 GRANT INSERT, SELECT ON TABLE assay.waiver TO assay_service

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import request from 'supertest';
+import { archiveOf, handIn, work } from '../scan/kit.js';
 import type { Answer, TestApplication } from './application.js';
 import { PackTaker } from './export.js';
 import { aPolicy } from './policy-draft.js';
@@ -31,8 +32,8 @@ export interface Told {
  * command says where in the process it happens, and an agent gives it.
  */
 export async function tellEverything(app: TestApplication): Promise<Told> {
-  const { build, decision } = await judged(app);
   await scannedOnce(app);
+  const { build, decision } = await judged(app);
   await policyLife(app);
   await checklistLife(app);
   const erased = await protection(app);

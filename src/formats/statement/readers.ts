@@ -25,7 +25,7 @@ export const STATEMENT_READERS: readonly FormatReader[] = [
     kinds: ['provenance'],
     syntax: 'json',
     sign: (value) =>
-      isObject(value) && (textIn(value, '_type') ?? '').startsWith("https://in-toto.io/Statement/"),
+      isObject(value) && (textIn(value, '_type') ?? '').startsWith('https://in-toto.io/Statement/'),
     intended: [/"_type"\s{0,9}:\s{0,9}"https:\/\/in-toto\.io\/Statement\//],
     read: normaliseStatement,
   },

@@ -33,9 +33,7 @@ function choices(tree: Tree): string[][] {
   if (tree.kind === 'leaf') return [[tree.text]];
   const parts = tree.parts.map(choices);
   if (tree.kind === 'or') return parts.flat();
-  return parts.reduce<string[][]>((sofar, next) => sofar.flatMap((a) => next.map((b) => [...a, ...b])), [
-    [],
-  ]);
+  return parts.reduce<string[][]>((sofar, next) => sofar.flatMap((a) => next.map((b) => [...a, ...b])), [[]]);
 }
 
 /** Splits at the loosest operator outside brackets: first OR, then AND. */
