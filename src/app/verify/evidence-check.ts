@@ -45,7 +45,7 @@ const EVIDENCE = `
          artefact_digest AS "artefactDigest", received_digest AS "receivedDigest", size_bytes AS "sizeBytes",
          masked_count AS "maskedCount", declared_format AS "declaredFormat", source,
          collected_at AS "collectedAt", tool_run AS "toolRun", encoding,
-         CASE WHEN part_set IS NOT NULL
+         CASE WHEN num_nonnulls(part_set, part_number, part_of) > 0
               THEN jsonb_build_object('set', part_set, 'part', part_number, 'of', part_of) END AS part
     FROM assay.evidence WHERE evidence_id = ANY ($1)`;
 const REPORT = `

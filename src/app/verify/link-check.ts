@@ -15,6 +15,8 @@ interface Link {
   readonly at?: string;
   /** Column that is its actor; NULL is the system. */
   readonly by?: string;
+  /** Only the entry knows that the row must be there: no other check looks for it. */
+  readonly owed?: true;
   /** What else must hold, in SQL, by what to call it. NULL counts as not. */
   readonly also?: Readonly<Record<string, string>>;
 }
@@ -41,12 +43,19 @@ const LINKS: readonly Link[] = [
       what: 'organisation',
       kinds: ['organisation.created'],
       at: 'created_at',
+      owed: true,
     },
     name: `'organisation ' || r.org_id`,
     also: { slug: same('r.slug', detail('slug')), id: idOfKey('r.org_id') },
   },
   {
-    ...{ table: 'assay.project', what: 'organisation', kinds: ['project.created'], at: 'created_at' },
+    ...{
+      table: 'assay.project',
+      what: 'organisation',
+      kinds: ['project.created'],
+      at: 'created_at',
+      owed: true,
+    },
     name: `'project ' || r.project_id`,
     also: { slug: same('r.slug', detail('slug')), id: idOfKey('r.project_id') },
   },
@@ -183,7 +192,7 @@ const LINKS: readonly Link[] = [
     name: `'waiver ' || r.waiver_id || ' revocation'`,
   },
   {
-    ...{ table: 'assay.scan', what: 'evidence', kinds: ['scan.requested'] },
+    ...{ table: 'assay.scan', what: 'evidence', kinds: ['scan.requested'], owed: true },
     ...{ at: 'requested_at', by: 'requested_by' },
     name: `'scan ' || r.scan_id || ' by ' || r.scanner`,
     also: {
@@ -194,7 +203,13 @@ const LINKS: readonly Link[] = [
     },
   },
   {
-    ...{ table: 'assay.scan_result', what: 'evidence', kinds: ['scan.finished'], at: 'finished_at' },
+    ...{
+      table: 'assay.scan_result',
+      what: 'evidence',
+      kinds: ['scan.finished'],
+      owed: true,
+      at: 'finished_at',
+    },
     name: `'result of scan ' || r.scan_id || ' by ' || r.scanner`,
     also: {
       id: `r.scan_id::text = ${detail('scanId')} AND r.scanner = ${detail('scanner')}`,
@@ -222,16 +237,34 @@ export const linkCheck = (manager: EntityManager, pseudonymKey: Buffer): DomainC
   read: () => Promise.resolve([]),
   finish: async () => {
     const findings: Finding[] = [];
-    for (const link of LINKS) {
-      for await (const row of pageThrough<Row>(manager, queryOf(link)))
-        findings.push(...compare(link, row, pseudonymKey));
-      if (link.what === 'organisation') findings.push(...(await missing(manager, link)));
-    }
+    for (const link of LINKS) findings.push(...(await linkedSafely(manager, link, pseudonymKey)));
     return findings;
   },
 });
 
-/** Other checks know what must be there; of these two only the entry does. */
+/**
+ * PostgreSQL reads the statements here, and refuses one that is no JSON any more (class 22, data exception): a
+ * finding, not the end of the pass. The savepoint keeps the transaction usable.
+ */
+async function linkedSafely(manager: EntityManager, link: Link, pseudonymKey: Buffer): Promise<Finding[]> {
+  try {
+    return await manager.transaction((inner) => linked(inner, link, pseudonymKey));
+  } catch (error) {
+    const { code } = error as { readonly code?: unknown };
+    if (typeof code !== 'string' || !code.startsWith('22')) throw error;
+    return [{ what: link.what, detail: `${link.table}: a statement that its rows rest on cannot be read` }];
+  }
+}
+
+async function linked(manager: EntityManager, link: Link, pseudonymKey: Buffer): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for await (const row of pageThrough<Row>(manager, queryOf(link)))
+    findings.push(...compare(link, row, pseudonymKey));
+  if (link.owed) findings.push(...(await missing(manager, link)));
+  return findings;
+}
+
+/** Of the tables whose rows no other check looks for. */
 async function missing(manager: EntityManager, { table, kinds, what }: Link): Promise<Finding[]> {
   const rows = await manager.query<{ seq: string; kind: string }[]>(
     `SELECT f.seq, f.kind FROM ledger.fact f JOIN ledger.idem i ON i.seq = f.seq
