@@ -44,6 +44,8 @@ const MISUSES: readonly (readonly [CommandName, readonly string[], RegExp])[] = 
   ['policy', ['policy', 'shove', '.'], /shove/],
   ['policy', ['policy', 'pull', '.', '--forse'], /--forse/],
   ['policy', ['policy', 'pull', '.', 'a', 'b'], /one too many: b/],
+  ['scanners', ['scanners', 'uninstall'], /uninstall/],
+  ['scanners', ['scanners', 'install', 'no-such'], /no-such/],
   ['export', ['export'], /--out FILE/],
   ['export', ['export', '--out', 'x', '--id', ID, '--gate', 'G'], /--out alone/],
   ['export', ['export', '--out', 'x', '--until', '2026'], /--until/],

@@ -5,17 +5,17 @@ import { SCANNERS, scannerNamed } from '../../scan/scanner-registry.js';
 import { loadConfig } from '../platform/config.js';
 import { DONE, FAILED, REFUSED } from './exit-code.js';
 import { messageOf } from './message-of.js';
+import { UsageFault } from './usage.js';
 
 /** `assay scanners [install [--missing] [NAME…]]`: what the worker of this machine can run, and how it gets the rest. */
 export async function scannersCommand(args: readonly string[]): Promise<number> {
+  const [command, ...names] = args;
+  if (command !== undefined && command !== 'install') throw new UsageFault(`no such command: ${command}`);
+  const unknown = names.filter((name) => name !== '--missing' && !scannerNamed(name));
+  if (unknown.length > 0) throw new UsageFault(`no such scanner: ${unknown.join(', ')}`);
   const { scannersDir, scannerDataDir } = loadConfig();
   const scanners = new LocalScanners(scannersDir, scannerDataDir);
-  const [command, ...names] = args;
   if (command === undefined) return list(scanners);
-  if (command !== 'install') {
-    console.error(`assay scanners: no such command: ${command}`);
-    return FAILED;
-  }
   const missing = names.includes('--missing') || names.length === 0;
   return install(
     scanners,
@@ -48,11 +48,6 @@ async function install(
   names: readonly string[],
   onlyMissing: boolean,
 ): Promise<number> {
-  const unknown = names.filter((name) => !scannerNamed(name));
-  if (unknown.length > 0) {
-    console.error(`assay scanners: no such scanner: ${unknown.join(', ')}`);
-    return FAILED;
-  }
   const wanted = SCANNERS.filter(({ name, install: { from } }) =>
     names.length === 0 ? from !== 'system' : names.includes(name),
   );

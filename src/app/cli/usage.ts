@@ -9,7 +9,7 @@ export const USAGE_OF = {
   setup: 'FILE',
   replay: 'ID… | --all [--since INSTANT] [--with-opa]',
   policy: 'push|pull|check|test|fmt|diff|status [DIR [POLICY]] [--force]',
-  scanners: '[install [NAME…]]',
+  scanners: '[install [--missing] [NAME…]]',
   export:
     '--out FILE [--from TIME] [--to TIME] [--project SLUG] [--gate ID] [--artefact DIGEST] [--previous CHECKPOINT] | --out FILE --id EXPORT',
 } as const;
