@@ -3,7 +3,7 @@ import { LocalScanners } from '../../scan/install/installed.io.js';
 import { howToInstall, pinnedVersion } from '../../scan/install/recipe.js';
 import { SCANNERS, scannerNamed } from '../../scan/scanner-registry.js';
 import { loadConfig } from '../platform/config.js';
-import { DONE, FAILED, REFUSED } from './exit-code.js';
+import { DONE, REFUSED } from './exit-code.js';
 import { messageOf } from './message-of.js';
 import { UsageFault } from './usage.js';
 
