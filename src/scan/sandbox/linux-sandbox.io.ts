@@ -181,7 +181,7 @@ class RunningSandbox {
     } finally {
       this.clearTimers();
       this.kill();
-      await this.ended;
+      await this.gone();
     }
   }
 
@@ -205,7 +205,7 @@ class RunningSandbox {
 
   private async notReady(said: string | undefined): Promise<SandboxOutcome<never>> {
     this.kill();
-    await this.ended;
+    await this.gone();
     const detail = this.complaint.toString('utf8').trim().split('\n').slice(-3).join('; ').slice(0, 300);
     if (said === 'network') return refused('scan.sandbox-network', { detail });
     if (said === 'writable') return refused('scan.sandbox-writable', {});
@@ -214,8 +214,18 @@ class RunningSandbox {
       : refused('scan.sandbox-refused', { detail });
   }
 
+  /**
+   * When all of it has ended and its pipes are closed. A report that nobody reads any more must not keep its pipe
+   * full: the end of a full pipe is never told.
+   */
+  private gone(): Promise<void> {
+    this.child.stdout?.unpipe(this.output);
+    this.child.stdout?.resume();
+    return this.ended;
+  }
+
   private async cutShort(): Promise<SandboxOutcome<never>> {
-    await this.ended;
+    await this.gone();
     return killed(this.killedFor ?? { code: 'scan.killed', params: {} });
   }
 
