@@ -41,8 +41,8 @@ export function normaliseCyclonedx(root: JsonValue): EvidenceDocument {
   return aDocument({
     format: 'cyclonedx',
     formatVersion: version,
-    // A BOM without the list says nothing about vulnerabilities; one with an empty list says that there are none.
-    kinds: has(bom, 'vulnerabilities') ? ['sbom', 'vulnerabilities'] : ['sbom'],
+    // Some tools write the list empty without having looked, so an empty one says as little as none.
+    kinds: listsVulnerabilities(bom) ? ['sbom', 'vulnerabilities'] : ['sbom'],
     state: stateOf(listed.length, reasons),
     reasons,
     tools: toolsOf(bom),
@@ -96,6 +96,8 @@ function componentsByRef(
     return component && normalComponent(component);
   };
 }
+
+const listsVulnerabilities = (bom: JsonObject): boolean => (listIn(bom, 'vulnerabilities')?.length ?? 0) > 0;
 
 function unreadVulnerabilities(bom: JsonObject): Reason[] {
   const count = unreadableVulnerabilities(bom);
