@@ -21,7 +21,7 @@ const ROWS = {
 
 /** Packages a pure file may use. One line per addition, with its reason in docs/adr. */
 const PURE_PACKAGES = [
-  ...['ae-cvss-calculator', 'packageurl-js', 'parse-diff', 're2js', 'saxes', 'semver'],
+  ...['ae-cvss-calculator', 'packageurl-js', 're2js', 'saxes', 'semver'],
   ...['spdx-expression-parse', 'spdx-license-ids', 'yaml', 'zod'],
 ].join('|');
 
@@ -108,7 +108,7 @@ module.exports = {
     only('yaml-in-policy', lib('yaml'), '^src/policy/', '^src/rego/'),
     only(
       'formats-read-formats',
-      lib('ae-cvss-calculator|packageurl-js|parse-diff|saxes|semver|spdx-expression-parse|spdx-license-ids'),
+      lib('ae-cvss-calculator|packageurl-js|saxes|semver|spdx-expression-parse|spdx-license-ids'),
       '^src/formats/',
     ),
     only('nest-at-the-edge', lib('@nestjs'), EDGE, '^src/api/'),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { AgentHeader } from '../../kernel/actor.js';
 
 /** One item of a checklist that a person vouches for. `by` is what the file says; custody says who sent it. */
 export type Attestation = {
@@ -27,16 +28,7 @@ export type Criterion = {
 };
 
 /** The header of one run of an AI agent (customer.md): what model governance judges. */
-export type AgentRun = {
-  readonly agentId: string;
-  readonly modelName: string;
-  readonly modelVersion: string;
-  /** Decimal, as written: `0.2`; a text, so that it is the same everywhere. */
-  readonly temperature: string;
-  readonly presetId: string;
-  /** `sha256:` + 64 hex. */
-  readonly promptHash: string;
-};
+export type AgentRun = Pick<AgentHeader, keyof AgentHeader>;
 
 export const attestationSchema = z.strictObject({
   checklistId: z.string(),
