@@ -291,13 +291,13 @@ function cpuOf(parent, doors) {
   return [...doors.values()].reduce((sum, { cpu }) => sum + cpu, 0);
 }
 
-/** As ps writes it: [[days-]hours:]minutes:seconds. */
-const secondsOf = (time) =>
-  time
+/** As ps writes it: [[days-]hours:]minutes:seconds. A declaration, because the program above runs before this line. */
+function secondsOf(time) {
+  return time
     .split(/[-:]/)
     .reverse()
     .reduce((sum, part, at) => sum + Number(part) * [1, 60, 3600, 86_400][at], 0);
-
+}
 function freePort() {
   return new Promise((resolve, reject) => {
     const probe = createServer().once('error', reject);
