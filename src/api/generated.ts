@@ -36,7 +36,10 @@ export type Query = {
   erasures: ErasureConnection;
   /** Legal holds, oldest first; with inForce only those that keep something from being erased now. */
   holds: HoldConnection;
-  /** Evidence by the digest of its stored bytes, or by a prefix of at least 8 hex digits. */
+  /**
+   * Evidence by the digest of its stored bytes, or by a prefix of at least 8 hex digits: the first receipt when the same
+   * bytes came more than once. Or by its id, which is exactly one receipt. One of the two.
+   */
   evidence: Maybe<Evidence>;
   /**
    * Judges a recorded decision again, with exactly what it was judged with, and compares byte for byte. Records
@@ -114,7 +117,8 @@ export type QueryHoldsArgs = {
 };
 
 export type QueryEvidenceArgs = {
-  digest: Scalars['String']['input'];
+  digest?: InputMaybe<Scalars['String']['input']>;
+  id?: InputMaybe<Scalars['ID']['input']>;
 };
 
 export type QueryReplayDecisionArgs = {
@@ -1113,9 +1117,19 @@ export type Subscription = {
    * quarter of an hour: subscribe again, the first answer is how it stands then.
    */
   exportProgress: Maybe<EvidenceExport>;
+  /**
+   * How far a scan is: at once, as each scanner begins and ends, and last when all are done; then the subscription
+   * completes. Null, and then nothing more, when this organisation asked for none of that id. It also ends after a
+   * quarter of an hour: subscribe again, the first answer is how it stands then.
+   */
+  scanProgress: Maybe<Scan>;
 };
 
 export type SubscriptionExportProgressArgs = {
+  id: Scalars['ID']['input'];
+};
+
+export type SubscriptionScanProgressArgs = {
   id: Scalars['ID']['input'];
 };
 
@@ -2194,7 +2208,7 @@ export type ScanTask = {
   outcome: Maybe<ScanOutcome>;
   /** What came of it, as any evidence; null until it is done. */
   evidenceId: Maybe<Scalars['ID']['output']>;
-  /** Of the evidence, as `evidence` takes it. */
+  /** Of the stored bytes. Other evidence may have the same: ask by `evidenceId`. */
   evidence: Maybe<Scalars['Digest']['output']>;
   /** Sequence number of the entry that records the request. */
   seq: Scalars['Long']['output'];

@@ -2,6 +2,7 @@ import type { Actor } from '../kernel/actor.js';
 import type { BlobStore } from '../kernel/blob.js';
 import type { JsonValue } from '../kernel/canonical-json.js';
 import type { Digest } from '../kernel/digest.js';
+import { isUuid } from '../kernel/id.js';
 import type { ArtefactRead, NamedArtefactVersion } from './artefact.read.js';
 import type { EvidenceWithReport } from './evidence.js';
 import type { EvidenceRead } from './evidence.read.js';
@@ -24,6 +25,12 @@ export class EvidenceDesk {
     const found = await this.read.byDigestPrefix(actor.orgId, digest, 2);
     const digests = new Set(found.map(({ evidence }) => evidence.storedDigest));
     return digests.size === 1 ? found[0] : undefined;
+  }
+
+  /** Exactly one receipt, whoever else sent the same bytes. */
+  async receipt(actor: Actor, evidenceId: string): Promise<EvidenceWithReport | undefined> {
+    const found = isUuid(evidenceId) ? await this.read.byId(evidenceId) : undefined;
+    return found?.evidence.orgId === actor.orgId ? found : undefined;
   }
 
   about(actor: Actor, artefact: { artId: string; digest: Digest }): Promise<readonly EvidenceWithReport[]> {

@@ -1,7 +1,12 @@
 import { Args, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { Caller } from '../api/caller.js';
-import type { Evidence as SdlEvidence, SubmitEvidenceInput, SubmitEvidenceResult } from '../api/generated.js';
-import { present } from '../api/present.js';
+import type {
+  Evidence as SdlEvidence,
+  QueryEvidenceArgs,
+  SubmitEvidenceInput,
+  SubmitEvidenceResult,
+} from '../api/generated.js';
+import { badRequest, present } from '../api/present.js';
 import { contextOf } from '../api/process-context.js';
 import { Requires } from '../api/requires.js';
 import type { Actor } from '../kernel/actor.js';
@@ -31,8 +36,13 @@ export class EvidenceResolver {
 
   @Query()
   @Requires('evidence.read')
-  async evidence(@Args('digest') digest: string, @Caller() actor: Actor): Promise<ShownEvidence | null> {
-    const found = await this.desk.evidence(actor, digest);
+  async evidence(
+    @Args() { digest, id }: QueryEvidenceArgs,
+    @Caller() actor: Actor,
+  ): Promise<ShownEvidence | null> {
+    if ((digest == null) === (id == null)) throw badRequest('evidence: expected digest or id, and not both');
+    const found =
+      id == null ? await this.desk.evidence(actor, digest ?? '') : await this.desk.receipt(actor, id);
     return found ? showEvidence(found) : null;
   }
 

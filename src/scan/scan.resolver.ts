@@ -1,4 +1,4 @@
-import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
+import { Args, Mutation, Query, Resolver, Subscription } from '@nestjs/graphql';
 import { Caller } from '../api/caller.js';
 import type {
   RequestScanInput,
@@ -9,12 +9,13 @@ import type {
 } from '../api/generated.js';
 import { badRequest, present } from '../api/present.js';
 import { Requires } from '../api/requires.js';
+import { Changes, watch } from '../api/watch.js';
 import type { Actor, ProcessContext } from '../kernel/actor.js';
 import type { Digest } from '../kernel/digest.js';
 import { contextFault } from '../kernel/process-context.js';
 import { SCAN_PROBLEM_MESSAGES, type ScanProblem } from './problem.js';
 import { ScanDesk, type ScanView } from './scan-desk.service.js';
-import { stateOfTask, type ScanTaskRecord } from './scan.js';
+import { stateOfTask, topicOf, type ScanTaskRecord } from './scan.js';
 import { ScanService } from './scan.service.js';
 
 @Resolver('Scan')
@@ -22,6 +23,7 @@ export class ScanResolver {
   constructor(
     private readonly service: ScanService,
     private readonly desk: ScanDesk,
+    private readonly changes: Changes,
   ) {}
 
   @Query('scan')
@@ -39,6 +41,23 @@ export class ScanResolver {
     @Caller() actor: Actor,
   ): Promise<SdlScan[]> {
     return (await this.desk.about(actor, { artId, digest })).map(showScan);
+  }
+
+  /** The first look is at once; the last one is at the result of the last scanner. */
+  @Subscription('scanProgress')
+  @Requires('evidence.read')
+  progress(
+    @Args('id') id: string,
+    @Caller() actor: Actor,
+  ): AsyncIterableIterator<{ scanProgress: SdlScan | null }> {
+    return watch(this.changes, {
+      topic: topicOf(id),
+      look: async () => ({ scanProgress: await this.find(id, actor) }),
+      isLast: ({ scanProgress: shown }) => shown === null || shown.progress.done === shown.progress.total,
+      // Not by the estimate, which is another one at each look.
+      keyOf: ({ scanProgress: shown }) =>
+        JSON.stringify((shown?.tasks ?? []).map(({ state, attempts }) => [state, attempts])),
+    });
   }
 
   @Query('scanners')

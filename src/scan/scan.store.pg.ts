@@ -1,8 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import type { Instant } from '../kernel/clock.js';
 import { digestFrom, type Digest } from '../kernel/digest.js';
+import { PROGRESS_CHANNEL } from '../kernel/progress-channel.js';
 import { recordOf, SELECT_SCANS, type ScanRow } from './scan.read.pg.js';
-import type { ScanResult, ScanTask, ScanTaskRecord } from './scan.js';
+import { topicOf, type ScanResult, type ScanTask, type ScanTaskRecord } from './scan.js';
 import type { ScanStore, SourceRecord, SourceStore } from './scan.store.js';
 
 export class PgScanStore implements ScanStore {
@@ -48,6 +49,7 @@ export class PgScanStore implements ScanStore {
        RETURNING attempts`,
       [scanId, scanner, orgId, new Date(at)],
     );
+    await this.#tell(scanId);
     return row?.attempts ?? 1;
   }
 
@@ -68,7 +70,13 @@ export class PgScanStore implements ScanStore {
         result.entryKey,
       ],
     );
+    if (rows.length === 1) await this.#tell(result.scanId);
     return rows.length === 1;
+  }
+
+  /** Whoever watches looks when this transaction has ended. */
+  async #tell(scanId: string): Promise<void> {
+    await this.manager.query('SELECT pg_notify($1, $2)', [PROGRESS_CHANNEL, topicOf(scanId)]);
   }
 }
 

@@ -51,6 +51,9 @@ export interface ScanTaskRecord {
   readonly result: (ScanResult & { readonly evidenceDigest: Digest }) | null;
 }
 
+/** Under which watchers hear of a scan. */
+export const topicOf = (scanId: string): string => `scan:${scanId}`;
+
 export type ScanState = 'REQUESTED' | 'RUNNING' | 'DONE';
 
 export const stateOfTask = ({ run, result }: Pick<ScanTaskRecord, 'run' | 'result'>): ScanState =>

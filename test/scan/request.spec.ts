@@ -221,7 +221,7 @@ describe('a scanner that did not run', () => {
     const [task] = (await app.ask('auditor', 'scan', { id: asked.id })).tasks;
     const { evidenceId } = received.value;
     expect(task).toMatchObject({ state: 'DONE', outcome: 'FINISHED', attempts: 0, evidenceId });
-    expect(await evidenceOf(app, task.evidence)).toMatchObject({
+    expect(await evidenceOf(app, task.evidenceId)).toMatchObject({
       state: 'COMPLETE',
       kinds: ['sast'],
       document: { tools: [{ name: 'Bandit', version: '1.9.4', versionFrom: 'worker' }] },
@@ -239,7 +239,7 @@ describe('a scanner that did not run', () => {
     await work(app);
     const [task] = (await app.ask('auditor', 'scan', { id: asked.id })).tasks;
     expect(task).toMatchObject({ state: 'DONE', outcome: 'FAILED', attempts: 6 });
-    expect(await evidenceOf(app, task.evidence)).toMatchObject({
+    expect(await evidenceOf(app, task.evidenceId)).toMatchObject({
       state: 'ERROR',
       reasons: [{ code: 'scan.gave-up', params: { attempts: 5 } }],
     });
