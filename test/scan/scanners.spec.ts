@@ -75,6 +75,15 @@ const BROKEN: Files = {
   'main.tf': 'resource "aws_s3_bucket" {\n',
 };
 
+/** A package that Go cannot load beside one that it can: gosec says so in none of its logs. */
+const HALF: Files = {
+  'go.mod': 'module example.test/half\n\ngo 1.22\n',
+  'sum.go':
+    '// Package half adds.\npackage half\n\n// Add adds.\nfunc Add(one, other int) int { return one + other }\n',
+  'mixed/one.go': 'package one\n',
+  'mixed/other.go': 'package other\n',
+};
+
 type Found = (document: Answer) => void;
 const finds =
   (...rules: readonly string[]): Found =>
@@ -196,6 +205,19 @@ else
         expect(state).not.toBe('COMPLETE');
         expect(reasons.length).toBeGreaterThan(0);
       });
+
+    if (NAMES.includes('gosec'))
+      it(
+        'gosec is not complete where it could not load one package of several',
+        async () => {
+          const { gosec } = await scanned(app, await registerBuild(app), HALF, ['gosec']);
+          expect(gosec).toMatchObject({
+            ...{ outcome: 'PARTIAL', state: 'INCOMPLETE' },
+            reasons: [{ code: 'scan.partly', params: { count: 1 } }],
+          });
+        },
+        LIMIT_MS,
+      );
 
     it.each(NAMES)('%s is recorded in the version that was installed', async (name) => {
       const adapter = SCANNERS.find((one) => one.name === name)!;

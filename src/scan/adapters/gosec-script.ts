@@ -2,7 +2,8 @@
 export const GOSEC_SCRIPT = `program=$1; shift; status=0; number=0
 for module; do
   number=$((number + 1))
-  (cd "$module" && exec "$program" -nosec -fmt sarif -out "/scratch/tmp/$number.sarif" ./...) 2>/scratch/tmp/log
+  (cd "$module" && exec "$program" -nosec -fmt sarif -out "/scratch/tmp/$number.sarif" -stdout -verbose json ./...) \\
+    >"/scratch/tmp/$number.json" 2>/scratch/tmp/log
   ended=$?
   cat /scratch/tmp/log >&2
   grep -q 'Checking package' /scratch/tmp/log || echo "Golang errors: nothing was looked at in a module" >&2
@@ -12,11 +13,16 @@ done
 node -e "$MERGE" "$OUT" "$@" || exit 70
 exit $status`;
 
-/** One SARIF log with the runs of all, and paths from the root of the source instead of the module's. */
+/**
+ * One SARIF log with the runs of all, and paths from the root of the source instead of the module's. What gosec could
+ * not read only its JSON names: a package that cannot be loaded, say, is in no log of it.
+ */
 export const GOSEC_MERGE = `const fs = require('node:fs');
 const { join } = require('node:path').posix;
 const [out, ...modules] = process.argv.slice(1);
 const logs = modules.map((module, index) => {
+  const { 'Golang errors': errors } = JSON.parse(fs.readFileSync('/scratch/tmp/' + (index + 1) + '.json', 'utf8'));
+  for (const file of Object.keys(errors)) console.error('Golang errors: ' + JSON.stringify(file));
   const log = JSON.parse(fs.readFileSync('/scratch/tmp/' + (index + 1) + '.sarif', 'utf8'));
   for (const run of log.runs ?? [])
     for (const result of run.results ?? [])
