@@ -12,6 +12,7 @@ import { verifyLedger } from '../../src/app/verify/verify-ledger.io.js';
 import { VIOLATIONS } from './history.js';
 import { guard, keepFolder } from './guarded.js';
 import { closeInstallation, openInstallation, untilReady, type Installation } from './installation.js';
+import { killWhileMakingAPack, type KilledPack } from './kill-in-pack.js';
 import { killAtRandom, type Target } from './kills.js';
 import { Load } from './load.js';
 import { checkInstallation, untilAllIsSigned, type Findings } from './settle.js';
@@ -34,7 +35,7 @@ const LONG = {
   pause: '2500',
   rest: '0',
 };
-/** `assay ledger verify` recomputes every signature: minutes for millions. The checker's tree covers all in any case. */
+/** `assay ledger verify` recomputes every signature, and a pack holds every leaf: minutes for millions. The checker's tree covers all in any case. */
 const VERIFY_UP_TO = 400_000;
 
 const { values: given } = parseArgs({
@@ -149,6 +150,8 @@ async function torment(installation: Installation): Promise<Result> {
   const stuck = await load.stop();
   const { adminUrl } = installation.database;
   await untilAllIsSigned(adminUrl);
+  const pack = load.answered <= VERIFY_UP_TO ? await killWhileMakingAPack(installation, folder) : undefined;
+  await untilAllIsSigned(adminUrl);
   await new Promise((resolve) => setTimeout(resolve, 500)); // the watcher sees the last one too
   await load.stopWatching();
   say(`load ended after ${(lastedMs / 1000).toFixed(0)} s; checking`);
@@ -160,7 +163,7 @@ async function torment(installation: Installation): Promise<Result> {
   );
   const verified = findings.entries <= VERIFY_UP_TO ? await verify(installation) : undefined;
   report(installation, load, { findings, kills, lastedMs });
-  return { claims: claimsOf({ findings, kills, stuck, load, installation, verified }) };
+  return { claims: claimsOf({ findings, stuck, load, installation, verified, pack }) };
 }
 
 function tellProgress(load: Load, since: number): void {
@@ -200,13 +203,13 @@ function report(
 
 function claimsOf(all: {
   readonly findings: Findings;
-  readonly kills: Map<Target, number>;
   readonly stuck: readonly string[];
   readonly load: Load;
   readonly installation: Installation;
   readonly verified: readonly string[] | undefined;
+  readonly pack: KilledPack | undefined;
 }): Result['claims'] {
-  const { findings, stuck, load, installation, verified } = all;
+  const { findings, stuck, load, installation, verified, pack } = all;
   const { doors, postgres } = installation;
   const kept = [...Object.values(doors), ...load.appenders];
   const crashes = kept.flatMap(({ name, crashes: each }) => each.map((how) => `${name} ${how}`));
@@ -223,7 +226,22 @@ function claimsOf(all: {
     ['checkpoints not signed by the log', ...none(load.watcher.unreadable)],
     ['processes that died of another’s death', ...none(crashes)],
     ['PostgreSQL ended by itself', postgres.crashes === 0, String(postgres.crashes)],
+    ...(pack === undefined ? [] : [packClaim(pack)]),
     ...(verified === undefined ? [] : [['assay ledger verify', ...none(verified)] as const]),
+  ];
+}
+
+function packClaim({
+  killsInTheMiddle,
+  recorded,
+  madeAfterMs,
+  complaints,
+}: KilledPack): Result['claims'][number] {
+  const found = `worker killed ${killsInTheMiddle} times meanwhile, made after ${(madeAfterMs / 1000).toFixed(1)} s, recorded ${recorded} times, verifier ${complaints || 'accepts'}`;
+  return [
+    'a pack whose maker was killed',
+    killsInTheMiddle > 0 && recorded === 1 && complaints === '',
+    found,
   ];
 }
 

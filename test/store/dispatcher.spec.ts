@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { UnrecoverableError } from 'bullmq';
 import pino from 'pino';
 import { transactions } from '../../src/app/database/transaction.js';
 import { Dispatcher } from '../../src/app/queues/dispatcher.io.js';
@@ -28,7 +29,7 @@ describe('the dispatcher', () => {
   let dispatcher: Dispatcher;
   const seen: number[] = [];
   /** What the processor does when it is well: notes that it handled the entry. */
-  let isWell = true;
+  let isWell: boolean | 'fails' = true;
 
   const keys = someLedgerKeys();
   const append = async (kind: 'evidence.received' | 'gate.defined'): Promise<number> => {
@@ -47,6 +48,7 @@ describe('the dispatcher', () => {
       QUEUES.normalise.name,
       async ({ seq }) => {
         seen.push(seq);
+        if (isWell === 'fails') throw new UnrecoverableError('out of order');
         if (!isWell) return;
         await tx(async ({ dispatch }) => ok(await dispatch.handled(QUEUES.normalise.reader, seq)));
       },
@@ -83,6 +85,27 @@ describe('the dispatcher', () => {
         return rows.length === 1;
       });
       expect(seen.filter((each) => each === seq).length).toBeGreaterThan(1);
+    },
+    LIMIT_MS,
+  );
+
+  it.each([
+    ['failed for good', 'fails' as const],
+    ['ended without it', false],
+  ])(
+    'tries again when the job %s, although the queue still keeps it',
+    async (_, state) => {
+      isWell = state;
+      const seq = await append('evidence.received');
+      await until(() => seen.includes(seq));
+      isWell = true;
+      await until(async () => {
+        const rows = await database.admin.query<unknown[]>('SELECT FROM ledger.handled WHERE seq = $1', [
+          seq,
+        ]);
+        return rows.length === 1;
+      });
+      expect(seen.filter((each) => each === seq)).toHaveLength(2);
     },
     LIMIT_MS,
   );

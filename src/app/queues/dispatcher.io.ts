@@ -18,6 +18,9 @@ const REDISPATCH_AFTER_MS = 60_000;
 /** How often that is looked for, as a part of it. */
 const LOOKS_PER_WAIT = 4;
 
+/** BullMQ refuses a bare integer. */
+const jobId = (seq: number): string => `entry-${String(seq)}`;
+
 export interface DispatcherSettings {
   readonly tx: InTransaction<{ dispatch: DispatchStore }>;
   readonly queues: Queues;
@@ -94,11 +97,25 @@ export class Dispatcher {
     const before = Date.now() - this.redispatchAfterMs;
     for (const { kind, reader } of Object.values(QUEUES))
       await this.settings.tx(async ({ dispatch }) => {
-        await this.enqueue(
-          await dispatch.unhandled({ kind, reader, dispatchedBefore: before, limit: SWEEP_SIZE }),
-        );
+        const waiting = { kind, reader, dispatchedBefore: before, limit: SWEEP_SIZE };
+        const items = await dispatch.unhandled(waiting);
+        await this.revive(items, before);
+        await this.enqueue(items);
         return ok(undefined);
       });
+  }
+
+  /**
+   * A job that ended without its entry being handled – all its attempts failed, or its worker died again and again –
+   * is kept to be looked at, and as long as it is kept no other of its id can be added. It gets one more attempt each
+   * time that it has rested: whatever stood in the way may be over.
+   */
+  private async revive(items: readonly DispatchItem[], endedBefore: number): Promise<void> {
+    for (const { seq, kind } of items) {
+      const job = await this.byKind.get(kind)?.queue.getJob(jobId(seq));
+      if (job?.finishedOn === undefined || job.finishedOn >= endedBefore) continue;
+      await job.retry((await job.isFailed()) ? 'failed' : 'completed');
+    }
   }
 
   /** One by one: BullMQ's bulk form makes a sequence per queue, a right that the service does not have. */
@@ -110,7 +127,7 @@ export class Dispatcher {
       await target.queue.add(
         kind,
         { seq },
-        { jobId: `entry-${String(seq)}`, attempts, backoff: { type: 'exponential', delay: firstBackOffMs } },
+        { jobId: jobId(seq), attempts, backoff: { type: 'exponential', delay: firstBackOffMs } },
       );
     }
   }

@@ -23,8 +23,9 @@ export interface QueueSettings {
 export interface WorkSettings {
   /** Jobs at the same time, in this process. */
   readonly concurrency: number;
-  /** A job whose worker has been silent for so long is given to another. */
+  /** A job whose worker has been silent for so long is given to another; by default LOCK_MS. */
   readonly lockDurationMs?: number;
+  /** How often that is looked for; by default STALLED_MS. */
   readonly stalledIntervalMs?: number;
 }
 
@@ -50,6 +51,17 @@ const KEEP = {
   removeOnComplete: { age: 3600, count: 1000 },
   removeOnFail: { age: 7 * 24 * 3600, count: 5000 },
 };
+/**
+ * How many workers may die under a job before it counts as failed: a deployment, a full machine or a kill is not the
+ * job's fault. One that does kill its workers ends here too, and is tried again only once in a while (Dispatcher).
+ */
+const DEATHS_SURVIVED = 8;
+/**
+ * Somebody waits for a verdict while a dead worker still holds its evidence: half of BullMQ's 30 s, looked for six
+ * times as often. A worker renews its lock every half of it; what computes for longer does so in a thread.
+ */
+const LOCK_MS = 15_000;
+const STALLED_MS = 5_000;
 /** After a failed query a worker tries again so soon; BullMQ's 15 s would be felt after a restart of the database. */
 const RETRY_CONNECTION_MS = 1_000;
 /** Queries of all queues of a process; what waits for a job has connections of its own. */
@@ -120,8 +132,9 @@ const handler =
 const workerOptions = ({ concurrency, lockDurationMs, stalledIntervalMs }: WorkSettings) => ({
   concurrency,
   runRetryDelay: RETRY_CONNECTION_MS,
-  ...(lockDurationMs === undefined ? {} : { lockDuration: lockDurationMs }),
-  ...(stalledIntervalMs === undefined ? {} : { stalledInterval: stalledIntervalMs }),
+  maxStalledCount: DEATHS_SURVIVED,
+  lockDuration: lockDurationMs ?? LOCK_MS,
+  stalledInterval: stalledIntervalMs ?? STALLED_MS,
 });
 
 /** Without an error handler on each of them, a restart of the database would end the process. */
