@@ -28,7 +28,7 @@ export function readPacks() {
 /** What a case asks, and of which package: its own words over the defaults. */
 export function question(
   { policy, defaults },
-  { judge, parameters, artefact, agent, evidence, question: asked },
+  { judge, parameters, artefact, agent, evidence, baseline, question: asked },
 ) {
   const values = Object.fromEntries(
     Object.entries(policy.parameters).map(([name, declared]) => [
@@ -48,6 +48,7 @@ export function question(
       gate: defaults.gate,
       parameters: values,
       evidence: (evidence ?? []).map((document) => completed(defaults, document)),
+      ...(baseline && { baseline: merged(defaults.baseline, baseline) }),
     },
   };
 }

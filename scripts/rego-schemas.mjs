@@ -31,11 +31,32 @@ function spelledOut(schema) {
 
 const shapeOf = (schema) => spelledOut(z.toJSONSchema(schema, { target: 'draft-7' }));
 
-/** As the gate hands it to a rule (src/gate/decision-input.ts): the stored document, its digest, and STALE, without pages. */
+/** As the gate hands it to a rule (src/gate/decision-input.ts): the stored document, its digest, STALE and SUPERSEDED, without pages. */
 function evidence() {
   const document = shapeOf(evidenceDocumentSchema);
   const { state, pages: _, ...properties } = document.properties;
-  return object({ digest: text, state: { ...state, enum: [...state.enum, 'STALE'] }, ...properties });
+  return object({ digest: text, state: { ...state, enum: [...state.enum, 'STALE', 'SUPERSEDED'] }, ...properties });
+}
+
+/** Where an earlier version was named to compare with (src/gate/baseline.ts). */
+function baseline() {
+  const places = {
+    type: 'array',
+    items: object({
+      evidence: { type: 'integer' },
+      list: { type: 'string', enum: ['findings', 'vulnerabilities'] },
+      at: { type: 'integer' },
+    }),
+  };
+  const problem = object({ code: text, params: { type: 'object' } });
+  return object({
+    artId: text,
+    digest: text,
+    problem: { anyOf: [problem, { type: 'null' }] },
+    incomparable: { type: 'object', additionalProperties: text },
+    new: places,
+    unknown: places,
+  });
 }
 
 const schema = {
@@ -52,6 +73,7 @@ const schema = {
     // Which there are is for each pack to declare.
     parameters: { type: 'object' },
     evidence: { type: 'array', items: evidence() },
+    baseline: baseline(),
   }),
 };
 

@@ -56,6 +56,12 @@ test_one_incomplete_document_among_complete_ones_is_a_gap if {
 	count(evidence.gaps("sast")) == 1 with input.evidence as [of_state("COMPLETE"), of_state("INCOMPLETE")]
 }
 
+test_a_run_that_was_replaced_leaves_no_gap_and_is_not_judged_upon if {
+	whole := of_state("COMPLETE")
+	evidence.gaps("sast") == set() with input.evidence as [whole, of_state("SUPERSEDED")]
+	evidence.complete("sast") == [whole] with input.evidence as [whole, of_state("SUPERSEDED")]
+}
+
 test_every_gap_code_is_announced if {
 	count(evidence.gap_codes) == 6
 	"evidence-missing" in evidence.gap_codes

@@ -30,6 +30,11 @@ export type Query = {
   artefact: Maybe<ArtefactVersion>;
   /** Checklist versions, by checklist and newest first. */
   checklists: ChecklistConnection;
+  /**
+   * What is new, unchanged and fixed in an artefact version against another one, by the identity of each finding: moved
+   * lines and renamed files change nothing. What cannot be told for sure is unknown, and why is said by tool.
+   */
+  differential: DifferentialResult;
   /** Everybody this organisation's record can name, erased ones included: by id. */
   persons: PersonConnection;
   /** Erasures on record, oldest first. */
@@ -96,6 +101,14 @@ export type QueryArtefactArgs = {
 export type QueryChecklistsArgs = {
   chkId?: InputMaybe<Scalars['ID']['input']>;
   active?: InputMaybe<Scalars['Boolean']['input']>;
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type QueryDifferentialArgs = {
+  artefact: ArtefactVersionInput;
+  baseline: ArtefactVersionInput;
+  states?: InputMaybe<Array<DifferenceState>>;
   first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -684,6 +697,91 @@ export type ProcessContextInput = {
   agent?: InputMaybe<AgentHeaderInput>;
 };
 
+export type ArtefactVersionInput = {
+  artId: Scalars['ID']['input'];
+  digest: Scalars['Digest']['input'];
+};
+
+export type DifferentialResult = Differential | ArtefactNotFound | EvidencePending | DifferenceTooLarge;
+
+/** Returned when a version has more findings than are compared at once. Never a part of them. */
+export type DifferenceTooLarge = Problem & {
+  __typename?: 'DifferenceTooLarge';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  digest: Scalars['Digest']['output'];
+  count: Scalars['Int']['output'];
+  limit: Scalars['Int']['output'];
+};
+
+export type DifferenceState =
+  | 'NEW'
+  /** Nobody can say whether it was there before. */
+  | 'UNKNOWN'
+  /** In the baseline only, and nobody can say that it is gone. */
+  | 'PERHAPS_FIXED'
+  | 'FIXED'
+  | 'UNCHANGED';
+
+/** Exact, whatever the page. */
+export type Differential = {
+  __typename?: 'Differential';
+  new: Scalars['Int']['output'];
+  unknown: Scalars['Int']['output'];
+  perhapsFixed: Scalars['Int']['output'];
+  fixed: Scalars['Int']['output'];
+  unchanged: Scalars['Int']['output'];
+  /** Tools whose findings cannot be told new from old. */
+  incomparable: Array<IncomparableTool>;
+  /** What needs looking at first: by state as listed there, then worst first, then by place. */
+  items: DifferenceConnection;
+};
+
+export type IncomparableTool = {
+  __typename?: 'IncomparableTool';
+  tool: Scalars['String']['output'];
+  why: IncomparableReason;
+};
+
+export type IncomparableReason =
+  /** It did not look at the baseline. */
+  | 'NO_BASELINE'
+  /** One of its runs failed, is missing, or is part of a set that is not whole. */
+  | 'NOT_COMPLETE'
+  /** It judged with other rules. */
+  | 'OTHER_RULE_SET'
+  /** Identities were computed in another way. */
+  | 'OTHER_IDENTITY';
+
+export type DifferenceConnection = {
+  __typename?: 'DifferenceConnection';
+  nodes: Array<DifferenceItem>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An open finding or known vulnerability of either version. */
+export type DifferenceItem = {
+  __typename?: 'DifferenceItem';
+  state: DifferenceState;
+  /** sast, secret, misconfiguration, dast, quality, licence or vulnerability. */
+  kind: Scalars['String']['output'];
+  tool: Scalars['String']['output'];
+  /** The tool's rule, or the id of the advisory. */
+  rule: Scalars['String']['output'];
+  severity: Severity;
+  message: Scalars['String']['output'];
+  path: Maybe<Scalars['String']['output']>;
+  startLine: Maybe<Scalars['Int']['output']>;
+  /** The component that a vulnerability is in. */
+  component: Maybe<Scalars['String']['output']>;
+  /** The path in the baseline, where the file was renamed. */
+  renamedFrom: Maybe<Scalars['String']['output']>;
+  identity: FindingIdentity;
+  /** Digest of the evidence that says so. */
+  evidence: Scalars['Digest']['output'];
+};
+
 export type ErasePersonInput = {
   principalId: Scalars['ID']['input'];
   /** Why. Kept encrypted, apart from the ledger's public facts. */
@@ -1262,6 +1360,11 @@ export type EvaluateGateInput = {
   digest: Scalars['Digest']['input'];
   /** Judge as of this instant; now when absent. Not in the future. */
   asOf?: InputMaybe<Scalars['DateTime']['input']>;
+  /**
+   * Digest of an earlier version of the same artefact: rules that judge new findings only tell them from old ones by
+   * it. Not needed where the checklist names one, and then no other may be named.
+   */
+  baseline?: InputMaybe<Scalars['Digest']['input']>;
   /** Judge anew even when a recorded decision is valid. */
   rejudge?: InputMaybe<Scalars['Boolean']['input']>;
   /** Wait up to this long for evidence that is still being normalised. At most 30000. */
@@ -1277,6 +1380,7 @@ export type EvaluateGateResult =
   | ChecklistNotActive
   | ArtefactNotFound
   | ArtefactAmbiguous
+  | BaselineNotFound
   | EvidencePending
   | AsOfInFuture
   | InvalidInput
@@ -1315,6 +1419,15 @@ export type ArtefactAmbiguous = Problem & {
   message: Scalars['String']['output'];
   digest: Scalars['Digest']['output'];
   artIds: Array<Scalars['ID']['output']>;
+};
+
+/** Returned when the baseline is no registered version of the artefact. */
+export type BaselineNotFound = Problem & {
+  __typename?: 'BaselineNotFound';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  artId: Scalars['ID']['output'];
+  digest: Scalars['Digest']['output'];
 };
 
 /** Returned while evidence of the artefact is still being normalised. No decision is recorded: ask again. */
@@ -1383,6 +1496,8 @@ export type Decision = {
   rules: Array<RuleResult>;
   /** Digests of all evidence that was judged. */
   evidence: Array<Scalars['Digest']['output']>;
+  /** The earlier version that new findings were told from old ones by; null where none was named. */
+  baseline: Maybe<BaselineRef>;
   /** Waivers that excused something. */
   waiverIds: Array<Scalars['ID']['output']>;
   /** Over all inputs except as-of. */
@@ -1393,6 +1508,14 @@ export type Decision = {
   /** True when this answer is a recorded decision and not a new judgement. */
   reused: Scalars['Boolean']['output'];
   ledgerEntry: LedgerEntry;
+};
+
+export type BaselineRef = {
+  __typename?: 'BaselineRef';
+  artId: Scalars['ID']['output'];
+  digest: Scalars['Digest']['output'];
+  /** Digests of all evidence about it. */
+  evidence: Array<Scalars['Digest']['output']>;
 };
 
 export type ChecklistRef = {

@@ -100,6 +100,15 @@ it.each([
   expect(states(run(head), run(baseline))).toEqual({ head: expected, gone });
 });
 
+it('takes a finding that two reports name for one', () => {
+  const twice = (...spots: Spot[]): ComparedSide => ({
+    documents: [...run(spots).documents, ...run(spots).documents],
+  });
+  expect(states(run([spot('b')]), twice(spot('a')))).toEqual({ head: ['unchanged'], gone: [] });
+  expect(states(twice(spot('b')), run([spot('a')]))).toEqual({ head: ['unchanged', 'unchanged'], gone: [] });
+  expect(states(run([]), twice(spot('a')))).toEqual({ head: [], gone: ['fixed'] });
+});
+
 it('says from where a file was renamed', () => {
   expect(differential(run([spot('b')]), run([spot('a')])).head[0]).toMatchObject({ renamedFrom: 'a' });
 });

@@ -1,5 +1,6 @@
 import type { EvidenceDocument } from './model/document.js';
-import type { FindingIdentity } from './model/finding.js';
+import type { Finding, FindingIdentity } from './model/finding.js';
+import type { Vulnerability } from './model/vulnerability.js';
 
 /** A finding or a vulnerability, as far as it is compared. */
 export interface Compared {
@@ -8,9 +9,17 @@ export interface Compared {
   readonly path: string | null;
 }
 
+/** A document as far as it is compared. Its state may be one that only a gate gives (STALE, SUPERSEDED). */
+export type ComparedDocument = Pick<EvidenceDocument, 'tools' | 'findings' | 'vulnerabilities'> & {
+  readonly state: string;
+};
+
+/** A run that a later one replaced: what it saw counts, that it did not finish does not. */
+export const SUPERSEDED = 'SUPERSEDED';
+
 /** Evidence about one artefact version; `ruleSets` by tool where a caller knows them (a digest of the rules). */
 export interface ComparedSide {
-  readonly documents: readonly Pick<EvidenceDocument, 'state' | 'tools' | 'findings' | 'vulnerabilities'>[];
+  readonly documents: readonly ComparedDocument[];
   readonly ruleSets?: ReadonlyMap<string, string>;
 }
 
@@ -18,21 +27,33 @@ export interface ComparedSide {
 export type Incomparable = 'no-baseline' | 'not-complete' | 'other-rule-set' | 'other-identity';
 
 export interface Difference<T extends Compared> {
-  /** In the head, in its order. `renamedFrom`: the same content stood at that path, which no longer has it. */
+  /** In the head, in its order, as often as it is reported. `renamedFrom`: the same content stood at that path, which no longer has it. */
   readonly head: readonly {
     readonly item: T;
     readonly state: 'new' | 'unchanged' | 'unknown';
     readonly renamedFrom?: string | null;
   }[];
-  /** In the baseline only. unknown: nobody can say that it is gone. */
+  /** In the baseline only, each once. unknown: nobody can say that it is gone. */
   readonly gone: readonly { readonly item: T; readonly state: 'fixed' | 'unknown' }[];
   /** By tool; a tool that is not here was compared. */
   readonly incomparable: ReadonlyMap<string, Incomparable>;
 }
 
-/** Both lists of a document are compared alike. */
-export const comparedItems = (side: ComparedSide): readonly Compared[] =>
-  side.documents.flatMap(({ findings, vulnerabilities }) => [...findings, ...vulnerabilities]);
+/**
+ * Both lists of a document are compared alike, as far as they are open: what a report lists as gone, repaired or not
+ * affecting the artefact is not there, so that it is new when it is there the next time.
+ */
+export const openItems = ({
+  findings,
+  vulnerabilities,
+}: Pick<ComparedDocument, 'findings' | 'vulnerabilities'>): readonly (Finding | Vulnerability)[] => [
+  ...findings.filter(({ baseline }) => baseline !== 'absent'),
+  ...vulnerabilities.filter(({ status }) => !SETTLED.includes(status)),
+];
+const SETTLED: readonly string[] = ['fixed', 'not_affected'];
+
+const comparedItems = ({ documents }: ComparedSide): readonly (Finding | Vulnerability)[] =>
+  documents.flatMap(openItems);
 
 /**
  * What is new, unchanged and fixed against a baseline, by identity and so whatever moved; per tool, rule set and
@@ -40,20 +61,24 @@ export const comparedItems = (side: ComparedSide): readonly Compared[] =>
  * path, and the old one has it no more. A copy is new. What stands on both sides is unchanged whatever the
  * state of the runs; everything else is unknown unless both runs are complete.
  */
-export function differential(head: ComparedSide, baseline: ComparedSide): Difference<Compared> {
+export function differential(
+  head: ComparedSide,
+  baseline: ComparedSide,
+): Difference<Finding | Vulnerability> {
   const [now, before] = [comparedItems(head), comparedItems(baseline)];
-  const [keysNow, keysBefore] = [new Set(now.map(keyOf)), new Set(before.map(keyOf))];
+  const [current, former] = [byKey(now), byKey(before)];
   const incomparable = incomparableTools(head, baseline);
-  const gone = before.filter((item) => !keysNow.has(keyOf(item)));
-  const fresh = now.filter((item) => !keysBefore.has(keyOf(item)));
+  const gone = [...former].flatMap(([key, item]) => (current.has(key) ? [] : [item]));
+  const fresh = [...current].flatMap(([key, item]) => (former.has(key) ? [] : [item]));
   // That a place is gone is only known of complete runs.
   const comparable = ({ tool }: Compared): boolean => !incomparable.has(tool);
   const renames = renamedFrom(fresh.filter(comparable), gone.filter(comparable));
   const moved = new Set(renames.values());
   return {
     head: now.map((item) => {
-      if (keysBefore.has(keyOf(item))) return { item, state: 'unchanged' };
-      const from = renames.get(item);
+      const key = findingKey(item);
+      if (former.has(key)) return { item, state: 'unchanged' };
+      const from = renames.get(current.get(key) ?? item);
       if (from) return { item, state: 'unchanged', renamedFrom: from.path };
       return { item, state: incomparable.has(item.tool) ? 'unknown' : 'new' };
     }),
@@ -64,8 +89,18 @@ export function differential(head: ComparedSide, baseline: ComparedSide): Differ
   };
 }
 
-const keyOf = ({ tool, identity: { scheme, value, occurrence } }: Compared): string =>
+/** Equal for one finding, however many documents report it. */
+export const findingKey = ({ tool, identity: { scheme, value, occurrence } }: Compared): string =>
   JSON.stringify([tool, scheme, value, occurrence]);
+
+function byKey<T extends Compared>(items: readonly T[]): ReadonlyMap<string, T> {
+  const first = new Map<string, T>();
+  for (const item of items) {
+    const key = findingKey(item);
+    if (!first.has(key)) first.set(key, item);
+  }
+  return first;
+}
 
 /**
  * New places by the places they came from. Where more places of one content appeared than went, some are
@@ -113,19 +148,30 @@ function incomparableTools(head: ComparedSide, baseline: ComparedSide): Readonly
 
 type Tools = ReadonlyMap<string, { readonly isComplete: boolean; readonly schemes: ReadonlySet<string> }>;
 
-/** A document speaks for the tools it names and for those its findings name. */
+/**
+ * A document speaks for the tools it names and for those its findings name. A tool is complete when some run of it
+ * is whole, and all that nothing replaced are.
+ */
 function toolsOf({ documents }: ComparedSide): Tools {
-  const tools = new Map<string, { isComplete: boolean; schemes: Set<string> }>();
-  for (const { state, tools: named, findings, vulnerabilities } of documents) {
-    const items: readonly Compared[] = [...findings, ...vulnerabilities];
-    for (const tool of new Set([...named.map(({ name }) => name), ...items.map((item) => item.tool)])) {
-      const known = tools.get(tool) ?? { isComplete: true, schemes: new Set<string>() };
-      known.isComplete = known.isComplete && state === 'COMPLETE';
+  const tools = new Map<string, { states: Set<string>; schemes: Set<string> }>();
+  for (const document of documents) {
+    const items: readonly Compared[] = openItems(document);
+    for (const tool of new Set([
+      ...document.tools.map(({ name }) => name),
+      ...items.map((item) => item.tool),
+    ])) {
+      const known = tools.get(tool) ?? { states: new Set<string>(), schemes: new Set<string>() };
+      if (document.state !== SUPERSEDED) known.states.add(document.state);
       for (const item of items) if (item.tool === tool) known.schemes.add(item.identity.scheme);
       tools.set(tool, known);
     }
   }
-  return tools;
+  return new Map(
+    [...tools].map(([tool, { states, schemes }]) => [
+      tool,
+      { isComplete: states.size === 1 && states.has('COMPLETE'), schemes },
+    ]),
+  );
 }
 
 /** The same scheme in two versions: what looks new may only be named anew. */

@@ -7,6 +7,7 @@ import { worstSeverity } from '../waiver/severity.js';
 import type { Judged, RuleResult } from './decide.js';
 import type { Decision } from './decision.js';
 import type { GateInputs } from './decision-input.js';
+import type { JudgedBaseline } from './subject.js';
 import { verificationSummary } from './vsa.js';
 
 /** A decision on its way into the ledger. */
@@ -66,6 +67,7 @@ function details({ decision, inputs, judged }: MadeDecision): JsonObject {
     checklistDigest: decision.checklistDigest,
     inputsDigest: decision.inputsDigest,
     documentDigest: decision.documentDigest,
+    ...(inputs.baseline && { baseline: baselineFact(inputs.baseline) }),
     rules: judged.rules.map(({ ruleId, effect, outcome, outcomeWithoutWaivers, violations, gaps }) => ({
       ruleId,
       effect,
@@ -77,6 +79,12 @@ function details({ decision, inputs, judged }: MadeDecision): JsonObject {
     })),
   };
 }
+
+const baselineFact = ({ artId, digest, evidence }: JudgedBaseline): JsonObject => ({
+  artId,
+  digest,
+  evidenceDigests: evidence.map(({ storedDigest }) => storedDigest),
+});
 
 /** Of what blocks and is not excused. */
 const openSeverities = (rules: readonly RuleResult[]): RuleResult['severity'][] =>

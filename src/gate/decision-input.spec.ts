@@ -10,8 +10,8 @@ import {
   staleFrom,
   type GateFacts,
   type GateInputs,
-  type ReadEvidence,
 } from './decision-input.js';
+import type { ReadEvidence } from './subject.js';
 import { ok } from '../kernel/result.js';
 import type { InputMembers } from '../rego/engine.port.js';
 import { judge } from './judge.js';
@@ -89,7 +89,7 @@ const textsOf = (members: InputMembers): Record<string, unknown> =>
   Object.fromEntries(Object.entries(members).map(([name, { text }]) => [name, JSON.parse(text)]));
 /** What a rule of the policy sees as `input`. */
 const seenBy = (given: GateInputs, document: object, asOf: number): Record<string, unknown> => ({
-  ...textsOf(sharedInput(given, [read(document)], asOf)),
+  ...textsOf(sharedInput(given, { evidence: [read(document)] }, asOf)),
   ...textsOf(ownInput(policy)),
 });
 const read = (document: object): ReadEvidence => ({

@@ -2,6 +2,7 @@ import { digestOf, type JsonObject, type JsonValue } from '../kernel/canonical-j
 import { parseRfc3339, toRfc3339, type Instant } from '../kernel/clock.js';
 import type { Digest } from '../kernel/digest.js';
 import { JsonText } from '../kernel/json-text.js';
+import { inStanding } from '../evidence/evidence-sets.js';
 import type { EvidencePart } from '../evidence/part.js';
 import type { InputMembers } from '../rego/engine.port.js';
 import { findingPlaces } from '../waiver/finding-places.js';
@@ -9,8 +10,8 @@ import type { WaiverContext } from '../waiver/match.js';
 import { waiverRefs, waiverSetDigest, type WaiverRecord, type WaiverRef } from '../waiver/waiver.js';
 import type { PinnedChecklist, PinnedPolicy } from './checklist.js';
 import type { Gate } from './gate.js';
-import { inItsSet, setFaults } from './evidence-sets.js';
-import type { JudgedArtefact, JudgedEvidence } from './subject.js';
+import { againstBaseline, type GatheredBaseline } from './baseline.js';
+import type { JudgedArtefact, JudgedBaseline, JudgedEvidence, ReadEvidence } from './subject.js';
 
 /** What a gate is asked about, as gathered. */
 export interface GateFacts {
@@ -22,6 +23,8 @@ export interface GateFacts {
   readonly evidence: readonly JudgedEvidence[];
   /** Candidates, by id; whatever their state at as-of. */
   readonly waivers: readonly WaiverRecord[];
+  /** What the checklist or the question names; absent when neither does. */
+  readonly baseline?: JudgedBaseline | undefined;
 }
 
 /** Everything a decision is a function of, except as-of, under one digest. Made by `asInputs` only. */
@@ -31,11 +34,6 @@ export interface GateInputs extends GateFacts {
   readonly waiverSet: Digest;
   /** Over all of it: equal digests may share a decision, as long as that is valid. */
   readonly digest: Digest;
-}
-
-/** Evidence with its normal form, as read back and checked against its digest. */
-export interface ReadEvidence extends JudgedEvidence {
-  readonly document: JsonObject;
 }
 
 const DAY_MS = 86_400_000;
@@ -64,6 +62,7 @@ export function asInputs(facts: GateFacts): GateInputs {
     checklist: checklistRef(checklist),
     policies: checklist.policies.map(policyRef),
     evidence: evidence.map(evidenceRef),
+    ...(facts.baseline && { baseline: baselineRef(facts.baseline) }),
     waiverSet,
   });
   return { ...facts, waiverRefs: refs, waiverSet, digest };
@@ -106,6 +105,12 @@ export const evidenceRef = (
   ...(item.part && { part: item.part }),
 });
 
+export const baselineRef = ({ artId, digest, evidence }: JudgedBaseline) => ({
+  artId,
+  digest,
+  evidence: evidence.map(evidenceRef),
+});
+
 export const waiverContext = (
   { orgId, gate, artefact, waivers }: GateInputs,
   evidence: readonly ReadEvidence[],
@@ -121,25 +126,36 @@ export const waiverContext = (
   authorId: artefact.authorId,
 });
 
+/** What a judgement is made of, beside its inputs: what they name, as read. */
+export interface SeenEvidence {
+  readonly evidence: readonly ReadEvidence[];
+  readonly baseline?: GatheredBaseline | undefined;
+}
+
 /**
  * What the rules of every policy see alike, in parts that are parsed once. No clock and no waivers in it; only
  * staleness depends on as-of.
  */
-export function sharedInput(
-  inputs: GateInputs,
-  evidence: readonly ReadEvidence[],
-  asOf: Instant,
-): InputMembers {
+export function sharedInput(inputs: GateInputs, seen: SeenEvidence, asOf: Instant): InputMembers {
   const { gate, artefact, checklist } = inputs;
-  const faults = setFaults(evidence);
+  const documents = inStanding(seen.evidence, (item) => asSeen(item, checklist.freshness, asOf));
+  const baseline =
+    inputs.baseline &&
+    againstBaseline(
+      inputs.baseline,
+      documents,
+      // A baseline is of another day: how old it is says nothing against it.
+      seen.baseline && { ...seen.baseline, documents: inStanding(seen.baseline.evidence, withDigest) },
+    );
   return {
     artefact: JsonText.of({ artId: artefact.artId, digest: artefact.digest, agent: agentOf(artefact) }),
     gate: JsonText.of({ gateId: gate.gateId, locus: gate.locus }),
-    evidence: JsonText.of(
-      evidence.map((item) => inItsSet(item, asSeen(item, checklist.freshness, asOf), faults)),
-    ),
+    evidence: JsonText.of(documents),
+    ...(baseline && { baseline: JsonText.of(baseline) }),
   };
 }
+
+const withDigest = (item: ReadEvidence): JsonObject => ({ ...item.document, digest: item.storedDigest });
 
 /** What the rules of one policy see besides. */
 export const ownInput = (policy: PinnedPolicy): InputMembers => ({
@@ -196,7 +212,7 @@ function dataStaleness(dataDate: JsonValue | undefined, maxAgeDays: number): Sta
 }
 
 function asSeen(item: ReadEvidence, freshness: PinnedChecklist['freshness'], asOf: Instant): JsonObject {
-  const document = { ...item.document, digest: item.storedDigest };
+  const document = withDigest(item);
   const stale = staleFrom(item, freshness);
   if (stale === undefined || asOf < stale) return document;
   const reason = staleness(item, freshness)?.reason ?? {};

@@ -53,6 +53,13 @@ export function showDecision(decision: Decision, reused: boolean): ShownDecision
     verdictWithoutWaivers: decision.verdictWithoutWaivers,
     rules: document.rules.map(showRule),
     evidence: document.evidence.map(({ digest }) => digest),
+    baseline: document.baseline
+      ? {
+          artId: document.baseline.artId,
+          digest: document.baseline.digest,
+          evidence: document.baseline.evidence.map(({ digest }) => digest),
+        }
+      : null,
     waiverIds: [...document.waivers.applied],
     inputsDigest: decision.inputsDigest,
     documentDigest: decision.documentDigest,

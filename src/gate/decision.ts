@@ -5,9 +5,17 @@ import { sha256, type Digest } from '../kernel/digest.js';
 import type { IdempotencyKey } from '../kernel/id.js';
 import type { WaiverRef } from '../waiver/waiver.js';
 import type { Judged, RuleResult } from './decide.js';
-import { checklistRef, evidenceRef, policyRef, type GateInputs } from './decision-input.js';
+import { baselineRef, checklistRef, evidenceRef, policyRef, type GateInputs } from './decision-input.js';
 import type { Locus } from './gate.js';
 import type { Verdict } from './verdict.js';
+
+/** Evidence as a decision quotes it. */
+export interface EvidenceRef {
+  readonly digest: Digest;
+  readonly document: Digest;
+  readonly collectedAt: string;
+  readonly part?: EvidencePart;
+}
 
 /**
  * The whole result with everything it was judged with, as recorded: canonical JSON whose digest the ledger's
@@ -30,12 +38,13 @@ export interface DecisionDocument {
     readonly bundle?: Digest;
   };
   readonly policies: readonly { policyId: string; version: string; digest: Digest; bundle: Digest }[];
-  readonly evidence: readonly {
-    digest: Digest;
-    document: Digest;
-    collectedAt: string;
-    part?: EvidencePart;
-  }[];
+  readonly evidence: readonly EvidenceRef[];
+  /** The earlier version that new findings were told from old ones by, where one was named. */
+  readonly baseline?: {
+    readonly artId: string;
+    readonly digest: Digest;
+    readonly evidence: readonly EvidenceRef[];
+  };
   /** The candidates that were taken into account, and those of them that excused something. */
   readonly waivers: {
     readonly set: Digest;
@@ -83,6 +92,7 @@ export function decisionDocument(inputs: GateInputs, judged: Judged, asOf: Insta
     checklist: checklistRef(checklist),
     policies: checklist.policies.map(policyRef),
     evidence: evidence.map(evidenceRef),
+    ...(inputs.baseline && { baseline: baselineRef(inputs.baseline) }),
     waivers: { set: inputs.waiverSet, considered: inputs.waiverRefs, applied: waiversApplied },
     inputsDigest: inputs.digest,
     rules,

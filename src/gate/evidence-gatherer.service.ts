@@ -5,25 +5,35 @@ import { failed, ok, type Result } from '../kernel/result.js';
 import type { Finding } from '../formats/model/finding.js';
 import type { FindingAggregate, FindingPage } from '../formats/model/finding-page.js';
 import { orderKey } from '../formats/stream/finding-order.js';
-import type { GateInputs, ReadEvidence } from './decision-input.js';
+import type { GatheredBaseline } from './baseline.js';
+import type { GateInputs } from './decision-input.js';
 import {
   admitted,
   aggregatesIn,
+  countOf,
   listOf,
   mostNeeding,
   MAX_FINDING_BYTES,
+  MAX_FINDINGS,
   needingRules,
   type NeedingRule,
   type TooMany,
   type Wanted,
 } from './finding-selection.js';
-import type { JudgedEvidence } from './subject.js';
+import type { JudgedEvidence, ReadEvidence } from './subject.js';
 
 /** What the rules of a checklist see, and which of them cannot be asked. */
 export interface GatheredEvidence {
   readonly evidence: readonly ReadEvidence[];
   /** Over a limit; by rule. */
   readonly left: ReadonlyMap<NeedingRule, TooMany>;
+  /** Where the decision has one. */
+  readonly baseline?: GatheredBaseline;
+}
+
+/** With what the rules that can be asked look at. */
+interface Selected extends Omit<GatheredEvidence, 'baseline'> {
+  readonly wants: Wanted;
 }
 
 /** A blob is not there, or is not what its digest says. */
@@ -52,7 +62,21 @@ export class EvidenceGatherer {
   constructor(private readonly blobs: BlobStore) {}
 
   async gather(inputs: GateInputs): Promise<Result<GatheredEvidence, EvidenceUnreadable>> {
-    const { orgId, evidence, checklist } = inputs;
+    const { orgId, checklist, baseline } = inputs;
+    const opened = await this.open(orgId, inputs.evidence);
+    if (!opened.ok) return opened;
+    const selected = await this.select(orgId, opened.value, needingRules(checklist.policies));
+    if (!selected.ok) return selected;
+    const { wants, evidence, left } = selected.value;
+    if (!baseline) return ok({ evidence, left });
+    const before = await this.baseline(orgId, baseline.evidence, wants);
+    return before.ok ? ok({ evidence, left, baseline: before.value }) : before;
+  }
+
+  private async open(
+    orgId: string,
+    evidence: readonly JudgedEvidence[],
+  ): Promise<Result<readonly Opened[], EvidenceUnreadable>> {
     const opened: Opened[] = [];
     for (const item of evidence) {
       const bytes = await this.checked(orgId, item.documentDigest, item.storedDigest);
@@ -60,7 +84,30 @@ export class EvidenceGatherer {
       const document = JSON.parse(bytes.value.toString('utf8')) as JsonObject;
       opened.push({ item, document, aggregates: aggregatesIn(document) });
     }
-    return this.select(orgId, opened, needingRules(checklist.policies));
+    return ok(opened);
+  }
+
+  /** Held to the same floor as what it is compared with, and to the same limit. */
+  private async baseline(
+    orgId: string,
+    items: readonly JudgedEvidence[],
+    wants: Wanted,
+  ): Promise<Result<GatheredBaseline, EvidenceUnreadable>> {
+    const opened = await this.open(orgId, items);
+    if (!opened.ok) return opened;
+    const count = countOf(
+      opened.value.flatMap(({ aggregates }) => aggregates),
+      wants,
+    );
+    if (count > MAX_FINDINGS)
+      return ok({ evidence: [], left: { code: 'gate.too-many-findings', count, limit: MAX_FINDINGS } });
+    const evidence: ReadEvidence[] = [];
+    for (const each of opened.value) {
+      const findings = await this.findings(orgId, each, wants);
+      if (!findings.ok) return findings;
+      evidence.push(asGathered(each, findings.value));
+    }
+    return ok({ evidence, left: null });
   }
 
   /** Leaves out the rule that needs most until what is left fits. */
@@ -68,7 +115,7 @@ export class EvidenceGatherer {
     orgId: string,
     opened: readonly Opened[],
     rules: readonly NeedingRule[],
-  ): Promise<Result<GatheredEvidence, EvidenceUnreadable>> {
+  ): Promise<Result<Selected, EvidenceUnreadable>> {
     const aggregates = opened.flatMap((each) => each.aggregates);
     const { wants, left } = admitted(rules, aggregates);
     const evidence: ReadEvidence[] = [];
@@ -81,7 +128,7 @@ export class EvidenceGatherer {
     }
     const asked = rules.filter((rule) => !left.has(rule));
     const largest = mostNeeding(asked, aggregates);
-    if (sizeBytes <= MAX_FINDING_BYTES || !largest) return ok({ evidence, left });
+    if (sizeBytes <= MAX_FINDING_BYTES || !largest) return ok({ wants, evidence, left });
     const others = rules.filter((rule) => rule !== largest.rule);
     const fewer = await this.select(orgId, opened, others);
     if (!fewer.ok) return fewer;

@@ -103,7 +103,7 @@ export function mostNeeding(
   return most && most.count > 0 ? most : undefined;
 }
 
-const countOf = (aggregates: readonly FindingAggregate[], wants: Wanted): number =>
+export const countOf = (aggregates: readonly FindingAggregate[], wants: Wanted): number =>
   aggregates.reduce((sum, row) => (wants(row) ? sum + row.count : sum), 0);
 
 const anyOf =

@@ -50,6 +50,7 @@ export class GateResolver {
         idempotencyKey: input.idempotencyKey,
         ...(input.artId == null ? {} : { artId: input.artId }),
         ...(input.asOf == null ? {} : { asOf: input.asOf }),
+        ...(input.baseline == null ? {} : { baseline: input.baseline }),
         ...(input.rejudge == null ? {} : { rejudge: input.rejudge }),
         ...(input.waitMs == null ? {} : { waitMs: input.waitMs }),
       },

@@ -9,7 +9,7 @@ import type { Ledger } from '../ledger/ledger.js';
 import { decisionEntry } from './decision-entry.js';
 import type { GateInputs } from './decision-input.js';
 import type { DecisionStore } from './decision.store.js';
-import type { Decision } from './decision.js';
+import { parseDecision, type Decision } from './decision.js';
 import type { GateInputReader, ResolvedQuestion } from './gate-inputs.service.js';
 import type { GateRead } from './gate.read.js';
 import type { Judgement } from './judge.js';
@@ -26,6 +26,8 @@ export interface EvaluateGate {
   readonly digest: Digest;
   /** Judge as of this instant; now when absent. */
   readonly asOf?: Instant;
+  /** An earlier version of the same artefact, which new findings are told from old ones by. */
+  readonly baseline?: Digest;
   /** Judge anew even when a recorded decision is valid. */
   readonly rejudge?: boolean;
   /** How long to wait for evidence that is still being normalised; at most `MAX_WAIT_MS`. */
@@ -264,4 +266,5 @@ const answersSame = (known: Decision, command: EvaluateGate): boolean =>
   known.gateId === command.gateId &&
   known.artefactDigest === command.digest &&
   (command.artId === undefined || command.artId === known.artId) &&
+  (command.baseline === undefined || command.baseline === parseDecision(known).baseline?.digest) &&
   (command.asOf === undefined || command.asOf === known.asOf);

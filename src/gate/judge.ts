@@ -1,7 +1,8 @@
 import type { Instant } from '../kernel/clock.js';
 import { decide, type Judged, type RuleJudgement } from './decide.js';
 import { decisionDocument } from './decision.js';
-import { staleFrom, waiverContext, type GateInputs, type ReadEvidence } from './decision-input.js';
+import { staleFrom, waiverContext, type GateInputs } from './decision-input.js';
+import type { ReadEvidence } from './subject.js';
 
 /** A judgement with its recorded form. */
 export interface Judgement {

@@ -12,6 +12,8 @@ export const GATE_PROBLEM_MESSAGES: {
     `No artefact version ${artId === null ? '' : `${artId} @ `}${digest} is registered.`,
   ArtefactAmbiguous: ({ digest, artIds }) =>
     `${digest} is registered as ${artIds.join(', ')}: say which is meant.`,
+  BaselineNotFound: ({ artId, digest }) => `${artId} has no version ${digest} to be compared with.`,
+  InvalidInput: ({ path, expected }) => `${path}: expected ${expected}.`,
   EvidencePending: ({ awaited }) => `Still being normalised: ${awaited.join(', ')}. Nothing was decided.`,
   AsOfInFuture: ({ asOf, now }) => `${toRfc3339(asOf)} is later than now (${toRfc3339(now)}).`,
   LedgerBusy: ({ waiting }) =>

@@ -10,6 +10,9 @@ export type GateProblem =
   | { readonly kind: 'ArtefactNotFound'; readonly digest: Digest; readonly artId: string | null }
   /** The digest is registered under several ids: say which is meant. */
   | { readonly kind: 'ArtefactAmbiguous'; readonly digest: Digest; readonly artIds: readonly string[] }
+  | { readonly kind: 'BaselineNotFound'; readonly artId: string; readonly digest: Digest }
+  /** A baseline that cannot be one, or that the checklist does not let stand. */
+  | { readonly kind: 'InvalidInput'; readonly path: string; readonly expected: string }
   /** Evidence is still being normalised: nothing was decided, ask again. */
   | { readonly kind: 'EvidencePending'; readonly awaited: readonly Digest[] }
   | { readonly kind: 'AsOfInFuture'; readonly asOf: Instant; readonly now: Instant }

@@ -8,7 +8,13 @@ import type { WaiverRecord } from '../waiver/waiver.js';
 import type { PinnedChecklist } from './checklist.js';
 import type { ChecklistSource } from './checklist.port.js';
 import { asInputs, policyRef, type GateInputs } from './decision-input.js';
-import { contradictions, parseDecision, type Decision, type DecisionDocument } from './decision.js';
+import {
+  contradictions,
+  parseDecision,
+  type Decision,
+  type DecisionDocument,
+  type EvidenceRef,
+} from './decision.js';
 import type { GateRead } from './gate.read.js';
 import {
   checklistAsRecorded,
@@ -78,8 +84,12 @@ export class ReplayService {
     if (checklist) await this.modules(checklist, gaps);
     if (!checklist || !artefact || gaps.length > 0) return impossible(gaps);
     const { gate } = document;
-    const evidence = recordedEvidence(document);
-    const inputs = asInputs({ orgId, gate, checklist, artefact, evidence, waivers });
+    const evidence = recordedEvidence(document.evidence);
+    const baseline = document.baseline && {
+      ...document.baseline,
+      evidence: recordedEvidence(document.baseline.evidence),
+    };
+    const inputs = asInputs({ orgId, gate, checklist, artefact, evidence, baseline, waivers });
     // Whatever has no digest of its own: the agent's header, who made it, and the rest of what was gathered.
     return inputs.digest === decision.inputsDigest
       ? ok(inputs)
@@ -145,7 +155,7 @@ export class ReplayService {
 
   private async evidence(orgId: string, document: DecisionDocument, gaps: ReplayGap[]): Promise<void> {
     if (wasUnreadable(document)) return;
-    for (const { document: digest } of document.evidence) {
+    for (const { document: digest } of [...document.evidence, ...(document.baseline?.evidence ?? [])]) {
       const bytes = await this.sources.blobs.get(orgId, digest);
       if (!bytes) gaps.push({ what: 'EVIDENCE', name: digest, state: 'MISSING' });
       else if (sha256(bytes) !== digest) gaps.push({ what: 'EVIDENCE', name: digest, state: 'CHANGED' });
@@ -156,7 +166,7 @@ export class ReplayService {
 const impossible = (gaps: readonly ReplayGap[]): Result<never, ReplayImpossible> =>
   failed({ kind: 'ReplayImpossible', gaps });
 
-const recordedEvidence = ({ evidence }: DecisionDocument): readonly JudgedEvidence[] =>
+const recordedEvidence = (evidence: readonly EvidenceRef[]): readonly JudgedEvidence[] =>
   evidence.map(({ digest, document, collectedAt, part }) => ({
     storedDigest: digest,
     documentDigest: document,

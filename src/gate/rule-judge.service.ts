@@ -34,7 +34,7 @@ export class RuleJudge {
     }
     const { evidence, left } = gathered.value;
     const request = {
-      input: { kind: 'members', members: sharedInput(inputs, evidence, asOf) },
+      input: { kind: 'members', members: sharedInput(inputs, gathered.value, asOf) },
       instant: asOf,
       seed: hexOf(inputs.digest),
       deadlineMs,

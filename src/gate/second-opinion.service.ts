@@ -7,8 +7,8 @@ import type { BundleSources } from '../policy/bundle-sources.port.js';
 import type { ExplanationOrder, EvaluationOrder, RegoSource, RegoToolchain } from '../rego/compiler.port.js';
 import type { Engine, InputMembers } from '../rego/engine.port.js';
 import type { PinnedPolicy, PinnedRule } from './checklist.js';
-import { ownInput, sharedInput, type GateInputs, type ReadEvidence } from './decision-input.js';
-import type { EvidenceGatherer } from './evidence-gatherer.service.js';
+import { ownInput, sharedInput, type GateInputs } from './decision-input.js';
+import type { EvidenceGatherer, GatheredEvidence } from './evidence-gatherer.service.js';
 import type { OpinionProblem } from './replay-problem.js';
 
 const DEADLINE_MS = 60_000;
@@ -124,10 +124,10 @@ export class SecondOpinion {
   }
 
   /** As `inputsOf` has just checked it. */
-  private async gathered(inputs: GateInputs): Promise<readonly ReadEvidence[]> {
+  private async gathered(inputs: GateInputs): Promise<GatheredEvidence> {
     const gathered = await this.evidence.gather(inputs);
     if (!gathered.ok) throw new Error(`evidence ${gathered.problem.blob} is gone or was changed`);
-    return gathered.value.evidence;
+    return gathered.value;
   }
 }
 

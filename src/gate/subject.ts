@@ -1,4 +1,5 @@
 import type { AgentHeader } from '../kernel/actor.js';
+import type { JsonObject } from '../kernel/canonical-json.js';
 import type { Instant } from '../kernel/clock.js';
 import type { EvidencePart } from '../evidence/part.js';
 import type { Digest } from '../kernel/digest.js';
@@ -26,4 +27,17 @@ export interface JudgedEvidence {
   readonly collectedAt: Instant;
   /** Which part of which set it is; absent for evidence that is whole by itself. */
   readonly part?: EvidencePart;
+}
+
+/** Evidence with its normal form, as read back and checked against its digest. */
+export interface ReadEvidence extends JudgedEvidence {
+  readonly document: JsonObject;
+}
+
+/** An earlier version of the artefact, which new findings are told from old ones by, with all evidence about it. */
+export interface JudgedBaseline {
+  readonly artId: string;
+  readonly digest: Digest;
+  /** In canonical order. */
+  readonly evidence: readonly JudgedEvidence[];
 }

@@ -15,7 +15,8 @@ export function verificationSummary(
   verdict: Verdict,
   decidedAt: Instant,
 ): JsonObject {
-  const { orgId, artefact, checklist, evidence } = inputs;
+  const { orgId, artefact, checklist, evidence, baseline } = inputs;
+  const judgedWith = new Set([...evidence, ...(baseline?.evidence ?? [])].map((item) => item.storedDigest));
   const passed = passes(verdict);
   return {
     verifier: { id: verifierId },
@@ -25,7 +26,8 @@ export function verificationSummary(
       uri: `urn:assay:${orgId}:checklist:${checklist.chkId}:${checklist.version}`,
       digest: digestSet(checklist.digest),
     },
-    inputAttestations: evidence.map(({ storedDigest }) => ({
+    // If there are any, all (VSA v1): a decision rests on what it was compared with, too.
+    inputAttestations: [...judgedWith].map((storedDigest) => ({
       uri: `urn:assay:${orgId}:evidence:${storedDigest}`,
       digest: digestSet(storedDigest),
     })),

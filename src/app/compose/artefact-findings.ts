@@ -1,10 +1,8 @@
 import type { ArtefactRead } from '../../evidence/artefact.read.js';
 import type { EvidenceRead } from '../../evidence/evidence.read.js';
-import { decodeDocument } from '../../formats/model/document.js';
+import type { StoredDocuments } from '../../evidence/stored-documents.service.js';
 import type { Finding } from '../../formats/model/finding.js';
-import { decodePage } from '../../formats/model/finding-page.js';
-import type { BlobStore } from '../../kernel/blob.js';
-import { digestFrom, type Digest } from '../../kernel/digest.js';
+import type { Digest } from '../../kernel/digest.js';
 import type {
   ArtefactFindings,
   SuppressibleFinding,
@@ -15,7 +13,7 @@ export class StoredFindings implements ArtefactFindings {
   constructor(
     private readonly artefacts: ArtefactRead,
     private readonly evidence: EvidenceRead,
-    private readonly blobs: BlobStore,
+    private readonly documents: StoredDocuments,
   ) {}
 
   async of(
@@ -33,17 +31,9 @@ export class StoredFindings implements ArtefactFindings {
     const received = await this.evidence.forArtefact(orgId, artefact);
     const digests = new Set(received.flatMap(({ report }) => report?.documentDigest ?? []));
     for (const digest of digests) {
-      const document = decodeDocument(await this.blob(orgId, digest));
-      yield* document.findings.map(suppressible);
-      for (const page of document.pages)
-        yield* decodePage(await this.blob(orgId, digestFrom(page.digest))).map(suppressible);
+      const document = await this.documents.document(orgId, digest);
+      for await (const finding of this.documents.findings(orgId, document)) yield suppressible(finding);
     }
-  }
-
-  private async blob(orgId: string, digest: Digest): Promise<Uint8Array> {
-    const bytes = await this.blobs.get(orgId, digest);
-    if (!bytes) throw new Error(`${digest} is not in the blob store`);
-    return bytes;
   }
 }
 

@@ -64,6 +64,8 @@ import { findOpa } from './find-opa.io.js';
 import { ActivationReasons, LedgerTexts } from './ledger-texts.js';
 import type { Platform } from '../platform/platform.js';
 import { witnessPolicy } from '../platform/witness-policy.io.js';
+import { DifferenceService } from '../../evidence/difference/difference.service.js';
+import { StoredDocuments } from '../../evidence/stored-documents.service.js';
 import { StoredFindings } from './artefact-findings.js';
 import { composeProtection } from './protection.js';
 import { BlobBundles, ChecklistAccessPolicies, MODULES, PinnedChecklists } from './policy-sources.js';
@@ -232,11 +234,12 @@ function composeEvidence(
   const artefactRead = new PgArtefactRead(database.manager);
   const evidenceRead = new PgEvidenceRead(database.manager);
   const installationKey = keys.pseudonym();
+  const documents = new StoredDocuments(blobs);
   return {
     reads: {
       authors: new RegisteredAuthors(artefactRead),
       subjects: new RegisteredSubjects(artefactRead, evidenceRead),
-      findings: new StoredFindings(artefactRead, evidenceRead, blobs),
+      findings: new StoredFindings(artefactRead, evidenceRead, documents),
     },
     services: {
       artefacts: new ArtefactService(
@@ -245,6 +248,7 @@ function composeEvidence(
         clock,
       ),
       evidenceDesk: new EvidenceDesk(artefactRead, evidenceRead, blobs),
+      differences: new DifferenceService(artefactRead, evidenceRead, documents),
       evidence: new EvidenceService(
         withLedger((on) => ({
           artefacts: new PgArtefactStore(on),

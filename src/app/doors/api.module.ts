@@ -21,6 +21,8 @@ import { SCALARS } from '../../api/scalars.js';
 import { refuseUnstorable } from '../../api/storable-text.js';
 import { ArtefactResolver } from '../../evidence/artefact.resolver.js';
 import { ArtefactService } from '../../evidence/artefact.service.js';
+import { DifferenceResolver } from '../../evidence/difference/difference.resolver.js';
+import { DifferenceService } from '../../evidence/difference/difference.service.js';
 import { EvidenceDesk } from '../../evidence/evidence-desk.service.js';
 import { EvidenceController } from '../../evidence/evidence.controller.js';
 import { EvidenceResolver } from '../../evidence/evidence.resolver.js';
@@ -81,7 +83,14 @@ import type { Services } from '../compose/services.js';
 const RESOLVERS: Type[] = [
   ...[DraftResolver, ReviewResolver, ReviewOutcomeResolver, PolicyVersionResolver],
   ...[ChecklistResolver, ActivationResolver],
-  ...[AccessResolver, PolicyResolver, GateChecklistResolver, ArtefactResolver, EvidenceResolver],
+  ...[
+    AccessResolver,
+    PolicyResolver,
+    GateChecklistResolver,
+    ArtefactResolver,
+    EvidenceResolver,
+    DifferenceResolver,
+  ],
   ...[
     WaiverResolver,
     SuppressionResolver,
@@ -139,6 +148,7 @@ const servicesAsProviders = (services: Services): Provider[] => [
   { provide: ArtefactService, useValue: services.artefacts },
   { provide: EvidenceService, useValue: services.evidence },
   { provide: EvidenceDesk, useValue: services.evidenceDesk },
+  { provide: DifferenceService, useValue: services.differences },
   { provide: WaiverService, useValue: services.waivers },
   { provide: SuppressionImporter, useValue: services.suppressions },
   { provide: WaiverDesk, useValue: services.waiverDesk },

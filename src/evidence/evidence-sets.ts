@@ -1,9 +1,12 @@
 import type { JsonObject, JsonValue } from '../kernel/canonical-json.js';
-import type { EvidencePart } from '../evidence/part.js';
+import type { EvidencePart } from './part.js';
+import { SUPERSEDED } from '../formats/differential.js';
+import { superseded, type DatedDocument } from '../formats/superseded.js';
+import type { Instant } from '../kernel/clock.js';
 
 /** Evidence that may be part of a set, with its normal form. */
 interface MaybePart {
-  readonly part?: EvidencePart;
+  readonly part?: EvidencePart | null;
   readonly document: JsonObject;
 }
 
@@ -39,6 +42,49 @@ export function inItsSet(
   const known: readonly JsonValue[] = Array.isArray(reasons) ? (reasons as readonly JsonValue[]) : [];
   const relied = state === 'COMPLETE' || state === 'STALE';
   return { ...document, state: relied ? 'INCOMPLETE' : (state ?? null), reasons: [...known, fault] };
+}
+
+/** Evidence with its normal form, and when its tool ran. */
+export interface StandingEvidence extends MaybePart {
+  readonly collectedAt: Instant;
+}
+
+/**
+ * The documents in the order of the evidence, each in the state in which it can be relied on: as part of its set, and
+ * as a run that a later one may have replaced. `seen` is the document before that.
+ */
+export function inStanding<T extends StandingEvidence>(
+  evidence: readonly T[],
+  seen: (item: T) => JsonObject,
+): readonly JsonObject[] {
+  const replaced = replacedRuns(evidence);
+  const faults = setFaults(evidence.filter((item) => !replaced.has(item)));
+  return evidence.map((item) =>
+    replaced.has(item) ? asReplaced(item.document, seen(item)) : inItsSet(item, seen(item), faults),
+  );
+}
+
+/** Runs that did not go well and that a later one of the same tool has replaced (ADR 0025). */
+function replacedRuns<T extends StandingEvidence>(evidence: readonly T[]): ReadonlySet<T> {
+  // Of a document whose digest was checked: what we wrote has this shape.
+  const dated = evidence.map((item) => ({
+    item,
+    collectedAt: item.collectedAt,
+    part: item.part,
+    document: {
+      ...{ format: 'unknown', kinds: [], tools: [] },
+      ...item.document,
+    } as unknown as DatedDocument['document'],
+  }));
+  return new Set([...superseded(dated)].map(({ item }) => item));
+}
+
+/** The document as it stands: its findings count, that its run did not go well does not. */
+function asReplaced({ state }: JsonObject, seen: JsonObject): JsonObject {
+  const { reasons } = seen;
+  const known: readonly JsonValue[] = Array.isArray(reasons) ? (reasons as readonly JsonValue[]) : [];
+  const reason = { code: 'evidence.superseded', params: { state: state ?? null } };
+  return { ...seen, state: SUPERSEDED, reasons: [...known, reason] };
 }
 
 function faultOf(
