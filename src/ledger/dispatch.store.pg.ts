@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { DispatchItem, DispatchStore, UnhandledQuery } from './dispatch.store.js';
+import type { DispatchItem, DispatchStore, Readership, UnhandledQuery } from './dispatch.store.js';
 import type { EntryKind } from './entry.js';
 import { readStatement, type RecordedEntry } from './recorded-entry.js';
 
@@ -18,17 +18,32 @@ export class PgDispatchStore implements DispatchStore {
   async unhandled({
     kind,
     reader,
+    from,
     dispatchedBefore,
     limit,
   }: UnhandledQuery): Promise<readonly DispatchItem[]> {
     const rows = await this.manager.query<{ seq: string; org_id: string; kind: EntryKind }[]>(
       `SELECT d.seq, d.org_id, d.kind FROM ledger.dispatch d
-        WHERE d.kind = $1 AND d.dispatched_at < $3
+        WHERE d.kind = $1 AND d.seq >= $5 AND d.dispatched_at < $3
           AND NOT EXISTS (SELECT FROM ledger.handled h WHERE h.reader = $2 AND h.seq = d.seq)
         ORDER BY d.seq LIMIT $4`,
-      [kind, reader, new Date(dispatchedBefore), limit],
+      [kind, reader, new Date(dispatchedBefore), limit, from],
     );
     return rows.map(({ seq, org_id, kind: of }) => ({ seq: Number(seq), orgId: org_id, kind: of }));
+  }
+
+  /** Numbers become visible in their order, so that nothing can appear below the greatest one that is seen. */
+  async settledBelow({ kind, reader, from }: Readership): Promise<number> {
+    const [row] = await this.manager.query<{ below: string | null }[]>(
+      `SELECT coalesce(
+         (SELECT d.seq FROM ledger.dispatch d
+           WHERE d.kind = $1 AND d.seq >= $3
+             AND NOT EXISTS (SELECT FROM ledger.handled h WHERE h.reader = $2 AND h.seq = d.seq)
+           ORDER BY d.seq LIMIT 1),
+         (SELECT max(seq) + 1 FROM ledger.dispatch)) AS below`,
+      [kind, reader, from],
+    );
+    return Math.max(from, Number(row?.below ?? 0));
   }
 
   async markDispatched(seqs: readonly number[]): Promise<void> {

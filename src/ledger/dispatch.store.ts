@@ -9,9 +9,15 @@ export interface DispatchItem {
   readonly kind: EntryKind;
 }
 
-export interface UnhandledQuery {
+/** Entries of one kind in the eyes of one reader. */
+export interface Readership {
   readonly kind: EntryKind;
   readonly reader: string;
+  /** Below this number the reader is known to have handled all of them; 0 when nothing is known. */
+  readonly from: number;
+}
+
+export interface UnhandledQuery extends Readership {
   readonly dispatchedBefore: Instant;
   readonly limit: number;
 }
@@ -25,6 +31,8 @@ export interface DispatchStore {
   undispatched(limit: number): Promise<readonly DispatchItem[]>;
   /** Oldest first: entries of a kind whose job was added before the instant and which `reader` has not handled. */
   unhandled(query: UnhandledQuery): Promise<readonly DispatchItem[]>;
+  /** A greater `from` for the next time, if there is one: reading all of a long history again and again costs minutes. */
+  settledBelow(readership: Readership): Promise<number>;
   /** Marking twice is harmless. */
   markDispatched(seqs: readonly number[]): Promise<void>;
   /** Notes that `reader` handled entry `seq`; false when it had already, and then nothing is written. */

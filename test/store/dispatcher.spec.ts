@@ -109,4 +109,30 @@ describe('the dispatcher', () => {
     },
     LIMIT_MS,
   );
+
+  it('knows below which number everything of a kind is handled', async () => {
+    const tx = transactions(database.service, (on) => ({ dispatch: new PgDispatchStore(on) }));
+    const reader = 'a reader of its own';
+    const settled = async (from: number): Promise<number> => {
+      const below = await tx(async ({ dispatch }) =>
+        ok(await dispatch.settledBelow({ kind: 'gate.defined', reader, from })),
+      );
+      return below.ok ? below.value : -1;
+    };
+    const [first, between, second] = [
+      await append('gate.defined'),
+      await append('evidence.received'),
+      await append('gate.defined'),
+    ];
+    const handled = (seq: number) => tx(async ({ dispatch }) => ok(await dispatch.handled(reader, seq)));
+
+    expect(await settled(first)).toBe(first);
+    await handled(second);
+    expect(await settled(first)).toBe(first);
+    await handled(first);
+    expect(await settled(first)).toBe(second + 1);
+    expect(await settled(between)).toBe(second + 1);
+    const third = await append('gate.defined');
+    expect(await settled(second + 1)).toBe(third);
+  });
 });

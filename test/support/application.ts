@@ -181,7 +181,7 @@ export class TestApplication {
     const { kind, reader } = QUEUES.export;
     const tx = transactions(this.database.service, (on) => ({ dispatch: new PgDispatchStore(on) }));
     const found = await tx(async ({ dispatch }) => {
-      const query = { kind, reader, dispatchedBefore: Date.now() + DAY_MS, limit: 500 };
+      const query = { from: 0, kind, reader, dispatchedBefore: Date.now() + DAY_MS, limit: 500 };
       return ok([...(await dispatch.undispatched(500)), ...(await dispatch.unhandled(query))]);
     });
     try {

@@ -28,7 +28,9 @@ export function openMetrics({ database }: Pick<Platform, 'database'>): Metrics {
     registers: [registry],
     async collect() {
       const [row] = await database.query<{ count: string }[]>(
-        `SELECT count(*) FROM ledger.entry WHERE seq >= coalesce((SELECT max(size) FROM ledger.checkpoint), 0)`,
+        // Numbers have no gaps, and both ends of an index are a look-up; counting reads as much as a planner fears.
+        `SELECT coalesce((SELECT max(seq) + 1 FROM ledger.entry), 0)
+           - coalesce((SELECT max(size) FROM ledger.checkpoint), 0) AS count`,
       );
       this.set(Number(row?.count ?? 0));
     },

@@ -79,9 +79,10 @@ export function apiReadiness({ database, blobs, clock }: Platform): ReadinessChe
     },
     integrator: async () => {
       const [lag] = await database.query<{ entries: string; oldest: Date | null; refused: string | null }[]>(
-        `SELECT count(*) AS entries, min(at) AS oldest, (SELECT problem FROM ledger.signing) AS refused
-         FROM ledger.entry
-         WHERE seq >= coalesce((SELECT max(size) FROM ledger.checkpoint), 0)`,
+        `SELECT coalesce((SELECT max(seq) + 1 FROM ledger.entry), 0) - signed.size AS entries,
+           (SELECT at FROM ledger.entry WHERE seq = signed.size) AS oldest,
+           (SELECT problem FROM ledger.signing) AS refused
+         FROM (SELECT coalesce(max(size), 0) AS size FROM ledger.checkpoint) AS signed`,
       );
       if (lag?.refused) return { ok: false, detail: `refuses to sign: ${lag.refused}` };
       const waitedMs = lag?.oldest ? clock.now() - lag.oldest.getTime() : 0;

@@ -38,6 +38,8 @@ export class Dispatcher {
   private readonly byKind: ReadonlyMap<string, { spec: QueueSpec; queue: Queue<EntryJob> }>;
   private listener: pg.Client | undefined;
   private readonly redispatchAfterMs: number;
+  /** Of each kind: below it all is handled, so that a look costs what is new and not what ever happened. */
+  private readonly settledBelow = new Map<string, number>();
   private wake: () => void = () => undefined;
   private stopped = false;
   private running: Promise<void> = Promise.resolve();
@@ -97,10 +99,15 @@ export class Dispatcher {
     const before = Date.now() - this.redispatchAfterMs;
     for (const { kind, reader } of Object.values(QUEUES))
       await this.settings.tx(async ({ dispatch }) => {
-        const waiting = { kind, reader, dispatchedBefore: before, limit: SWEEP_SIZE };
-        const items = await dispatch.unhandled(waiting);
+        const readership = { kind, reader, from: this.settledBelow.get(kind) ?? 0 };
+        const items = await dispatch.unhandled({
+          ...readership,
+          dispatchedBefore: before,
+          limit: SWEEP_SIZE,
+        });
         await this.revive(items, before);
         await this.enqueue(items);
+        if (items.length === 0) this.settledBelow.set(kind, await dispatch.settledBelow(readership));
         return ok(undefined);
       });
   }
