@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { digestFrom, type Digest } from '../kernel/digest.js';
+import { PayloadWatch } from './masking/payload-watch.js';
 import { SecretMasker } from './masking/secret-masker.js';
 import { refusedBody, UploadRefused } from './upload-refused.js';
 
@@ -19,7 +20,8 @@ export interface UploadRules {
 
 /**
  * An upload on its way to the blob store: hashed as received, decompressed, then masked. Text in UTF-8 only: what
- * is UTF-16 or binary would carry its secrets past the masker, so a NUL byte ends it.
+ * is UTF-16 or binary would carry its secrets past the masker, so a NUL byte ends it; and so does a secret inside the
+ * payload of a signed envelope, which cannot be masked without breaking the signature.
  */
 export class MaskedUpload {
   /** How it was compressed; known after the last byte. */
@@ -38,14 +40,17 @@ export class MaskedUpload {
   async *bytes(): AsyncGenerator<Uint8Array> {
     const { encoding, bytes } = await this.rules.decode(this.limited(this.received, this.hash));
     this.encoding = encoding;
+    const payloads = new PayloadWatch();
     let isFirst = true;
     for await (const chunk of this.limited(bytes)) {
       if (isFirst && isUtf16(chunk)) throw refusedBody('text in UTF-8; this begins like UTF-16');
       if (chunk.includes(0)) throw refusedBody('text in UTF-8; a NUL byte shows that this is not');
       isFirst = false;
+      if (payloads.push(Buffer.from(chunk).toString('latin1'))) throw secretInPayload();
       const masked = this.masker.push(chunk);
       if (masked.byteLength > 0) yield masked;
     }
+    if (payloads.end()) throw secretInPayload();
     yield this.masker.end();
   }
 
@@ -72,6 +77,9 @@ export class MaskedUpload {
     }
   }
 }
+
+const secretInPayload = (): UploadRefused =>
+  refusedBody('an envelope whose signed payload holds no secret; it cannot be masked under its signature');
 
 const isUtf16 = (chunk: Uint8Array): boolean =>
   (chunk[0] === 0xff && chunk[1] === 0xfe) || (chunk[0] === 0xfe && chunk[1] === 0xff);

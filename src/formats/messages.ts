@@ -113,6 +113,10 @@ export const EVIDENCE_MESSAGES = {
     nl: 'CycloneDX {version} wordt niet gelezen; 1.4 tot en met 1.7 wel.',
   },
   'cyclonedx.components-not-a-list': { en: '{where} is not a list.', nl: '{where} is geen lijst.' },
+  'cyclonedx.some-vulnerabilities': {
+    en: 'It lists {count} vulnerabilities and does not say that these are all.',
+    nl: 'Er staan {count} kwetsbaarheden in, en er staat niet bij dat dit ze alle zijn.',
+  },
   'cyclonedx.nothing-listed': {
     en: 'The bill of materials lists no component.',
     nl: 'De stuklijst noemt geen enkel onderdeel.',

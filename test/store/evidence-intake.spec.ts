@@ -160,6 +160,21 @@ describe('compressed evidence', () => {
     expect(stored?.toString()).not.toContain(token);
   });
 
+  it('is refused with a secret under a signature, and nothing is stored', async () => {
+    const before = await countOf('assay.evidence');
+    const payload = Buffer.from(JSON.stringify({ predicate: { note: `found ${token} here` } }));
+    const signed = JSON.stringify({
+      payloadType: 'application/vnd.in-toto+json',
+      payload: payload.toString('base64'),
+      signatures: [{ sig: 'AAAA' }],
+    });
+    for (const bytes of [Buffer.from(signed), gzipSync(signed)])
+      expect(await receive(pieces(bytes))).toMatchObject({
+        problem: { path: 'body', expected: expect.stringMatching(/payload holds no secret/) },
+      });
+    expect(await countOf('assay.evidence')).toBe(before);
+  });
+
   const bomb = gzipSync(Buffer.alloc(LIMIT_BYTES + 1, 'a'));
   it.each<[string, Buffer, string | undefined, object]>([
     ['that grows beyond the limit', bomb, undefined, { kind: 'EvidenceTooLarge', limitBytes: LIMIT_BYTES }],

@@ -6,7 +6,8 @@ import { PatternMasker } from './pattern-masker.js';
  * rest. The result depends on the bytes and the key alone, never on how they were cut; it is as good JSON, XML
  * or text as before; masking it again changes nothing. Linear in time, bounded in memory.
  *
- * Not promised: to find what is encoded (base64, compressed, UTF-16) or looks like an ordinary word.
+ * Not promised: to find what is encoded (base64, compressed, UTF-16) or looks like an ordinary word. Payloads of signed
+ * envelopes are watched apart: see `PayloadWatch`.
  */
 export class SecretMasker {
   private readonly fields: FieldMasker;

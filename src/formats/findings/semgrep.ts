@@ -49,11 +49,25 @@ const CHOSEN: ReadonlySet<string> = new Set([
   ...['gitignore_patterns_match', 'always_skipped', 'irrelevant_rule', 'wrong_language', 'nonexistent_file'],
 ]);
 
+/**
+ * Its types of errors (`semgrep_output_v1`, error_type) that leave no code and no rule unread. All others do, whatever
+ * their level: a file that it cannot parse is a warning to it, and out of time, out of memory and left out rules are too.
+ */
+const HARMLESS: ReadonlySet<string> = new Set(['SemgrepWarning']);
+
+/** `type` is a name, or a list that begins with one: `["PartialParsing", [...]]`. */
+const typeOf = (entry: JsonObject): string => {
+  const type = textIn(entry, 'type') ?? listIn(entry, 'type')?.[0];
+  return typeof type === 'string' ? type : '';
+};
+
 /** An entry without a level is an error: old versions wrote none. */
 function errorsIn(report: JsonObject): Fault[] {
   const entries = listIn(report, 'errors') ?? [];
   const isMild = (entry: JsonValue): boolean =>
-    isObject(entry) && /^(?:warn|warning|info)$/i.test(textIn(entry, 'level') ?? '');
+    isObject(entry) &&
+    /^(?:warn|warning|info)$/i.test(textIn(entry, 'level') ?? '') &&
+    HARMLESS.has(typeOf(entry));
   const fault = (state: EvidenceState, code: string, of: readonly JsonValue[]): Fault[] => {
     const first = isObject(of[0]) ? (filledTextIn(of[0], 'message') ?? textIn(of[0], 'type') ?? '') : '';
     return of.length === 0 ? [] : [[state, { code, params: { count: of.length, first: named(first) } }]];

@@ -41,10 +41,9 @@ export function normaliseCyclonedx(root: JsonValue): EvidenceDocument {
   return aDocument({
     format: 'cyclonedx',
     formatVersion: version,
-    // Some tools write the list empty without having looked, so an empty one says as little as none.
-    kinds: listsVulnerabilities(bom) ? ['sbom', 'vulnerabilities'] : ['sbom'],
+    kinds: speaksOfVulnerabilities(bom) ? ['sbom', 'vulnerabilities'] : ['sbom'],
     state: stateOf(listed.length, reasons),
-    reasons,
+    reasons: [...reasons, ...someVulnerabilities(bom)],
     tools: toolsOf(bom),
     schema: lenient ? 'invalid' : 'valid',
     components,
@@ -97,7 +96,34 @@ function componentsByRef(
   };
 }
 
-const listsVulnerabilities = (bom: JsonObject): boolean => (listIn(bom, 'vulnerabilities')?.length ?? 0) > 0;
+/**
+ * Tools that list every vulnerability they know of the components, so that one which is not listed was not found.
+ * By a word of their name as they write it, in lower case.
+ */
+const SCANNERS =
+  /\b(?:trivy|grype|osv-scanner|dependency-track|dep-scan|depscan|snyk|xray|blackduck|nexus-iq)\b/;
+
+/**
+ * Whether the BOM answers which vulnerabilities its components have. A list of some (VEX: each entry is somebody's
+ * analysis of one, or nobody says who looked) does not: what it lists counts, what it does not list is not known to
+ * be absent. Some tools write the list empty without having looked, so an empty one says as little as none.
+ */
+const speaksOfVulnerabilities = (bom: JsonObject): boolean => {
+  const listed = objectsIn(bom, 'vulnerabilities');
+  if ((listIn(bom, 'vulnerabilities')?.length ?? 0) === 0) return false;
+  const said = objectsIn(bom, 'compositions').filter((one) => has(one, 'vulnerabilities'));
+  if (said.length > 0) return said.every((one) => textIn(one, 'aggregate') === 'complete');
+  const isVex =
+    listed.length > 0 && listed.every((one) => textIn(objectIn(one, 'analysis'), 'state') !== undefined);
+  return !isVex && toolsOf(bom).some(({ name }) => SCANNERS.test(name.toLowerCase()));
+};
+
+function someVulnerabilities(bom: JsonObject): Reason[] {
+  const count = listIn(bom, 'vulnerabilities')?.length ?? 0;
+  return count === 0 || speaksOfVulnerabilities(bom)
+    ? []
+    : [{ code: 'cyclonedx.some-vulnerabilities', params: { count } }];
+}
 
 function unreadVulnerabilities(bom: JsonObject): Reason[] {
   const count = unreadableVulnerabilities(bom);
