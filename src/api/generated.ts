@@ -2269,8 +2269,13 @@ export type OpaUnavailable = Problem & {
 export type RequestScanInput = {
   artId: Scalars['ID']['input'];
   digest: Scalars['Digest']['input'];
-  /** sha256 digest of an archive that was handed in: tar, tar.gz or zip. */
+  /** sha256 digest of an archive that was handed in: tar, tar.gz or zip. With `checkout`, the commit as gitCommit. */
   source: Scalars['Digest']['input'];
+  /**
+   * Name of a git repository that the operator put into ASSAY_CHECKOUTS_FOLDER of the workers. Nothing is fetched: a commit
+   * that is not there is evidence of that. When the artefact version is itself a commit, it must be this one.
+   */
+  checkout?: InputMaybe<Scalars['String']['input']>;
   /** Names as `scanners` lists them. */
   scanners: Array<Scalars['String']['input']>;
   context?: InputMaybe<ProcessContextInput>;
@@ -2293,6 +2298,8 @@ export type Scan = {
   artId: Scalars['ID']['output'];
   artefactDigest: Scalars['Digest']['output'];
   source: Scalars['Digest']['output'];
+  /** Of which repository the source is a commit; null for an archive. */
+  checkout: Maybe<Scalars['String']['output']>;
   requestedBy: Scalars['ID']['output'];
   requestedAt: Scalars['DateTime']['output'];
   progress: ScanProgress;

@@ -2,13 +2,15 @@ import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { hexOf } from '../kernel/digest.js';
 import { failed, ok, type Result } from '../kernel/result.js';
 import type { PreparedSource, PreparedSources, SourceFault } from './prepared-sources.port.js';
-import type { ScanTask } from './scan.js';
+import { isCheckoutName, type ScanTask } from './scan.js';
 import type { SourceArchives } from './source-archives.port.js';
+import { packCommit } from './unpack/pack-commit.io.js';
 import { removeUnpacked, unpack } from './unpack/unpack.io.js';
 
 type Asked = Pick<ScanTask, 'orgId' | 'source'>;
@@ -28,6 +30,8 @@ export class LocalPreparedSources implements PreparedSources {
   constructor(
     private readonly archives: SourceArchives,
     private readonly folder: string,
+    /** Repositories that the operator allows, each by its name; undefined where there are none. */
+    private readonly checkouts?: string,
   ) {
     this.mine = join(folder, `${hostname()}-${String(process.pid)}`);
   }
@@ -81,20 +85,29 @@ export class LocalPreparedSources implements PreparedSources {
     return shared;
   }
 
-  private async prepare({ orgId, source }: Asked, place: string): Promise<Prepared> {
-    if (source.checkout !== null) return failed({ kind: 'missing' });
-    const bytes = await this.archives.open(orgId, source.digest);
-    if (!bytes) return failed({ kind: 'missing' });
+  private async prepare(asked: Asked, place: string): Promise<Prepared> {
     const archive = join(place, 'archive');
     const folder = join(place, 'tree');
-    // What is judged is what the digest names, whatever lies on the disk.
-    if ((await copy(bytes, archive)) !== source.digest) return failed({ kind: 'altered' });
+    const fetched = await this.fetch(asked, archive);
+    if (!fetched.ok) return fetched;
     await mkdir(folder);
     const unpacked = await unpack(archive, folder);
     await rm(archive);
     if (!unpacked.ok) return failed({ kind: 'refused', fault: unpacked.problem });
     await chmod(folder, 0o755); // scanners are nobody; the folders above are closed
     return ok({ folder, files: await filesOf(folder) });
+  }
+
+  /** What is judged is what the digest names, whatever lies on the disk. */
+  private async fetch({ orgId, source }: Asked, archive: string): Promise<Result<undefined, SourceFault>> {
+    const { digest, checkout } = source;
+    if (checkout !== null) {
+      if (this.checkouts === undefined || !isCheckoutName(checkout)) return failed({ kind: 'missing' });
+      return packCommit(resolve(this.checkouts, checkout), hexOf(digest), archive);
+    }
+    const bytes = await this.archives.open(orgId, digest);
+    if (!bytes) return failed({ kind: 'missing' });
+    return (await copy(bytes, archive)) === digest ? ok(undefined) : failed({ kind: 'altered' });
   }
 }
 

@@ -69,7 +69,7 @@ export class ScanResolver {
   @Mutation()
   @Requires('evidence.submit')
   async requestScan(
-    @Args('input') { artId, digest, source, scanners, context, idempotencyKey }: RequestScanInput,
+    @Args('input') { artId, digest, source, checkout, scanners, context, idempotencyKey }: RequestScanInput,
     @Caller() actor: Actor,
   ): Promise<RequestScanResult> {
     const where: ProcessContext = Object.fromEntries(
@@ -78,7 +78,10 @@ export class ScanResolver {
     const fault = contextFault(where);
     if (fault) return refused({ kind: 'InvalidInput', ...fault });
     const requested = await this.service.request(
-      { artId, digest: digest, source: source, scanners, context: where, idempotencyKey },
+      {
+        ...{ artId, digest, source, scanners, context: where, idempotencyKey },
+        ...(checkout == null ? {} : { checkout }),
+      },
       actor,
     );
     if (!requested.ok) return refused(requested.problem);
@@ -100,6 +103,7 @@ function showScan({ scanId, tasks, progress }: ScanView): SdlScan {
     id: scanId,
     ...{ artId, artefactDigest, requestedBy, requestedAt },
     source: source.digest,
+    checkout: source.checkout,
     progress: { __typename: 'ScanProgress', ...progress },
     tasks: tasks.map(showTask),
   };

@@ -9,14 +9,16 @@ import type { Ledger } from '../ledger/ledger.js';
 import { SCANNER_NAMES } from './scanner-registry.js';
 import type { ScanProblem } from './problem.js';
 import { scanRequested } from './scan-entry.js';
-import type { ScanTask, ScanTaskRecord } from './scan.js';
+import { isCheckoutName, type ScanSource, type ScanTask, type ScanTaskRecord } from './scan.js';
 import type { ScanStore, SourceStore } from './scan.store.js';
 
 export interface RequestScan {
   readonly artId: string;
   readonly digest: Digest;
-  /** Of an archive that was handed in. */
+  /** Of an archive that was handed in; with `checkout`, the commit. */
   readonly source: Digest;
+  /** Name of a repository that the operator of the workers allows. */
+  readonly checkout?: string;
   readonly scanners: readonly string[];
   readonly context: ProcessContext;
   readonly idempotencyKey: string;
@@ -53,7 +55,8 @@ export class ScanService {
       }
       if (!(await artefacts.findVersion(orgId, artId, digest)))
         return failed({ kind: 'ArtefactNotFound', artId, digest });
-      if (!(await sources.isKept(orgId, source))) return failed({ kind: 'SourceNotFound', digest: source });
+      if (command.checkout === undefined && !(await sources.isKept(orgId, source)))
+        return failed({ kind: 'SourceNotFound', digest: source });
       for (const task of tasks)
         if (!(await scans.add(task))) return failed({ kind: 'IdempotencyConflict', seq: null });
       for (const task of tasks) {
@@ -65,12 +68,12 @@ export class ScanService {
   }
 
   private tasksOf(
-    { artId, digest, source: archive, scanners, idempotencyKey: callersKey }: RequestScan,
+    { artId, digest, source: named, checkout, scanners, idempotencyKey: callersKey }: RequestScan,
     { orgId, principalId }: Actor,
   ): readonly ScanTask[] {
     const scanId = uuidFromKey(idempotencyKey(orgId, 'scan.request', callersKey));
     const requestedAt = this.clock.now();
-    const source = { digest: archive, checkout: null };
+    const source: ScanSource = { digest: named, checkout: checkout ?? null };
     return [...new Set(scanners)].sort().map((scanner) => ({
       ...{
         scanId,
@@ -87,12 +90,21 @@ export class ScanService {
   }
 }
 
-function faultOf({ source, scanners }: RequestScan): ScanProblem | undefined {
+function faultOf({ digest, source, checkout, scanners }: RequestScan): ScanProblem | undefined {
   const unknown = scanners.find((name) => !SCANNER_NAMES.includes(name));
   if (scanners.length === 0 || unknown !== undefined)
     return { kind: 'InvalidInput', path: 'scanners', expected: `some of ${SCANNER_NAMES.join(', ')}` };
-  if (algorithmOf(source) !== 'sha256')
-    return { kind: 'InvalidInput', path: 'source', expected: 'the sha256 digest of an archive' };
+  if (checkout === undefined)
+    return algorithmOf(source) === 'sha256'
+      ? undefined
+      : { kind: 'InvalidInput', path: 'source', expected: 'the sha256 digest of an archive' };
+  if (!isCheckoutName(checkout))
+    return { kind: 'InvalidInput', path: 'checkout', expected: 'the name of a repository' };
+  if (algorithmOf(source) !== 'gitCommit')
+    return { kind: 'InvalidInput', path: 'source', expected: 'gitCommit, for that is what a checkout has' };
+  // Evidence about a commit comes from that commit.
+  if (algorithmOf(digest) === 'gitCommit' && digest !== source)
+    return { kind: 'InvalidInput', path: 'source', expected: `${digest}, the commit that is the artefact` };
   return undefined;
 }
 

@@ -10,6 +10,9 @@ export interface ScanSource {
   readonly checkout: string | null;
 }
 
+/** One segment of a path that begins with a letter or digit: nothing that leads elsewhere. */
+export const isCheckoutName = (name: string): boolean => /^[A-Za-z0-9][\w.-]{0,99}$/.test(name);
+
 /** One scanner that was asked to look at one source on behalf of an artefact version. Immutable. */
 export interface ScanTask {
   /** Shared by all scanners of one request. */

@@ -90,6 +90,19 @@ describe('a request for scans', () => {
       { source: `gitCommit:${'a'.repeat(40)}` },
       { code: 'INVALID_INPUT', path: 'source' },
     ],
+    [
+      'the checkout is a path',
+      { source: `gitCommit:${'a'.repeat(40)}`, checkout: '../shop' },
+      { code: 'INVALID_INPUT', path: 'checkout' },
+    ],
+    ['a checkout has no commit', { checkout: 'shop' }, { code: 'INVALID_INPUT', path: 'source' }],
+    [
+      'the artefact is another commit',
+      {
+        ...{ digest: `gitCommit:${'b'.repeat(40)}`, source: `gitCommit:${'a'.repeat(40)}`, checkout: 'shop' },
+      },
+      { code: 'INVALID_INPUT', path: 'source' },
+    ],
     ['the build is not registered', { digest: someDigest() }, { code: 'ARTEFACT_NOT_FOUND' }],
     [
       'its context is prose',
@@ -118,6 +131,22 @@ describe('a request for scans', () => {
     };
     expect((await post('auditor')).status).toBe(403);
     expect((await post()).status).toBe(401);
+  });
+});
+
+describe('a commit of a checkout', () => {
+  it('is asked for by name and digest, recorded so, and judged missing where no worker has it', async () => {
+    const source = `gitCommit:${'a'.repeat(40)}`;
+    const asked = await app.command('service', 'request-scan', {
+      ...{ ...build, source, checkout: 'shop', scanners: ['bandit'] },
+    });
+    expect(asked.__typename).toBe('Scan');
+    expect(await app.ask('auditor', 'scan', { id: asked.id })).toMatchObject({ source, checkout: 'shop' });
+    const [entry] = (await ledger('scan.requested')).filter(({ statement }) => statement.includes(asked.id));
+    expect(entry?.statement).toContain('"checkout":"shop"');
+    await work(app);
+    const [task] = (await app.ask('auditor', 'scan', { id: asked.id })).tasks;
+    expect(task).toMatchObject({ state: 'DONE', outcome: 'NOT_RUN' });
   });
 });
 

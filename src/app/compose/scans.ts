@@ -41,7 +41,7 @@ export function composeScans({ config, database, clock }: Platform, { evidence, 
     config.sourceLimitBytes,
     clock,
   );
-  const prepared = new LocalPreparedSources(archives, join(config.dataDir, 'scan'));
+  const prepared = new LocalPreparedSources(archives, join(config.dataDir, 'scan'), config.checkoutsFolder);
   const runner = new ScanRunner(
     new LocalScanners(config.scannersDir, config.scannerDataDir),
     prepared,

@@ -286,6 +286,15 @@ export const CONFIG_KEYS = {
     ],
     text,
   ),
+  checkoutsFolder: key(
+    'ASSAY_CHECKOUTS_FOLDER',
+    [
+      'Git repositories, bare or not, that may be scanned at a commit, each in a folder by its name. Nothing is fetched into them.',
+      'path',
+      'none',
+    ],
+    text,
+  ),
   scanSeconds: key(
     'ASSAY_SCAN_SECONDS',
     ['Longest run of one scanner; then it is ended, and that is evidence.', 'seconds', '900'],

@@ -67,6 +67,7 @@ export function loadConfig(environment: Environment = process.env, root: string 
     witnessPolicyFile: settings.witnessPolicyFile && resolve(root, settings.witnessPolicyFile),
     scannersDir: resolve(root, settings.scannersDir ?? join(dataDir, 'cache', 'scanners')),
     scannerDataDir: resolve(root, settings.scannerDataDir ?? join(dataDir, 'scanner-data')),
+    checkoutsFolder: settings.checkoutsFolder && resolve(root, settings.checkoutsFolder),
     exportKeyFile: keyFile(settings.exportKeyFile, 'export.pem'),
     pseudonymKeyFile: keyFile(settings.pseudonymKeyFile, 'pseudonym.key'),
     keyEncryptionKeyFile: keyFile(settings.keyEncryptionKeyFile, 'kek.key'),

@@ -15,6 +15,8 @@ export type ArchiveFault =
   | { readonly kind: 'special-file'; readonly name: string }
   /** Two entries of one name: tools would disagree on which is meant. */
   | { readonly kind: 'name-twice'; readonly name: string }
+  /** Of a commit: what it holds is in another repository. */
+  | { readonly kind: 'submodule'; readonly name: string }
   | { readonly kind: 'encrypted'; readonly name: string }
   | { readonly kind: 'too-deep'; readonly name: string; readonly limit: number }
   | { readonly kind: 'too-many-entries'; readonly limit: number }
