@@ -30,7 +30,7 @@ test_denied if {
 }
 
 test_an_incomplete_question_is_denied if {
-	denied := {"allowed": false, "reasonCode": "question-incomplete"}
+	denied := {"allowed": false, "reasonCode": "question-incomplete", "roles": []}
 	authorise.decision == denied with input as {}
 	authorise.decision == denied with input as {"actor": {"roles": ["developer"]}, "permission": "waiver.request"}
 	authorise.decision == denied with input as {
@@ -42,4 +42,26 @@ test_an_incomplete_question_is_denied if {
 		"actor": {"roles": ["developer"]},
 		"parameters": questions.parameters,
 	}
+	authorise.decision == denied with input as object.union(in_project("developer"), {"project": {"roles": "developer"}})
+}
+
+in_project(role) := {
+	"actor": {"principalId": "", "kind": "person", "roles": []},
+	"project": {"projectId": "pr-1", "roles": [role]},
+	"permission": "waiver.request",
+	"parameters": questions.parameters,
+}
+
+test_a_role_in_the_project_permits_there if {
+	authorise.decision == {"allowed": true, "reasonCode": "ok", "roles": ["developer"]} with input as in_project("developer")
+	authorise.decision.reasonCode == "role-lacks-permission" with input as in_project("approver")
+}
+
+test_every_role_that_permits_is_named if {
+	answer := authorise.decision with input as {
+		"actor": {"principalId": "", "kind": "person", "roles": ["officer", "developer", "approver"]},
+		"permission": "gate.read",
+		"parameters": questions.parameters,
+	}
+	answer.roles == ["approver", "developer", "officer"]
 }

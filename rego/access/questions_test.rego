@@ -8,8 +8,9 @@ parameters := {
 		"developer": ["gate.read", "waiver.request"],
 		"officer": ["gate.read", "waiver.request", "waiver.revoke", "policy.review", "policy.publish"],
 		"approver": ["gate.read", "waiver.approve", "policy.review"],
-		"admin": ["gate.read", "waiver.request", "waiver.approve"],
+		"admin": ["gate.read", "waiver.request", "waiver.approve", "grant.manage", "principal.manage"],
 	},
+	"roles_by_kind": {"person": ["developer", "officer", "approver", "admin"], "agent": ["developer"]},
 	"max_waiver_days": {"critical": 7, "high": 30, "none": 0},
 	"approvals_required": {"critical": 2, "high": 1, "low": 0},
 	"policy_approvals_required": 1,
@@ -45,6 +46,18 @@ publication(step, actor_changes, reviews) := {
 	"reviews": reviews,
 	"parameters": parameters,
 }
+
+administration(step, actor_changes, changes) := object.union(
+	{
+		"actor": actor(object.union({"roles": ["admin"]}, actor_changes)),
+		"step": step,
+		"principal": {"principalId": "p-other", "kind": "person", "roles": ["developer"]},
+		"grant": {"role": "developer", "projectId": null, "requestsPerMinute": null},
+		"remaining": {"admin": 1, "developer": 3},
+		"parameters": parameters,
+	},
+	changes,
+)
 
 # METADATA
 # description: Yes goes with "ok" and no with a reason.

@@ -8,7 +8,7 @@ package assay.checks.messages
 import data.assay.checks.modules
 
 # What the answers of the access policy carry besides the code.
-access_params := {"severity", "durationDays", "maxDurationDays", "approvals", "requiredApprovals"}
+access_params := {"severity", "durationDays", "maxDurationDays", "approvals", "requiredApprovals", "kind", "role"}
 
 # METADATA
 # description: What is missing or contradicts itself, as {at, problem}.
