@@ -8,7 +8,19 @@ package assay.checks.messages
 import data.assay.checks.modules
 
 # What the answers of the access policy carry besides the code.
-access_params := {"severity", "durationDays", "maxDurationDays", "approvals", "requiredApprovals", "kind", "role"}
+access_params := {
+	"severity",
+	"durationDays",
+	"maxDurationDays",
+	"approvals",
+	"requiredApprovals",
+	"kind",
+	"role",
+	"roles",
+	"missing",
+	"renewals",
+	"maxRenewals",
+}
 
 # METADATA
 # description: What is missing or contradicts itself, as {at, problem}.

@@ -23,6 +23,8 @@ export const PERMISSIONS = [
   'waiver.request',
   'waiver.approve',
   'waiver.revoke',
+  'waiver.delegate',
+  'waiver.approve-delegated',
   'ledger.read',
   'export.request',
   'export.read',
