@@ -1,4 +1,4 @@
-import type { Actor, ProcessContext } from '../kernel/actor.js';
+import { SYSTEM_PRINCIPAL, type Actor, type ProcessContext } from '../kernel/actor.js';
 import type { JsonObject } from '../kernel/canonical-json.js';
 import { toRfc3339, type Instant } from '../kernel/clock.js';
 import { actedBy } from '../ledger/acted.js';
@@ -8,6 +8,13 @@ import type { Judged, RuleResult } from './decide.js';
 import type { Decision } from './decision.js';
 import type { GateInputs } from './decision-input.js';
 import { verificationSummary } from './vsa.js';
+
+/** A decision that does not hold any more, and the entries (or the clock) that made it so. */
+export interface Replaced {
+  readonly decisionId: string;
+  /** `entry:12`, or `valid-until`. */
+  readonly causes: readonly string[];
+}
 
 /** A decision on its way into the ledger. */
 export interface MadeDecision {
@@ -19,6 +26,7 @@ export interface MadeDecision {
   readonly context: ProcessContext;
   /** URI that names this installation as a verifier. */
   readonly verifierId: string;
+  readonly replaces?: Replaced;
 }
 
 /**
@@ -31,7 +39,7 @@ export function decisionEntry(made: MadeDecision): EntryDraft {
   return {
     orgId: decision.orgId,
     kind: 'decision.recorded',
-    actor: { principalId: actor.principalId },
+    actor: actor.principalId === SYSTEM_PRINCIPAL ? 'system' : { principalId: actor.principalId },
     subjects: [{ name: artefact.artId, digest: artefact.digest }],
     facts: {
       tsStart: made.run.startedAt,
@@ -58,7 +66,7 @@ export function decisionEntry(made: MadeDecision): EntryDraft {
   };
 }
 
-function details({ decision, inputs, judged }: MadeDecision): JsonObject {
+function details({ decision, inputs, judged, replaces }: MadeDecision): JsonObject {
   return {
     locus: inputs.gate.locus,
     verdictWithoutWaivers: decision.verdictWithoutWaivers,
@@ -66,6 +74,7 @@ function details({ decision, inputs, judged }: MadeDecision): JsonObject {
     checklistDigest: decision.checklistDigest,
     inputsDigest: decision.inputsDigest,
     documentDigest: decision.documentDigest,
+    ...(replaces && { replaces: { decisionId: replaces.decisionId, causes: [...replaces.causes] } }),
     rules: judged.rules.map(({ ruleId, effect, outcome, outcomeWithoutWaivers, violations, gaps }) => ({
       ruleId,
       effect,

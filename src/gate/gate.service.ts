@@ -6,7 +6,7 @@ import { failed, ok, type Result } from '../kernel/result.js';
 import type { InTransaction } from '../kernel/transaction.js';
 import type { InGroup } from '../ledger/appender.service.js';
 import type { Ledger } from '../ledger/ledger.js';
-import { decisionEntry } from './decision-entry.js';
+import { decisionEntry, type Replaced } from './decision-entry.js';
 import type { GateInputs } from './decision-input.js';
 import type { DecisionStore } from './decision.store.js';
 import type { Decision } from './decision.js';
@@ -32,6 +32,8 @@ export interface EvaluateGate {
   readonly waitMs?: number;
   readonly context: ProcessContext;
   readonly idempotencyKey: string;
+  /** The decision that this one takes the place of, where one was found stale; on record in its entry. */
+  readonly replaces?: Replaced;
 }
 
 export interface GateAnswer {
@@ -187,8 +189,9 @@ export class GateService {
       }
       await decisions.endRun(orgId, run.runId, decision.decidedAt, decision.decisionId);
       const { verifierId } = this.settings;
-      const { context } = command;
-      const entry = decisionEntry({ ...run, ...judgement, decision, run, actor: by, context, verifierId });
+      const { context, replaces } = command;
+      const made = { ...run, ...judgement, decision, run, actor: by, context, verifierId };
+      const entry = decisionEntry({ ...made, ...(replaces && { replaces }) });
       const appended = await ledger.append(entry);
       return appended.ok ? ok({ decision, reused: false }) : appended;
     }, decision.inputsDigest);

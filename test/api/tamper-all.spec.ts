@@ -26,6 +26,8 @@ const NOT_FOUND: Readonly<Record<string, string>> = {
     'the others and the kept copy prove the same tree; a tree that was cut with it is found',
   'ledger.checkpoint: emptied': 'the kept copy proves the tree, and the next one is signed soon',
   'ledger.subject_key: row invented (key_id)': 'a key that sealed nothing opens nothing',
+  'assay.standing_decision': 'a read model: made anew from the entries',
+  'ledger.cursor': 'how far readers have come',
   'ledger.dispatch': 'a work list',
   'ledger.handled': 'a work list',
   'ledger.reader': 'which login may read; no entry records it',

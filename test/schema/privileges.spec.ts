@@ -22,6 +22,8 @@ const EXECUTE: Readonly<Record<string, readonly string[]>> = {
 /** Tables of the ledger in which a role may do more than SELECT, with all that it may. */
 const WRITES: Readonly<Record<string, readonly string[]>> = {
   assay_service: [
+    'ledger.cursor INSERT',
+    'ledger.cursor UPDATE',
     'ledger.dispatch UPDATE(dispatched_at)',
     'ledger.handled INSERT',
     'ledger.verification INSERT',

@@ -60,6 +60,7 @@ async function judged(app: TestApplication): Promise<{ build: Build; decision: A
   const second = await waiver('no-secrets');
   await told(app, 'approver', 'refuse-waiver', { waiverId: second.id, note: 'No' });
   await told(app, 'officer', 'revoke-waiver', { waiverId: first.id, note: 'Over' });
+  await app.services.staleMarker.follow(); // what the decision rested on is gone
   const denied = await app.graphql('developer', 'erase-person', {
     input: { principalId: randomUUID(), reason: 'x', idempotencyKey: randomUUID() },
   });

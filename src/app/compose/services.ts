@@ -61,6 +61,7 @@ import { composeAppends } from './appends.js';
 import { composeExports } from './exports.js';
 import { composeScans } from './scans.js';
 import { findOpa } from './find-opa.io.js';
+import { composeDrift } from './drift.js';
 import { ActivationReasons, LedgerTexts } from './ledger-texts.js';
 import type { Platform } from '../platform/platform.js';
 import { witnessPolicy } from '../platform/witness-policy.io.js';
@@ -108,6 +109,7 @@ export function composeServices(platform: Platform) {
     ...composeScans(platform, { ...foundation, evidence: evidence.services.evidence }),
     ...composeExports(platform, { ...foundation, ...access, ...log }),
     ledgerDesk: foundation.ledgerDesk,
+    ...composeDrift(platform, { ...foundation, ...evidence.reads, ...gate }),
     appends: foundation.appender,
     ...log,
     ...composeProtection(platform, foundation),

@@ -11,6 +11,9 @@ import { GateRunEntity } from '../../gate/gate-run.entity.js';
 import { GateEntity } from '../../gate/gate.entity.js';
 import { ExportPackEntity } from '../../outbound/export/export-pack.entity.js';
 import { ExportRunEntity } from '../../outbound/export/export-run.entity.js';
+import { DecisionStaleEntity } from '../../gate/drift/decision-stale.entity.js';
+import { DriftCheckEntity } from '../../gate/drift/drift-check.entity.js';
+import { StandingDecisionEntity } from '../../gate/drift/standing-decision.entity.js';
 import { ExportEntity } from '../../outbound/export/export.entity.js';
 import { ChecklistActivationEntity } from '../../policy/checklist/activation.entity.js';
 import { ChecklistVersionEntity } from '../../policy/checklist/version.entity.js';
@@ -37,7 +40,9 @@ export const ENTITIES: readonly (new () => object)[] = [
   ...[PolicyRetirementEntity],
   ...[PolicyVersionEntity, ChecklistVersionEntity, ChecklistActivationEntity],
   ...[WaiverEntity, WaiverApprovalEntity, WaiverRefusalEntity, WaiverRevocationEntity],
-  ...[GateEntity, GateRunEntity, DecisionEntity],
+  ...[WaiverDelegationEntity, WaiverDelegationWithdrawalEntity, WaiverEscalationEntity, WaiverDueEntity],
+  ...[GateEntity, GateVersionEntity, GateRunEntity, DecisionEntity],
+  ...[StandingDecisionEntity, DriftCheckEntity, DecisionStaleEntity],
   ...[ExportEntity, ExportPackEntity, ExportRunEntity],
   ...[ScanEntity, ScanResultEntity, ScanRunEntity, ScanSourceEntity],
 ];

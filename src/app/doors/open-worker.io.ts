@@ -2,6 +2,7 @@ import { PgDispatchStore } from '../../ledger/dispatch.store.pg.js';
 import type { Config } from '../platform/config.js';
 import { transactions } from '../database/transaction.js';
 import { Dispatcher } from '../queues/dispatcher.io.js';
+import { DriftLoop } from '../queues/drift-loop.io.js';
 import { isAlive } from '../platform/process-list.io.js';
 import type { OpenDoor } from './door.io.js';
 import { openPlatform } from '../platform/platform.js';
@@ -34,6 +35,8 @@ export async function openWorker(config: Config): Promise<OpenDoor> {
     logger,
   });
   await dispatcher.start();
+  const drift = new DriftLoop({ marker: services.staleMarker, rejudger: services.rejudger, queues, logger });
+  drift.start();
   const sweeping = setInterval(() => {
     services.sources.sweep().catch((error: unknown) => {
       logger.warn({ err: error }, 'removing unneeded sources failed; trying again');
@@ -44,6 +47,7 @@ export async function openWorker(config: Config): Promise<OpenDoor> {
   return {
     close: async () => {
       await dispatcher.stop();
+      await drift.stop();
       await verifyJob.stop();
       clearInterval(sweeping);
       await queues.close();

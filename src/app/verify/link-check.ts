@@ -118,6 +118,22 @@ const LINKS: readonly Link[] = [
     also: { id: 'f.decision_id = r.decision_id::text' },
   },
   {
+    ...{
+      table: 'assay.decision_stale',
+      what: 'decision',
+      kinds: ['decision.stale'],
+      at: 'found_at',
+      owed: true,
+    },
+    name: `'staleness of decision ' || r.decision_id || ' for ' || r.cause`,
+    also: {
+      decision: 'f.decision_id = r.decision_id::text AND f.gate_id = r.gate_id',
+      artefact: 'f.art_id = r.art_id AND f.artefact_digest = r.artefact_digest',
+      cause: `r.cause_kind = ${detail('cause')} AND r.cause_seq::text IS NOT DISTINCT FROM ${detail('causeSeq')}
+        AND r.cause = coalesce('entry:' || r.cause_seq, 'valid-until')`,
+    },
+  },
+  {
     ...{ table: 'assay.gate', what: 'gate', kinds: ['gate.defined'] },
     name: `'gate ' || r.org_id || ' ' || r.gate_id`,
     also: { id: 'f.gate_id = r.gate_id' },
