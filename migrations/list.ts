@@ -15,6 +15,7 @@ import { ShortenAppendLock1795500001000 } from './1795500001000-ShortenAppendLoc
 import { LetAuditorsRead1795500002000 } from './1795500002000-LetAuditorsRead.js';
 import { CreateScans1795600001000 } from './1795600001000-CreateScans.js';
 import { AddEvidenceParts1795600101000 } from './1795600101000-AddEvidenceParts.js';
+import { AddGateTerms1795700002000 } from './1795700002000-AddGateTerms.js';
 import { CreateDrift1795700005000 } from './1795700005000-CreateDrift.js';
 
 /** Every migration, oldest first. Named one by one: a glob that matches nothing runs nothing and says nothing. */
@@ -35,5 +36,6 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   LetAuditorsRead1795500002000,
   CreateScans1795600001000,
   AddEvidenceParts1795600101000,
-];
+  AddGateTerms1795700002000,
   CreateDrift1795700005000,
+];

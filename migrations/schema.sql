@@ -64,6 +64,26 @@ TABLE assay.decision OWNER assay_owner
   document_digest text NOT NULL
   decided_at timestamp with time zone NOT NULL
   entry_key bytea NOT NULL
+TABLE assay.decision_stale OWNER assay_owner
+  decision_id uuid NOT NULL
+  cause text NOT NULL
+  org_id uuid NOT NULL
+  cause_kind text NOT NULL
+  cause_seq bigint
+  gate_id text NOT NULL
+  art_id text NOT NULL
+  artefact_digest text NOT NULL
+  found_at timestamp with time zone NOT NULL
+  entry_key bytea NOT NULL
+TABLE assay.drift_check OWNER assay_owner
+  decision_id uuid NOT NULL
+  cause_seq bigint NOT NULL
+  cause_kind text NOT NULL
+  org_id uuid NOT NULL
+  gate_id text NOT NULL
+  art_id text NOT NULL
+  artefact_digest text NOT NULL
+  outcome text
 TABLE assay.evidence OWNER assay_owner
   evidence_id uuid NOT NULL
   org_id uuid NOT NULL
@@ -138,6 +158,7 @@ TABLE assay.gate OWNER assay_owner
   fallback text NOT NULL
   version integer NOT NULL
   entry_key bytea NOT NULL
+  terms jsonb NOT NULL DEFAULT '{}'::jsonb
 TABLE assay.gate_run OWNER assay_owner
   run_id uuid NOT NULL
   org_id uuid NOT NULL
@@ -151,6 +172,13 @@ TABLE assay.gate_run OWNER assay_owner
   started_at timestamp with time zone NOT NULL
   finished_at timestamp with time zone
   deadline_at timestamp with time zone NOT NULL
+  entry_key bytea NOT NULL
+TABLE assay.gate_version OWNER assay_owner
+  org_id uuid NOT NULL
+  gate_id text NOT NULL
+  version integer NOT NULL
+  definition jsonb NOT NULL
+  defined_at timestamp with time zone NOT NULL
   entry_key bytea NOT NULL
 TABLE assay.migration OWNER assay_owner
   id integer NOT NULL DEFAULT nextval('assay.migration_id_seq'::regclass)
@@ -270,6 +298,25 @@ TABLE assay.scan_source OWNER assay_owner
   uploaded_by uuid NOT NULL
   uploaded_at timestamp with time zone NOT NULL
   removed_at timestamp with time zone
+TABLE assay.standing_decision OWNER assay_owner
+  org_id uuid NOT NULL
+  gate_id text NOT NULL
+  art_id text NOT NULL
+  artefact_digest text NOT NULL
+  decision_id uuid NOT NULL
+  seq bigint NOT NULL
+  project_id uuid
+  locus text NOT NULL
+  chk_id text NOT NULL
+  checklist_version integer NOT NULL
+  checklist_digest text NOT NULL
+  inputs_digest text NOT NULL
+  document_digest text NOT NULL
+  verdict text NOT NULL
+  verdict_without_waivers text NOT NULL
+  as_of timestamp with time zone NOT NULL
+  valid_until timestamp with time zone
+  stale_seq bigint
 TABLE assay.waiver OWNER assay_owner
   waiver_id uuid NOT NULL
   org_id uuid NOT NULL
@@ -321,6 +368,9 @@ TABLE ledger.checkpoint OWNER assay_owner
   note text NOT NULL
   cosigned text
   created timestamp with time zone NOT NULL DEFAULT clock_timestamp()
+TABLE ledger.cursor OWNER assay_owner
+  reader text NOT NULL
+  next bigint NOT NULL
 TABLE ledger.dispatch OWNER assay_owner
   seq bigint NOT NULL
   org_id uuid NOT NULL
@@ -418,6 +468,10 @@ assay.checklist_version CONSTRAINT checklist_version_org_fk FOREIGN KEY (org_id)
 assay.checklist_version CONSTRAINT checklist_version_pk PRIMARY KEY (org_id, chk_id, version)
 assay.decision CONSTRAINT decision_pk PRIMARY KEY (decision_id)
 assay.decision CONSTRAINT decision_verdict_known CHECK (((verdict = ANY (ARRAY['PASS'::text, 'PASS_WITH_WAIVERS'::text, 'INDETERMINATE'::text, 'FAIL'::text, 'ERROR'::text])) AND (verdict_without_waivers = ANY (ARRAY['PASS'::text, 'PASS_WITH_WAIVERS'::text, 'INDETERMINATE'::text, 'FAIL'::text, 'ERROR'::text]))))
+assay.decision_stale CONSTRAINT decision_stale_cause_named CHECK ((cause = COALESCE(('entry:'::text || cause_seq), 'valid-until'::text)))
+assay.decision_stale CONSTRAINT decision_stale_pk PRIMARY KEY (decision_id, cause)
+assay.drift_check CONSTRAINT drift_check_outcome_known CHECK ((outcome = ANY (ARRAY['STALE'::text, 'SAME'::text, 'UNAFFECTED'::text, 'SUPERSEDED'::text])))
+assay.drift_check CONSTRAINT drift_check_pk PRIMARY KEY (decision_id, cause_seq)
 assay.evidence CONSTRAINT evidence_artefact_fk FOREIGN KEY (org_id, art_id, artefact_digest) REFERENCES assay.artefact_version(org_id, art_id, digest)
 assay.evidence CONSTRAINT evidence_counts_not_negative CHECK (((size_bytes >= 0) AND (masked_count >= 0)))
 assay.evidence CONSTRAINT evidence_encoding_known CHECK ((encoding = ANY (ARRAY['gzip'::text, 'deflate'::text, 'br'::text, 'zstd'::text])))
@@ -451,6 +505,8 @@ assay.gate_run CONSTRAINT gate_run_decided_has_decision CHECK (((state = 'decide
 assay.gate_run CONSTRAINT gate_run_decision_fk FOREIGN KEY (decision_id) REFERENCES assay.decision(decision_id)
 assay.gate_run CONSTRAINT gate_run_pk PRIMARY KEY (run_id)
 assay.gate_run CONSTRAINT gate_run_state_known CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'decided'::text, 'failed'::text, 'paused'::text])))
+assay.gate_version CONSTRAINT gate_version_pk PRIMARY KEY (org_id, gate_id, version)
+assay.gate_version CONSTRAINT gate_version_version_positive CHECK ((version >= 1))
 assay.migration CONSTRAINT PK_3043fc6b8af7c99b8b98830094f PRIMARY KEY (id)
 assay.organisation CONSTRAINT organisation_locale_known CHECK ((locale = ANY (ARRAY['en'::text, 'nl'::text])))
 assay.organisation CONSTRAINT organisation_pk PRIMARY KEY (org_id)
@@ -510,6 +566,7 @@ assay.scan_run CONSTRAINT scan_run_scan_fk FOREIGN KEY (scan_id, scanner) REFERE
 assay.scan_source CONSTRAINT scan_source_digest_shape CHECK ((digest ~ '^sha256:[0-9a-f]{64}$'::text))
 assay.scan_source CONSTRAINT scan_source_pk PRIMARY KEY (org_id, digest)
 assay.scan_source CONSTRAINT scan_source_size CHECK ((size_bytes > 0))
+assay.standing_decision CONSTRAINT standing_decision_pk PRIMARY KEY (org_id, gate_id, art_id, artefact_digest)
 assay.waiver CONSTRAINT waiver_needs_approval CHECK ((required_approvals >= 1))
 assay.waiver CONSTRAINT waiver_pk PRIMARY KEY (waiver_id)
 assay.waiver CONSTRAINT waiver_severity_known CHECK ((severity = ANY (ARRAY['none'::text, 'low'::text, 'medium'::text, 'high'::text, 'critical'::text, 'unknown'::text])))
@@ -528,6 +585,8 @@ assay.waiver_revocation CONSTRAINT waiver_revocation_waiver_fk FOREIGN KEY (waiv
 ledger.body CONSTRAINT body_erased_is_empty CHECK (((ciphertext IS NULL) = (erased_at IS NOT NULL)))
 ledger.body CONSTRAINT body_pk PRIMARY KEY (seq, subject)
 ledger.checkpoint CONSTRAINT checkpoint_pk PRIMARY KEY (size)
+ledger.cursor CONSTRAINT cursor_not_negative CHECK ((next >= 0))
+ledger.cursor CONSTRAINT cursor_pk PRIMARY KEY (reader)
 ledger.dispatch CONSTRAINT dispatch_pk PRIMARY KEY (seq)
 ledger.entry CONSTRAINT entry_content_digest_bytes CHECK ((octet_length(content_digest) = 32))
 ledger.entry CONSTRAINT entry_leaf_bytes CHECK (((octet_length(leaf) >= 1) AND (octet_length(leaf) <= 65535)))
@@ -566,7 +625,9 @@ CREATE INDEX checkpoint_cosigned_idx ON ledger.checkpoint USING btree (size) WHE
 CREATE INDEX decision_artefact_idx ON assay.decision USING btree (org_id, artefact_digest)
 CREATE INDEX decision_newest_idx ON assay.decision USING btree (org_id, decided_at, decision_id)
 CREATE INDEX decision_reuse_idx ON assay.decision USING btree (org_id, inputs_digest, as_of)
+CREATE INDEX decision_stale_cause_idx ON assay.decision_stale USING btree (org_id, cause_seq)
 CREATE INDEX dispatch_open_idx ON ledger.dispatch USING btree (seq) WHERE (dispatched_at IS NULL)
+CREATE INDEX drift_check_open_idx ON assay.drift_check USING btree (cause_seq, decision_id) WHERE (outcome IS NULL)
 CREATE INDEX evidence_artefact_idx ON assay.evidence USING btree (org_id, artefact_digest, art_id)
 CREATE INDEX evidence_received_idx ON assay.evidence USING btree (org_id, received_digest)
 CREATE INDEX evidence_stored_idx ON assay.evidence USING btree (org_id, stored_digest)
@@ -583,6 +644,9 @@ CREATE INDEX policy_review_of_revision_idx ON assay.policy_review USING btree (o
 CREATE INDEX scan_artefact_idx ON assay.scan USING btree (org_id, artefact_digest, art_id)
 CREATE INDEX scan_result_recent_idx ON assay.scan_result USING btree (org_id, scanner, finished_at)
 CREATE INDEX scan_source_idx ON assay.scan USING btree (org_id, source_digest)
+CREATE INDEX standing_decision_artefact_idx ON assay.standing_decision USING btree (org_id, artefact_digest)
+CREATE INDEX standing_decision_stale_idx ON assay.standing_decision USING btree (stale_seq) WHERE (stale_seq IS NOT NULL)
+CREATE INDEX standing_decision_validity_idx ON assay.standing_decision USING btree (valid_until) WHERE (stale_seq IS NULL)
 CREATE INDEX waiver_gate_idx ON assay.waiver USING btree (org_id, gate_id)
 CREATE INDEX waiver_newest_idx ON assay.waiver USING btree (org_id, requested_at, waiver_id)
 CREATE UNIQUE INDEX subject_key_living_idx ON ledger.subject_key USING btree (org_id, subject) WHERE (destroyed_at IS NULL)
@@ -600,6 +664,8 @@ CREATE TRIGGER checklist_version_immutable BEFORE DELETE OR UPDATE ON assay.chec
 CREATE TRIGGER checklist_version_no_truncate BEFORE TRUNCATE ON assay.checklist_version FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER decision_immutable BEFORE DELETE OR UPDATE ON assay.decision FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER decision_no_truncate BEFORE TRUNCATE ON assay.decision FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER decision_stale_immutable BEFORE DELETE OR UPDATE ON assay.decision_stale FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER decision_stale_no_truncate BEFORE TRUNCATE ON assay.decision_stale FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER evidence_immutable BEFORE DELETE OR UPDATE ON assay.evidence FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER evidence_no_truncate BEFORE TRUNCATE ON assay.evidence FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER evidence_report_immutable BEFORE DELETE OR UPDATE ON assay.evidence_report FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
@@ -608,6 +674,8 @@ CREATE TRIGGER export_immutable BEFORE DELETE OR UPDATE ON assay.export FOR EACH
 CREATE TRIGGER export_no_truncate BEFORE TRUNCATE ON assay.export FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER export_pack_immutable BEFORE DELETE OR UPDATE ON assay.export_pack FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER export_pack_no_truncate BEFORE TRUNCATE ON assay.export_pack FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER gate_version_immutable BEFORE DELETE OR UPDATE ON assay.gate_version FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER gate_version_no_truncate BEFORE TRUNCATE ON assay.gate_version FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER policy_check_immutable BEFORE DELETE OR UPDATE ON assay.policy_check FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER policy_check_no_truncate BEFORE TRUNCATE ON assay.policy_check FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER policy_retirement_immutable BEFORE DELETE OR UPDATE ON assay.policy_retirement FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
@@ -1069,6 +1137,10 @@ GRANT SELECT ON TABLE assay.checklist_version TO assay_auditor
 GRANT INSERT, SELECT ON TABLE assay.checklist_version TO assay_service
 GRANT SELECT ON TABLE assay.decision TO assay_auditor
 GRANT INSERT, SELECT ON TABLE assay.decision TO assay_service
+GRANT SELECT ON TABLE assay.decision_stale TO assay_auditor
+GRANT INSERT, SELECT ON TABLE assay.decision_stale TO assay_service
+GRANT SELECT ON TABLE assay.drift_check TO assay_auditor
+GRANT INSERT, SELECT, UPDATE ON TABLE assay.drift_check TO assay_service
 GRANT SELECT ON TABLE assay.evidence TO assay_auditor
 GRANT INSERT, SELECT ON TABLE assay.evidence TO assay_service
 GRANT SELECT ON TABLE assay.evidence_report TO assay_auditor
@@ -1080,9 +1152,11 @@ GRANT INSERT, SELECT ON TABLE assay.export_pack TO assay_service
 GRANT SELECT ON TABLE assay.export_run TO assay_auditor
 GRANT INSERT, SELECT, UPDATE ON TABLE assay.export_run TO assay_service
 GRANT SELECT ON TABLE assay.gate TO assay_auditor
-GRANT INSERT, SELECT, UPDATE (checklist_version), UPDATE (chk_id), UPDATE (entry_key), UPDATE (locus), UPDATE (max_run_ms), UPDATE (owner_role), UPDATE (project_id), UPDATE (title), UPDATE (version) ON TABLE assay.gate TO assay_service
+GRANT INSERT, SELECT, UPDATE (checklist_version), UPDATE (chk_id), UPDATE (entry_key), UPDATE (locus), UPDATE (max_run_ms), UPDATE (owner_role), UPDATE (project_id), UPDATE (terms), UPDATE (title), UPDATE (version) ON TABLE assay.gate TO assay_service
 GRANT SELECT ON TABLE assay.gate_run TO assay_auditor
 GRANT INSERT, SELECT, UPDATE (decision_id), UPDATE (finished_at), UPDATE (state) ON TABLE assay.gate_run TO assay_service
+GRANT SELECT ON TABLE assay.gate_version TO assay_auditor
+GRANT INSERT, SELECT ON TABLE assay.gate_version TO assay_service
 GRANT SELECT ON TABLE assay.migration TO assay_auditor
 GRANT SELECT ON TABLE assay.migration TO assay_integrator
 GRANT SELECT ON TABLE assay.migration TO assay_service
@@ -1112,6 +1186,8 @@ GRANT SELECT ON TABLE assay.scan_run TO assay_auditor
 GRANT INSERT, SELECT, UPDATE ON TABLE assay.scan_run TO assay_service
 GRANT SELECT ON TABLE assay.scan_source TO assay_auditor
 GRANT INSERT, SELECT, UPDATE ON TABLE assay.scan_source TO assay_service
+GRANT SELECT ON TABLE assay.standing_decision TO assay_auditor
+GRANT INSERT, SELECT, UPDATE ON TABLE assay.standing_decision TO assay_service
 GRANT SELECT ON TABLE assay.waiver TO assay_auditor
 GRANT INSERT, SELECT ON TABLE assay.waiver TO assay_service
 GRANT SELECT ON TABLE assay.waiver_approval TO assay_auditor
@@ -1129,6 +1205,8 @@ GRANT SELECT ON TABLE ledger.checkpoint TO assay_service
 GRANT SELECT ON TABLE ledger.continuation TO assay_auditor
 GRANT SELECT ON TABLE ledger.continuation TO assay_integrator
 GRANT SELECT ON TABLE ledger.continuation TO assay_service
+GRANT SELECT ON TABLE ledger.cursor TO assay_auditor
+GRANT INSERT, SELECT, UPDATE ON TABLE ledger.cursor TO assay_service
 GRANT SELECT ON TABLE ledger.dispatch TO assay_auditor
 GRANT SELECT, UPDATE (dispatched_at) ON TABLE ledger.dispatch TO assay_service
 GRANT SELECT ON TABLE ledger.entry TO assay_auditor

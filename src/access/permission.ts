@@ -16,6 +16,8 @@ export const PERMISSIONS = [
   'checklist.activate',
   'gate.read',
   'gate.evaluate',
+  'gate.define',
+  'run.resolve',
   'decision.read',
   'decision.explain',
   'decision.replay',

@@ -256,6 +256,11 @@ export type Mutation = {
    */
   requestExport: RequestExportResult;
   /**
+   * Defines a gate, or changes one: the whole definition, as it is to stand. A verdict is judged with the definition that
+   * stands when it is asked for; recorded decisions keep what they were judged with.
+   */
+  defineGate: DefineGateResult;
+  /**
    * Asks a gate for a verdict on an artefact version. The answer is given after the decision and its ledger
    * entry are committed. Asked again with equal inputs it answers the recorded decision while that is valid.
    */
@@ -331,6 +336,10 @@ export type MutationSubmitEvidenceArgs = {
 
 export type MutationRequestExportArgs = {
   input: RequestExportInput;
+};
+
+export type MutationDefineGateArgs = {
+  input: DefineGateInput;
 };
 
 export type MutationEvaluateGateArgs = {
@@ -1241,6 +1250,138 @@ export type EvidenceExportConnection = {
   totalCount: Scalars['Int']['output'];
 };
 
+/** What is left out is as every gate has it, also where the definition before said something else. */
+export type DefineGateInput = {
+  gateId: Scalars['ID']['input'];
+  /** Slug of the project it belongs to. */
+  project: Scalars['String']['input'];
+  title: Scalars['String']['input'];
+  locus: Locus;
+  chkId: Scalars['ID']['input'];
+  /** Judges with this version, whatever is in force; left out, it follows the version in force. */
+  checklistVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Process role that answers for the gate, and acts when a run waits for a person. */
+  ownerRole: Scalars['String']['input'];
+  /** Longest attempt to judge, milliseconds, at most 600000. */
+  maxRunMs: Scalars['Int']['input'];
+  severityRules?: InputMaybe<Array<SeverityRuleInput>>;
+  /** Milliseconds from asking to a decision, all attempts together; left out: as long as one attempt may take. */
+  slaMs?: InputMaybe<Scalars['Long']['input']>;
+  retry?: InputMaybe<RetryPolicyInput>;
+  /** Milliseconds that a run which waits for a person may wait before it is late; a day unless said. */
+  pauseMs?: InputMaybe<Scalars['Long']['input']>;
+  /** Who hears of a run that is late, in this order. */
+  escalation?: InputMaybe<Array<EscalationStepInput>>;
+  /** Left out: the organisation's access policy alone says who may waive what. */
+  waiverRights?: InputMaybe<Array<WaiverRightInput>>;
+  /** The version this edit is based on; 0 for a new gate. */
+  expectedVersion: Scalars['Int']['input'];
+  context?: InputMaybe<ProcessContextInput>;
+  idempotencyKey: Scalars['String']['input'];
+};
+
+export type SeverityRuleInput = {
+  severity: Severity;
+  effect: SeverityEffect;
+};
+
+export type RetryPolicyInput = {
+  /** Attempts after the first one, at most 10. */
+  count: Scalars['Int']['input'];
+  /** Milliseconds before the second attempt; before each later one twice as long. */
+  firstBackOffMs: Scalars['Long']['input'];
+  /** Milliseconds; no wait is longer. */
+  maxBackOffMs: Scalars['Long']['input'];
+};
+
+export type EscalationStepInput = {
+  /** Process role. */
+  role: Scalars['String']['input'];
+  /** Milliseconds after the run became late; more than of the step before. */
+  afterMs: Scalars['Long']['input'];
+};
+
+export type WaiverRightInput = {
+  /** Process role. */
+  role: Scalars['String']['input'];
+  /** The worst severity that its waivers may excuse. */
+  severity: Severity;
+  maxDays: Scalars['Int']['input'];
+};
+
+export type DefineGateResult =
+  | Gate
+  | ChecklistNotFound
+  | ChecklistNotActive
+  | ProjectNotFound
+  | GateStale
+  | InvalidInput
+  | IdempotencyConflict;
+
+/** Returned when somebody else defined the gate meanwhile, or it exists already. Nothing was stored; both sides are here. */
+export type GateStale = Problem & {
+  __typename?: 'GateStale';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  gateId: Scalars['ID']['output'];
+  expectedVersion: Scalars['Int']['output'];
+  /** 0 when there is no such gate. */
+  currentVersion: Scalars['Int']['output'];
+  /** What stands; null when nothing does. */
+  theirs: Maybe<Gate>;
+  definedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Every field that is not the same on both sides. */
+  fields: Array<GateFieldConflict>;
+};
+
+export type GateFieldConflict = {
+  __typename?: 'GateFieldConflict';
+  /** As in the ledger's entry: projectId, title, retry … */
+  field: Scalars['String']['output'];
+  changedBy: PolicySide;
+  /** At `expectedVersion`; null when that never was. */
+  base: Maybe<Scalars['JSON']['output']>;
+  theirs: Maybe<Scalars['JSON']['output']>;
+  yours: Maybe<Scalars['JSON']['output']>;
+};
+
+/** What the gate makes of a violation of this severity, whatever its rule says of itself. */
+export type SeverityRule = {
+  __typename?: 'SeverityRule';
+  severity: Severity;
+  effect: SeverityEffect;
+};
+
+export type SeverityEffect =
+  /** Stops the artefact, also where its rule only warns. */
+  | 'BLOCK'
+  /** Is only reported, also where its rule blocks. */
+  | 'WARN';
+
+export type RetryPolicy = {
+  __typename?: 'RetryPolicy';
+  count: Scalars['Int']['output'];
+  firstBackOffMs: Scalars['Long']['output'];
+  maxBackOffMs: Scalars['Long']['output'];
+};
+
+export type EscalationStep = {
+  __typename?: 'EscalationStep';
+  role: Scalars['String']['output'];
+  afterMs: Scalars['Long']['output'];
+};
+
+export type WaiverRight = {
+  __typename?: 'WaiverRight';
+  role: Scalars['String']['output'];
+  severity: Severity;
+  maxDays: Scalars['Int']['output'];
+};
+
+export type GateFallback =
+  /** What cannot be judged does not pass. There is no other. */
+  'CLOSED';
+
 export type EvaluateGateInput = {
   gateId: Scalars['ID']['input'];
   /** Needed only when the same digest is registered under several ART_* ids. */
@@ -1334,8 +1475,26 @@ export type Gate = {
   checklistVersion: Maybe<Scalars['Int']['output']>;
   /** What it judges with now. */
   checklist: ChecklistVersion;
+  /** Longest attempt to judge, milliseconds. */
   maxRunMs: Scalars['Int']['output'];
+  /** Severities that count otherwise than their rules say. */
+  severityRules: Array<SeverityRule>;
+  /** Milliseconds from asking to a decision, all attempts together; null: as long as one attempt may take. */
+  slaMs: Maybe<Scalars['Long']['output']>;
+  /** What happens to a run that cannot judge for our own fault, before it waits for a person. */
+  retry: RetryPolicy;
+  /** Milliseconds that a run which waits for a person may wait before it is late. */
+  pauseMs: Scalars['Long']['output'];
+  /** Who hears of a run that is late. */
+  escalation: Array<EscalationStep>;
+  /** Who may approve waivers here; empty: the organisation's access policy alone says so. */
+  waiverRights: Array<WaiverRight>;
+  fallback: GateFallback;
+  /** Counts definitions, from 1. */
   version: Scalars['Int']['output'];
+  /** Over the whole definition: what its ledger entry commits to. */
+  digest: Scalars['Digest']['output'];
+  viewerCan: Array<ViewerCan>;
 };
 
 /** Precedence: ERROR > FAIL > INDETERMINATE > PASS_WITH_WAIVERS > PASS. */
@@ -1412,6 +1571,8 @@ export type Violation = {
   __typename?: 'Violation';
   message: Message;
   severity: Severity;
+  /** Its rule's, unless the gate says otherwise of this severity. */
+  effect: Effect;
   /** path:line, or the component's purl. */
   where: Maybe<Scalars['String']['output']>;
   /** Stable identity of the finding: what a waiver names. */

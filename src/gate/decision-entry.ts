@@ -4,7 +4,7 @@ import { toRfc3339, type Instant } from '../kernel/clock.js';
 import { actedBy } from '../ledger/acted.js';
 import type { EntryDraft } from '../ledger/entry.js';
 import { worstSeverity } from '../waiver/severity.js';
-import type { Judged, RuleResult } from './decide.js';
+import { effectOf, type Judged, type RuleResult } from './decide.js';
 import type { Decision } from './decision.js';
 import type { GateInputs } from './decision-input.js';
 import { verificationSummary } from './vsa.js';
@@ -90,6 +90,9 @@ function details({ decision, inputs, judged, replaces }: MadeDecision): JsonObje
 /** Of what blocks and is not excused. */
 const openSeverities = (rules: readonly RuleResult[]): RuleResult['severity'][] =>
   rules
-    .filter(({ effect }) => effect === 'block')
-    .flatMap(({ violations }) => violations.filter(({ waivedBy }) => waivedBy === null))
+    .flatMap((rule) =>
+      rule.violations.filter(
+        (violation) => violation.waivedBy === null && effectOf(rule, violation) === 'block',
+      ),
+    )
     .map(({ severity }) => severity);

@@ -5,7 +5,7 @@ import { Requires } from '../api/requires.js';
 import type { Actor } from '../kernel/actor.js';
 import type { Digest } from '../kernel/digest.js';
 import { MAX_PAGE_SIZE } from '../kernel/page.js';
-import type { RuleResult, ViolationResult } from './decide.js';
+import { effectOf, type RuleResult, type ViolationResult } from './decide.js';
 import { parseDecision, type Decision } from './decision.js';
 import { GateDesk } from './gate-desk.service.js';
 
@@ -70,6 +70,7 @@ const showRule = (rule: RuleResult): SdlRuleResult => ({
   violations: rule.violations.map((violation) => ({
     ...violation,
     severity: violation.severity.toUpperCase() as Severity,
+    effect: effectOf(rule, violation).toUpperCase() as SdlRuleResult['effect'],
     where: whereOf(violation),
   })),
   gaps: rule.gaps.map((gap) => ({ ...gap })),

@@ -1,18 +1,24 @@
 import { Args, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { Caller } from '../api/caller.js';
-import type { EvaluateGateInput, EvaluateGateResult, Gate as SdlGate } from '../api/generated.js';
+import type {
+  EvaluateGateInput,
+  EvaluateGateResult,
+  Gate as SdlGate,
+  Severity,
+  ViewerCan,
+} from '../api/generated.js';
 import { present } from '../api/present.js';
 import { contextOf } from '../api/process-context.js';
 import { Requires } from '../api/requires.js';
 import type { Actor } from '../kernel/actor.js';
 import { showDecision, type ShownDecision } from './decision.resolver.js';
-import type { Gate } from './gate.js';
+import { gateDigest, type Gate } from './gate.js';
 import { GateDesk } from './gate-desk.service.js';
 import { GateService } from './gate.service.js';
 import { GATE_PROBLEM_MESSAGES } from './problem-messages.js';
 
 /** The project and the checklist are resolved by the features that own them. */
-export type ShownGate = Omit<SdlGate, 'project' | 'checklist'> & {
+export type ShownGate = Omit<SdlGate, 'project' | 'checklist' | 'viewerCan'> & {
   readonly projectId: string;
 };
 
@@ -63,9 +69,14 @@ export class GateResolver {
   project(@Parent() gate: ShownGate, @Caller() actor: Actor): Promise<{ slug: string; name: string }> {
     return this.desk.projectOf(actor, gate.projectId);
   }
+
+  @ResolveField()
+  viewerCan(@Caller() actor: Actor): Promise<ViewerCan[]> {
+    return this.desk.viewerCan(actor);
+  }
 }
 
-const showGate = (gate: Gate): ShownGate => ({
+export const showGate = (gate: Gate): ShownGate => ({
   gateId: gate.gateId,
   title: gate.title,
   locus: gate.locus,
@@ -75,4 +86,17 @@ const showGate = (gate: Gate): ShownGate => ({
   ownerRole: gate.ownerRole,
   maxRunMs: gate.maxRunMs,
   version: gate.version,
+  severityRules: Object.entries(gate.severityRules).map(([severity, effect]) => ({
+    severity: upper(severity),
+    effect: effect === 'block' ? 'BLOCK' : 'WARN',
+  })),
+  slaMs: gate.slaMs,
+  retry: gate.retry,
+  pauseMs: gate.pauseMs,
+  escalation: [...gate.escalation],
+  waiverRights: gate.waiverRights.map((right) => ({ ...right, severity: upper(right.severity) })),
+  fallback: 'CLOSED',
+  digest: gateDigest(gate),
 });
+
+const upper = (severity: string): Severity => severity.toUpperCase() as Severity;

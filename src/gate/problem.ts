@@ -1,6 +1,8 @@
+import type { JsonValue } from '../kernel/canonical-json.js';
 import type { Instant } from '../kernel/clock.js';
 import type { Digest } from '../kernel/digest.js';
 import type { LedgerBusy } from '../ledger/ledger.js';
+import type { Gate } from './gate.js';
 
 /** Everything that can come of asking a gate, other than a decision. */
 export type GateProblem =
@@ -24,16 +26,34 @@ export interface ChecklistNotActive {
   readonly chkId: string;
 }
 
+/** One field of a definition in which the two sides differ from each other. */
+export interface GateFieldConflict {
+  readonly field: string;
+  readonly changedBy: 'yours' | 'theirs' | 'both';
+  /** At `expectedVersion`; null when that never was. */
+  readonly base: JsonValue;
+  readonly theirs: JsonValue;
+  readonly yours: JsonValue;
+}
+
+/** Somebody else defined it meanwhile, or it exists already. Both sides are here, so that nothing is lost. */
+export interface GateStale {
+  readonly kind: 'GateStale';
+  readonly gateId: string;
+  readonly expectedVersion: number;
+  /** 0 when it does not exist. */
+  readonly currentVersion: number;
+  /** What stands; null when nothing does. */
+  readonly theirs: Gate | null;
+  readonly definedAt: Instant | null;
+  readonly fields: readonly GateFieldConflict[];
+}
+
 /** What can come of defining a gate. */
 export type DefineGateProblem =
+  | { readonly kind: 'ProjectNotFound'; readonly project: string }
   | { readonly kind: 'FieldInvalid'; readonly where: string; readonly expected: string }
   | { readonly kind: 'ChecklistNotFound'; readonly chkId: string; readonly version: number }
   | ChecklistNotActive
-  /** Somebody else defined it meanwhile, or it exists already; `actualVersion` is 0 when it does not exist. */
-  | {
-      readonly kind: 'Stale';
-      readonly gateId: string;
-      readonly expectedVersion: number;
-      readonly actualVersion: number;
-    }
+  | GateStale
   | { readonly kind: 'IdempotencyConflict'; readonly seq: number | null };

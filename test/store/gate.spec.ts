@@ -29,7 +29,7 @@ describe('a gate', () => {
       value: { version: 1 },
     });
     expect(await gate.definitions().define(gate.aDefinition({ title: 'Other' }), 'system')).toMatchObject({
-      problem: { kind: 'Stale', expectedVersion: 0, actualVersion: 1 },
+      problem: { kind: 'GateStale', expectedVersion: 0, currentVersion: 1 },
     });
     const changes = await Promise.all(
       ['One', 'Two', 'Three'].map((title) =>

@@ -94,7 +94,7 @@ export function composeServices(platform: Platform) {
   const policyWork = composePolicyWork(platform, { ...foundation, ...access, ...policy });
   const evidence = composeEvidence(platform, foundation);
   const waiver = composeWaivers(platform, foundation, access.authoriser, evidence.reads);
-  const gate = composeGates(platform, foundation, evidence.reads);
+  const gate = composeGates(platform, foundation, { ...evidence.reads, authoriser: access.authoriser });
   const replay = composeReplays(platform, { ...foundation, ...policy, ...evidence.reads, ...gate });
   const log = composeLogServing(platform);
   return {
@@ -294,13 +294,13 @@ function composeWaivers(
 function composeGates(
   { config, database, blobs, clock }: Platform,
   foundation: Foundation,
-  evidence: EvidenceReads,
+  evidence: EvidenceReads & { authoriser: Authoriser },
 ) {
   const { engine, checklists, principals, waiverRead, withLedger, appender } = foundation;
   const gateRead = new PgGateRead(database.manager);
   return {
     gateRead,
-    gateDesk: new GateDesk(gateRead, principals),
+    gateDesk: new GateDesk(gateRead, principals, evidence.authoriser),
     gateDefinitions: new GateDefinitionService(
       withLedger((on) => ({ gates: new PgGateStore(on) })),
       checklists,

@@ -9,6 +9,7 @@ import { EvidenceEntity } from '../../evidence/evidence.entity.js';
 import { DecisionEntity } from '../../gate/decision.entity.js';
 import { GateRunEntity } from '../../gate/gate-run.entity.js';
 import { GateEntity } from '../../gate/gate.entity.js';
+import { GateVersionEntity } from '../../gate/gate-version.entity.js';
 import { ExportPackEntity } from '../../outbound/export/export-pack.entity.js';
 import { ExportRunEntity } from '../../outbound/export/export-run.entity.js';
 import { DecisionStaleEntity } from '../../gate/drift/decision-stale.entity.js';

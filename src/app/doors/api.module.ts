@@ -28,6 +28,8 @@ import { EvidenceService } from '../../evidence/evidence.service.js';
 import { DecisionResolver } from '../../gate/decision.resolver.js';
 import { ExplainResolver } from '../../gate/explain.resolver.js';
 import { ExplainService } from '../../gate/explain.service.js';
+import { GateDefinitionResolver } from '../../gate/gate-definition.resolver.js';
+import { GateDefinitionService } from '../../gate/gate-definition.service.js';
 import { GateDesk } from '../../gate/gate-desk.service.js';
 import { GateResolver } from '../../gate/gate.resolver.js';
 import { GateService } from '../../gate/gate.service.js';
@@ -86,6 +88,7 @@ const RESOLVERS: Type[] = [
     WaiverResolver,
     SuppressionResolver,
     GateResolver,
+    GateDefinitionResolver,
     DecisionResolver,
     ExplainResolver,
     LedgerResolver,
@@ -144,6 +147,7 @@ const servicesAsProviders = (services: Services): Provider[] => [
   { provide: WaiverDesk, useValue: services.waiverDesk },
   { provide: GateService, useValue: services.gates },
   { provide: GateDesk, useValue: services.gateDesk },
+  { provide: GateDefinitionService, useValue: services.gateDefinitions },
   { provide: ExplainService, useValue: services.explaining },
   { provide: LedgerDesk, useValue: services.ledgerDesk },
   { provide: ProofDesk, useValue: services.proofDesk },

@@ -139,6 +139,11 @@ const LINKS: readonly Link[] = [
     also: { id: 'f.gate_id = r.gate_id' },
   },
   {
+    ...{ table: 'assay.gate_version', what: 'gate', kinds: ['gate.defined'], at: 'defined_at' },
+    name: `'version of gate ' || r.org_id || ' ' || r.gate_id || '@' || r.version`,
+    also: { id: `f.gate_id = r.gate_id AND r.version::text = ${detail('version')}` },
+  },
+  {
     ...{ table: 'assay.policy_version', what: 'policy', kinds: ['policy.published'] },
     ...{ at: 'published_at', by: 'published_by' },
     name: `'policy ' || r.org_id || ' ' || r.policy_id || '@' || r.version`,
