@@ -23,7 +23,19 @@ import data.assay.access.roles
 
 # METADATA
 # entrypoint: true
-decision := {"allowed": reason == "ok", "reasonCode": reason, "roles": permitting}
+decision := {"allowed": reason == "ok", "reasonCode": reason, "roles": permitting, "rule": rule}
+
+# METADATA
+# description: The rule that answered, in words.
+rule := {
+	"ruleId": link.annotations.custom.id,
+	"title": link.annotations.title,
+	"message": link.annotations.custom.messages[reason],
+	"remediation": link.annotations.custom.remediation,
+} if {
+	some link in rego.metadata.chain()
+	link.annotations.scope == "package"
+}
 
 # METADATA
 # description: The first of these that holds; without any, the answer is no.

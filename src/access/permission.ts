@@ -1,12 +1,17 @@
 /** What a principal may be allowed to do. Which access role may is data of the pack policies/access. */
 export const PERMISSIONS = [
   'access.read',
+  'access.explain',
+  'principal.read',
+  'principal.manage',
+  'grant.manage',
   'project.read',
   'artefact.read',
   'artefact.register',
   'evidence.read',
   'evidence.submit',
   'policy.read',
+  'policy.evaluate',
   'policy.check',
   'policy.write',
   'policy.review',
@@ -32,5 +37,10 @@ export const PERMISSIONS = [
   'export.read',
   'person.erase',
   'hold.manage',
+  'process.read',
+  'process.plan',
+  'process.record',
+  'template.publish',
+  'process-role.assign',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];

@@ -26,6 +26,16 @@ export type Query = {
   /** Who I am here and what I may do. */
   viewer: Viewer;
   projects: Array<Project>;
+  /**
+   * Why somebody may do something here, or may not: the answer of the access policy in force, the rule that gave it and
+   * the roles that were reason enough. About others only for who may ask that.
+   */
+  explainAccess: ExplainAccessResult;
+  /** Who can be let in, by id. Erased ones are not listed. */
+  principals: PrincipalConnection;
+  principal: Maybe<Principal>;
+  /** Roles that were given, newest first; without inForce also those that were revoked. */
+  grants: GrantConnection;
   /** An artefact version by digest, or by a prefix of at least 8 hex digits; null when none or several match. */
   artefact: Maybe<ArtefactVersion>;
   /** Checklist versions, by checklist and newest first. */
@@ -76,6 +86,20 @@ export type Query = {
   policyReview: Maybe<PolicyReview>;
   policyDiff: PolicyDiffResult;
   checklist: Maybe<ChecklistVersion>;
+  /** A work item (case) as it stands; null when there is none. */
+  workItem: Maybe<WorkItem>;
+  /** Work items as they stand, by case id. */
+  workItems: WorkItemConnection;
+  /** A process template: the newest version unless one is named. */
+  template: Maybe<ProcessTemplate>;
+  /** The newest version of each process template, by id. */
+  templates: ProcessTemplateConnection;
+  /** Whether a case went by its template: computed from what was recorded, never declared. */
+  conformance: ConformanceResult;
+  /** Rework that somebody owes, or owed, by id. */
+  fixTasks: FixTaskConnection;
+  /** Who acts in which capacity on a project, now. Not what they may do: see access roles. */
+  processRoles: Array<ProcessRoleHolder>;
   /** A scan that was asked for; null when this organisation asked for none of that id. */
   scan: Maybe<Scan>;
   /** Scans of one artefact version, newest first; at most 100. */
@@ -84,6 +108,32 @@ export type Query = {
   scanners: Array<Scanner>;
   waiver: Maybe<Waiver>;
   waivers: WaiverConnection;
+};
+
+export type QueryExplainAccessArgs = {
+  permission: Scalars['String']['input'];
+  principalId?: InputMaybe<Scalars['ID']['input']>;
+  project?: InputMaybe<Scalars['ID']['input']>;
+};
+
+export type QueryPrincipalsArgs = {
+  kind?: InputMaybe<PrincipalKind>;
+  disabled?: InputMaybe<Scalars['Boolean']['input']>;
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type QueryPrincipalArgs = {
+  id: Scalars['ID']['input'];
+};
+
+export type QueryGrantsArgs = {
+  principalId?: InputMaybe<Scalars['ID']['input']>;
+  role?: InputMaybe<Scalars['String']['input']>;
+  project?: InputMaybe<Scalars['ID']['input']>;
+  inForce?: Scalars['Boolean']['input'];
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type QueryArtefactArgs = {
@@ -202,6 +252,45 @@ export type QueryChecklistArgs = {
   version?: InputMaybe<Scalars['Int']['input']>;
 };
 
+export type QueryWorkItemArgs = {
+  caseId: Scalars['ID']['input'];
+};
+
+export type QueryWorkItemsArgs = {
+  project?: InputMaybe<Scalars['String']['input']>;
+  kind?: InputMaybe<WorkItemKind>;
+  parentId?: InputMaybe<Scalars['ID']['input']>;
+  status?: InputMaybe<WorkItemStatus>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type QueryTemplateArgs = {
+  templateId: Scalars['ID']['input'];
+  version?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type QueryTemplatesArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type QueryConformanceArgs = {
+  caseId: Scalars['ID']['input'];
+};
+
+export type QueryFixTasksArgs = {
+  caseId?: InputMaybe<Scalars['ID']['input']>;
+  gateId?: InputMaybe<Scalars['ID']['input']>;
+  status?: InputMaybe<WorkItemStatus>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type QueryProcessRolesArgs = {
+  project: Scalars['String']['input'];
+};
+
 export type QueryScanArgs = {
   id: Scalars['ID']['input'];
 };
@@ -226,6 +315,15 @@ export type Mutation = {
   __typename?: 'Mutation';
   /** Makes an artefact version known by its digest. Registering the same version again answers the first. */
   registerArtefact: RegisterArtefactResult;
+  /** Lets somebody in: whoever bears a token with this issuer and subject. They may do nothing before a grant is given. */
+  addPrincipal: AddPrincipalResult;
+  /** Shuts somebody out, at once. Their grants stay, and hold again once they are let in again. */
+  disablePrincipal: ChangePrincipalResult;
+  enablePrincipal: ChangePrincipalResult;
+  /** Gives a role, everywhere or in one project. Nobody gives one to themselves. */
+  giveGrant: GiveGrantResult;
+  /** Ends a grant. The last one who may give roles keeps theirs. */
+  revokeGrant: RevokeGrantResult;
   /**
    * Publishes the checklist's next version: policy versions, values of their parameters, freshness. It judges
    * nothing before it is activated. Content that was published before is answered as it was.
@@ -284,6 +382,24 @@ export type Mutation = {
   publishPolicy: PublishPolicyResult;
   /** Takes a version out of choice for new checklist versions. Those that pin it go on judging with it. */
   retirePolicy: RetirePolicyResult;
+  /** Creates or edits a work item, whole. Every edit is another version. */
+  saveWorkItem: SaveWorkItemResult;
+  /** Gives a case the route that the policy says, now. Recorded with the policy's digest. */
+  chooseRoute: ChooseRouteResult;
+  /** Publishes a version of a process template. Cases keep the version they were given. */
+  publishTemplate: PublishTemplateResult;
+  /** Records that an activity was started or finished on a case, in the context's role and by its agent. */
+  recordStep: RecordStepResult;
+  /** Creates or edits an acceptance criterion and the tests that show it, whole. */
+  stateCriterion: StateCriterionResult;
+  /** Assigns a process role on a project, or takes it back. */
+  changeProcessRole: ChangeProcessRoleResult;
+  /** States how one artefact version hangs on another. Stated once, never taken back. */
+  relateArtefacts: RelateArtefactsResult;
+  /** Opens a fix task for every deviation of a case that has no open one. Which remedy is due, the policy says. */
+  remediateCase: RemediateCaseResult;
+  /** Says how a fix ended. A fix that is closed stays closed. */
+  closeFixTask: CloseFixTaskResult;
   /**
    * Asks for scans of a source on behalf of an artefact version: one job per scanner, each without a network and with
    * limits. Whatever comes of one is evidence about the artefact, also that it did not run. An archive is handed in
@@ -308,6 +424,26 @@ export type Mutation = {
 
 export type MutationRegisterArtefactArgs = {
   input: RegisterArtefactInput;
+};
+
+export type MutationAddPrincipalArgs = {
+  input: AddPrincipalInput;
+};
+
+export type MutationDisablePrincipalArgs = {
+  input: ChangePrincipalInput;
+};
+
+export type MutationEnablePrincipalArgs = {
+  input: ChangePrincipalInput;
+};
+
+export type MutationGiveGrantArgs = {
+  input: GiveGrantInput;
+};
+
+export type MutationRevokeGrantArgs = {
+  input: RevokeGrantInput;
 };
 
 export type MutationPublishChecklistArgs = {
@@ -388,6 +524,42 @@ export type MutationRetirePolicyArgs = {
   input: RetirePolicyInput;
 };
 
+export type MutationSaveWorkItemArgs = {
+  input: SaveWorkItemInput;
+};
+
+export type MutationChooseRouteArgs = {
+  input: CaseCommandInput;
+};
+
+export type MutationPublishTemplateArgs = {
+  input: PublishTemplateInput;
+};
+
+export type MutationRecordStepArgs = {
+  input: RecordStepInput;
+};
+
+export type MutationStateCriterionArgs = {
+  input: StateCriterionInput;
+};
+
+export type MutationChangeProcessRoleArgs = {
+  input: ChangeProcessRoleInput;
+};
+
+export type MutationRelateArtefactsArgs = {
+  input: RelateArtefactsInput;
+};
+
+export type MutationRemediateCaseArgs = {
+  input: CaseCommandInput;
+};
+
+export type MutationCloseFixTaskArgs = {
+  input: CloseFixTaskInput;
+};
+
 export type MutationRequestScanArgs = {
   input: RequestScanInput;
 };
@@ -418,7 +590,20 @@ export type Viewer = {
   organisation: Organisation;
   kind: PrincipalKind;
   displayName: Scalars['String']['output'];
+  /** Held everywhere in the organisation. */
   roles: Array<Scalars['String']['output']>;
+  /** Held in one project only, beside those. */
+  projectRoles: Array<ProjectRoles>;
+  /** What the roles that are held everywhere permit. */
+  permissions: Array<Scalars['String']['output']>;
+};
+
+/** Roles that hold in one project only. */
+export type ProjectRoles = {
+  __typename?: 'ProjectRoles';
+  project: Project;
+  roles: Array<Scalars['String']['output']>;
+  /** What they permit there, together with the roles that are held everywhere. */
   permissions: Array<Scalars['String']['output']>;
 };
 
@@ -436,6 +621,222 @@ export type Project = {
   __typename?: 'Project';
   slug: Scalars['ID']['output'];
   name: Scalars['String']['output'];
+};
+
+export type AddPrincipalInput = {
+  /** The sub of their tokens. */
+  subject: Scalars['String']['input'];
+  /** The iss of their tokens. Without it the installation's own. */
+  issuer?: InputMaybe<Scalars['String']['input']>;
+  kind: PrincipalKind;
+  /** Kept so that an erasure blanks it. */
+  displayName: Scalars['String']['input'];
+  /** Why. Kept encrypted, apart from the ledger's public facts. */
+  reason: Scalars['String']['input'];
+  context?: InputMaybe<ProcessContextInput>;
+  idempotencyKey: Scalars['String']['input'];
+};
+
+export type ChangePrincipalInput = {
+  principalId: Scalars['ID']['input'];
+  /** The principal's version as last seen. */
+  expectedVersion: Scalars['Int']['input'];
+  /** Why. Kept encrypted, apart from the ledger's public facts. */
+  reason: Scalars['String']['input'];
+  context?: InputMaybe<ProcessContextInput>;
+  idempotencyKey: Scalars['String']['input'];
+};
+
+export type GiveGrantInput = {
+  principalId: Scalars['ID']['input'];
+  /** service, developer, officer, approver, auditor, admin or data-protection */
+  role: Scalars['String']['input'];
+  /** Slug: in this project only. */
+  project?: InputMaybe<Scalars['ID']['input']>;
+  /** How often a service or an agent may ask, in place of what its class may. */
+  requestsPerMinute?: InputMaybe<Scalars['Int']['input']>;
+  /** Why. Kept encrypted, apart from the ledger's public facts. */
+  reason: Scalars['String']['input'];
+  context?: InputMaybe<ProcessContextInput>;
+  idempotencyKey: Scalars['String']['input'];
+};
+
+export type RevokeGrantInput = {
+  grantId: Scalars['ID']['input'];
+  /** Why. Kept encrypted, apart from the ledger's public facts. */
+  reason: Scalars['String']['input'];
+  context?: InputMaybe<ProcessContextInput>;
+  idempotencyKey: Scalars['String']['input'];
+};
+
+export type AddPrincipalResult =
+  Principal | PrincipalKnown | NotPermitted | InvalidInput | IdempotencyConflict;
+
+export type ChangePrincipalResult =
+  Principal | PrincipalNotFound | PrincipalStale | NotPermitted | InvalidInput | IdempotencyConflict;
+
+export type GiveGrantResult =
+  | Grant
+  | PrincipalNotFound
+  | ProjectNotFound
+  | GrantStands
+  | NotPermitted
+  | InvalidInput
+  | IdempotencyConflict;
+
+export type RevokeGrantResult =
+  Grant | GrantNotFound | GrantOver | PrincipalNotFound | NotPermitted | InvalidInput | IdempotencyConflict;
+
+export type ExplainAccessResult =
+  AccessExplained | PrincipalNotFound | ProjectNotFound | NotPermitted | InvalidInput;
+
+/** What the access policy in force says of one permission, and why. */
+export type AccessExplained = {
+  __typename?: 'AccessExplained';
+  permission: Scalars['String']['output'];
+  principalId: Scalars['ID']['output'];
+  project: Maybe<Project>;
+  allowed: Scalars['Boolean']['output'];
+  /** Code and text of the answer, as the access policy has them. */
+  reason: Message;
+  /** The rule of the policy that answered. Null where no access policy is in force. */
+  rule: Maybe<AccessRule>;
+  /** Every role that the principal holds where the question is about, and whether it was reason enough. */
+  roles: Array<AccessRoleHeld>;
+  /** What to do about it, as the policy says; null where it is permitted. */
+  remedy: Maybe<Scalars['String']['output']>;
+};
+
+export type AccessRule = {
+  __typename?: 'AccessRule';
+  policyId: Scalars['ID']['output'];
+  policyVersion: Scalars['String']['output'];
+  policyDigest: Scalars['Digest']['output'];
+  ruleId: Scalars['ID']['output'];
+  title: Scalars['String']['output'];
+  /** Entrypoint of the policy: assay/access/authorise/decision */
+  entrypoint: Scalars['String']['output'];
+};
+
+export type AccessRoleHeld = {
+  __typename?: 'AccessRoleHeld';
+  role: Scalars['String']['output'];
+  /** Whether this role permits it. */
+  permits: Scalars['Boolean']['output'];
+  /** The grants in force that gave it. */
+  grants: Array<Grant>;
+};
+
+export type PrincipalStanding = 'ENABLED' | 'DISABLED';
+
+/** Somebody who can be let in: a person, a service or an agent. */
+export type Principal = {
+  __typename?: 'Principal';
+  id: Scalars['ID']['output'];
+  kind: PrincipalKind;
+  issuer: Scalars['String']['output'];
+  subject: Scalars['String']['output'];
+  displayName: Scalars['String']['output'];
+  addedAt: Scalars['DateTime']['output'];
+  standing: PrincipalStanding;
+  /** Rises with every change of the standing: pass it as `expectedVersion`. 0 as added. */
+  version: Scalars['Int']['output'];
+  standingChangedAt: Maybe<Scalars['DateTime']['output']>;
+  standingChangedBy: Maybe<Scalars['ID']['output']>;
+  /** Held everywhere by grants in force. */
+  roles: Array<Scalars['String']['output']>;
+  /** disable, enable and give, where the access policy lets the caller */
+  viewerCan: Array<ViewerCan>;
+};
+
+export type PrincipalConnection = {
+  __typename?: 'PrincipalConnection';
+  nodes: Array<Principal>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A role that was given. It never changes: it ends by being revoked. */
+export type Grant = {
+  __typename?: 'Grant';
+  id: Scalars['ID']['output'];
+  principalId: Scalars['ID']['output'];
+  role: Scalars['String']['output'];
+  /** Null: everywhere in the organisation. */
+  project: Maybe<Scalars['ID']['output']>;
+  requestsPerMinute: Maybe<Scalars['Int']['output']>;
+  grantedAt: Scalars['DateTime']['output'];
+  /** Null: the installation itself. */
+  grantedBy: Maybe<Scalars['ID']['output']>;
+  /** Null while it is in force. */
+  revokedAt: Maybe<Scalars['DateTime']['output']>;
+  revokedBy: Maybe<Scalars['ID']['output']>;
+  viewerCan: Array<ViewerCan>;
+};
+
+export type GrantConnection = {
+  __typename?: 'GrantConnection';
+  nodes: Array<Grant>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+/** Returned when no such principal is known in this organisation, or it was erased. */
+export type PrincipalNotFound = Problem & {
+  __typename?: 'PrincipalNotFound';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  principalId: Scalars['ID']['output'];
+};
+
+/** Returned when whoever bears such tokens is known already. */
+export type PrincipalKnown = Problem & {
+  __typename?: 'PrincipalKnown';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  principalId: Scalars['ID']['output'];
+};
+
+/** Returned when somebody changed the principal's standing in between: both sides. Nothing was stored. */
+export type PrincipalStale = Problem & {
+  __typename?: 'PrincipalStale';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  principalId: Scalars['ID']['output'];
+  expectedVersion: Scalars['Int']['output'];
+  currentVersion: Scalars['Int']['output'];
+  /** What was sent. */
+  yours: PrincipalStanding;
+  /** What stands. */
+  theirs: PrincipalStanding;
+  changedBy: Maybe<Scalars['ID']['output']>;
+  changedAt: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** Returned when no such grant is known in this organisation. */
+export type GrantNotFound = Problem & {
+  __typename?: 'GrantNotFound';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  grantId: Scalars['ID']['output'];
+};
+
+/** Returned when a grant in force gives the same role in the same place already. */
+export type GrantStands = Problem & {
+  __typename?: 'GrantStands';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  grantId: Scalars['ID']['output'];
+  role: Scalars['String']['output'];
+};
+
+/** Returned when the grant was revoked before. */
+export type GrantOver = Problem & {
+  __typename?: 'GrantOver';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  grantId: Scalars['ID']['output'];
+  since: Scalars['DateTime']['output'];
 };
 
 export type RegisterArtefactInput = {
@@ -484,6 +885,8 @@ export type ArtefactVersion = {
   registeredAt: Scalars['DateTime']['output'];
   evidence: Array<Evidence>;
   decisions: Array<Decision>;
+  /** Relations in which this version is on the one or the other side. */
+  relations: Array<ArtefactRelation>;
 };
 
 /** A logical artefact (ART_*) at one content. Immutable. */
@@ -2288,6 +2691,583 @@ export type OpaUnavailable = Problem & {
   message: Scalars['String']['output'];
   /** What the operator can do about it. */
   remedy: Scalars['String']['output'];
+};
+
+export type WorkItemKind =
+  | 'PROJECT'
+  | 'FEATURE'
+  | 'STORY'
+  /** Opened as a fix task, not saved. */
+  | 'FIX';
+
+export type WorkItemStatus = 'PLANNED' | 'ACTIVE' | 'DONE' | 'CANCELLED';
+
+/** How much of the process a case goes through. */
+export type ProcessRoute =
+  | 'STANDARD'
+  /** One to three stories. */
+  | 'SMALL_FEATURE'
+  /** One story of less than four hours. */
+  | 'SINGLE_STORY';
+
+export type SaveWorkItemInput = {
+  caseId: Scalars['ID']['input'];
+  /** 0 for a new one. */
+  expectedVersion: Scalars['Int']['input'];
+  /** Slug of the project it belongs to. */
+  project: Scalars['String']['input'];
+  kind: WorkItemKind;
+  /** A feature stands below a project, a story below a feature. */
+  parentId?: InputMaybe<Scalars['ID']['input']>;
+  /** What people call it. Kept encrypted, apart from the ledger's public facts. */
+  title: Scalars['String']['input'];
+  /** In whole minutes: 3.5, 0.25. */
+  estimatedHours?: InputMaybe<Scalars['Float']['input']>;
+  status?: WorkItemStatus;
+  /** TMP_*: the template that the case follows. */
+  templateId?: InputMaybe<Scalars['ID']['input']>;
+  /** The newest one unless said otherwise. */
+  templateVersion?: InputMaybe<Scalars['Int']['input']>;
+  context?: InputMaybe<ProcessContextInput>;
+  idempotencyKey: Scalars['String']['input'];
+};
+
+export type CaseCommandInput = {
+  caseId: Scalars['ID']['input'];
+  context?: InputMaybe<ProcessContextInput>;
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** Exactly one member must be given. */
+export type ArtefactRefInput =
+  | {
+      artId: Scalars['ID']['input'];
+      kind?: never;
+    } /** What a step says an artefact is to the process: PRD, ARCHITECTURE … */
+  | { artId?: never; kind: Scalars['String']['input'] };
+
+export type GateNeedInput = {
+  gateId: Scalars['ID']['input'];
+  on: ArtefactRefInput;
+};
+
+export type ControlInput = {
+  gateId: Scalars['ID']['input'];
+  on: ArtefactRefInput;
+  /** One rule of what the gate judges with; without it the whole gate must pass. */
+  ruleId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+export type SkipInput = {
+  route: ProcessRoute;
+  /** What must hold instead. At least one. */
+  controls: Array<ControlInput>;
+};
+
+export type ActivityInput = {
+  actId: Scalars['ID']['input'];
+  title: LocalisedTextInput;
+  /** Process role that acts. */
+  role: Scalars['String']['input'];
+  /** What must be made before it starts, in the case or in one above it. */
+  needs?: Array<ArtefactRefInput>;
+  /** What it must have made when it is finished. */
+  makes?: Array<ArtefactRefInput>;
+  /** What must have passed before it starts; on is one of needs. */
+  gates?: Array<GateNeedInput>;
+  skips?: Array<SkipInput>;
+};
+
+export type PublishTemplateInput = {
+  /** TMP_* */
+  templateId: Scalars['ID']['input'];
+  /** 0 for a new one. */
+  expectedVersion: Scalars['Int']['input'];
+  title: LocalisedTextInput;
+  /** In order. */
+  activities: Array<ActivityInput>;
+  context?: InputMaybe<ProcessContextInput>;
+  idempotencyKey: Scalars['String']['input'];
+};
+
+export type StepEvent = 'STARTED' | 'FINISHED';
+
+export type StepArtefactInput = {
+  artId: Scalars['ID']['input'];
+  digest: Scalars['Digest']['input'];
+  /** What it is to the process: PRD, ARCHITECTURE … */
+  kind?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type RecordStepInput = {
+  caseId: Scalars['ID']['input'];
+  /** ACT_* */
+  actId: Scalars['ID']['input'];
+  event: StepEvent;
+  /** What a finished activity made: registered versions. */
+  artefacts?: Array<StepArtefactInput>;
+  /** Its role is the process role that acted, its agent the one that did. */
+  context?: InputMaybe<ProcessContextInput>;
+  idempotencyKey: Scalars['String']['input'];
+};
+
+export type StateCriterionInput = {
+  caseId: Scalars['ID']['input'];
+  /** Unique within the case: AC-1. */
+  criterionId: Scalars['ID']['input'];
+  /** 0 for a new one. */
+  expectedVersion: Scalars['Int']['input'];
+  /** What must hold. Kept encrypted. */
+  text: Scalars['String']['input'];
+  /** Tests that show it, as their runner names them. */
+  testIds?: Array<Scalars['String']['input']>;
+  /** No longer asked for. */
+  withdrawn?: Scalars['Boolean']['input'];
+  context?: InputMaybe<ProcessContextInput>;
+  idempotencyKey: Scalars['String']['input'];
+};
+
+export type ChangeProcessRoleInput = {
+  /** Slug. */
+  project: Scalars['String']['input'];
+  /** PO, PM, ARCH, QA, SEC, DEV, OPS … */
+  role: Scalars['String']['input'];
+  principalId: Scalars['ID']['input'];
+  assigned: Scalars['Boolean']['input'];
+  context?: InputMaybe<ProcessContextInput>;
+  idempotencyKey: Scalars['String']['input'];
+};
+
+export type ArtefactRelationKind = 'DERIVED_FROM' | 'SHARD_OF' | 'SUPERSEDES';
+
+export type ArtefactVersionInput = {
+  artId: Scalars['ID']['input'];
+  digest: Scalars['Digest']['input'];
+};
+
+export type RelateArtefactsInput = {
+  /** Is derived from, is a shard of, or supersedes `to`. */
+  from: ArtefactVersionInput;
+  relation: ArtefactRelationKind;
+  to: ArtefactVersionInput;
+  context?: InputMaybe<ProcessContextInput>;
+  idempotencyKey: Scalars['String']['input'];
+};
+
+export type FixOutcome =
+  | 'FIXED'
+  /** No longer needed. */
+  | 'OBSOLETE';
+
+export type CloseFixTaskInput = {
+  fixTaskId: Scalars['ID']['input'];
+  outcome: FixOutcome;
+  /** Audit note, required. Kept encrypted. */
+  note: Scalars['String']['input'];
+  context?: InputMaybe<ProcessContextInput>;
+  idempotencyKey: Scalars['String']['input'];
+};
+
+export type SaveWorkItemResult =
+  | WorkItem
+  | WorkItemStale
+  | ParentRefused
+  | TemplateNotFound
+  | ProjectNotFound
+  | InvalidInput
+  | IdempotencyConflict;
+
+export type ChooseRouteResult = RouteRecord | CaseNotFound | ProcessPolicyMissing | IdempotencyConflict;
+
+export type PublishTemplateResult = ProcessTemplate | TemplateStale | InvalidInput | IdempotencyConflict;
+
+export type RecordStepResult =
+  ProcessStep | CaseNotFound | CaseClosed | ArtefactNotFound | InvalidInput | IdempotencyConflict;
+
+export type StateCriterionResult =
+  AcceptanceCriterion | CriterionStale | CaseNotFound | InvalidInput | IdempotencyConflict;
+
+export type ChangeProcessRoleResult =
+  ProcessRoleHolder | ProjectNotFound | PrincipalNotFound | InvalidInput | IdempotencyConflict;
+
+export type RelateArtefactsResult = ArtefactRelation | ArtefactNotFound | RelationCycle | IdempotencyConflict;
+
+export type RemediateCaseResult =
+  | Remediation
+  | CaseNotFound
+  | CaseWithoutTemplate
+  | TemplateNotFound
+  | ProcessPolicyMissing
+  | IdempotencyConflict;
+
+export type CloseFixTaskResult =
+  FixTask | FixTaskNotFound | FixTaskClosed | InvalidInput | IdempotencyConflict;
+
+export type ConformanceResult = CaseConformance | CaseNotFound | CaseWithoutTemplate | TemplateNotFound;
+
+/** A case of the delivery process, at one version. */
+export type WorkItem = {
+  __typename?: 'WorkItem';
+  caseId: Scalars['ID']['output'];
+  version: Scalars['Int']['output'];
+  projectId: Scalars['ID']['output'];
+  kind: WorkItemKind;
+  parentId: Maybe<Scalars['ID']['output']>;
+  /** Null after the personal data of whoever wrote it was erased. */
+  title: Maybe<Scalars['String']['output']>;
+  estimatedHours: Maybe<Scalars['Float']['output']>;
+  status: WorkItemStatus;
+  templateId: Maybe<Scalars['ID']['output']>;
+  templateVersion: Maybe<Scalars['Int']['output']>;
+  changedBy: Maybe<Scalars['ID']['output']>;
+  changedAt: Scalars['DateTime']['output'];
+  parent: Maybe<WorkItem>;
+  children: Array<WorkItem>;
+  /** The route it has, and whether the policy still says so. */
+  route: CaseRoute;
+  steps: Array<ProcessStep>;
+  /** Those that were not withdrawn. */
+  criteria: Array<AcceptanceCriterion>;
+  /** How often something of it had to be mended, by gate. */
+  rework: Array<Rework>;
+  viewerCan: Array<ViewerCan>;
+};
+
+export type WorkItemConnection = {
+  __typename?: 'WorkItemConnection';
+  nodes: Array<WorkItem>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+export type CaseRoute = {
+  __typename?: 'CaseRoute';
+  /** STANDARD until another was chosen. */
+  route: ProcessRoute;
+  /** Null when the policy cannot be asked. */
+  fits: Maybe<Scalars['Boolean']['output']>;
+  /** What was recorded last; null when nothing was. */
+  latest: Maybe<RouteRecord>;
+};
+
+export type RouteEvent =
+  | 'CHOSEN'
+  /** Hours or stories changed: the route that was chosen asks for less than the policy does. */
+  | 'OUTGROWN'
+  /** It fits again. */
+  | 'REGAINED';
+
+export type RouteRecord = {
+  __typename?: 'RouteRecord';
+  caseId: Scalars['ID']['output'];
+  version: Scalars['Int']['output'];
+  event: RouteEvent;
+  /** What the policy says. */
+  route: ProcessRoute;
+  reasonCode: Scalars['String']['output'];
+  estimatedHours: Maybe<Scalars['Float']['output']>;
+  stories: Scalars['Int']['output'];
+  /** Of the process checklist's version: policy and parameters. */
+  policyDigest: Scalars['Digest']['output'];
+  recordedBy: Maybe<Scalars['ID']['output']>;
+  recordedAt: Scalars['DateTime']['output'];
+};
+
+export type Bilingual = {
+  __typename?: 'Bilingual';
+  en: Scalars['String']['output'];
+  nl: Scalars['String']['output'];
+};
+
+export type ProcessTemplate = {
+  __typename?: 'ProcessTemplate';
+  templateId: Scalars['ID']['output'];
+  version: Scalars['Int']['output'];
+  title: Bilingual;
+  activities: Array<Activity>;
+  publishedBy: Maybe<Scalars['ID']['output']>;
+  publishedAt: Scalars['DateTime']['output'];
+};
+
+export type ProcessTemplateConnection = {
+  __typename?: 'ProcessTemplateConnection';
+  nodes: Array<ProcessTemplate>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+export type Activity = {
+  __typename?: 'Activity';
+  actId: Scalars['ID']['output'];
+  title: Bilingual;
+  role: Scalars['String']['output'];
+  needs: Array<ArtefactRef>;
+  makes: Array<ArtefactRef>;
+  gates: Array<GateNeed>;
+  skips: Array<ActivitySkip>;
+};
+
+/** By id or by kind: the other is null. */
+export type ArtefactRef = {
+  __typename?: 'ArtefactRef';
+  artId: Maybe<Scalars['ID']['output']>;
+  kind: Maybe<Scalars['String']['output']>;
+};
+
+export type GateNeed = {
+  __typename?: 'GateNeed';
+  gateId: Scalars['ID']['output'];
+  on: ArtefactRef;
+};
+
+export type ActivitySkip = {
+  __typename?: 'ActivitySkip';
+  route: ProcessRoute;
+  controls: Array<CompensatingControl>;
+};
+
+export type CompensatingControl = {
+  __typename?: 'CompensatingControl';
+  gateId: Scalars['ID']['output'];
+  on: ArtefactRef;
+  ruleId: Maybe<Scalars['ID']['output']>;
+};
+
+export type StepArtefact = {
+  __typename?: 'StepArtefact';
+  artId: Scalars['ID']['output'];
+  digest: Scalars['Digest']['output'];
+  kind: Maybe<Scalars['String']['output']>;
+};
+
+export type ProcessStep = {
+  __typename?: 'ProcessStep';
+  caseId: Scalars['ID']['output'];
+  ordinal: Scalars['Int']['output'];
+  actId: Scalars['ID']['output'];
+  event: StepEvent;
+  role: Maybe<Scalars['String']['output']>;
+  artefacts: Array<StepArtefact>;
+  agent: Maybe<AgentHeader>;
+  actorId: Scalars['ID']['output'];
+  at: Scalars['DateTime']['output'];
+};
+
+export type AcceptanceCriterion = {
+  __typename?: 'AcceptanceCriterion';
+  caseId: Scalars['ID']['output'];
+  criterionId: Scalars['ID']['output'];
+  version: Scalars['Int']['output'];
+  /** Null after the personal data of whoever wrote it was erased. */
+  text: Maybe<Scalars['String']['output']>;
+  testIds: Array<Scalars['String']['output']>;
+  withdrawn: Scalars['Boolean']['output'];
+  changedBy: Scalars['ID']['output'];
+  changedAt: Scalars['DateTime']['output'];
+};
+
+export type ProcessRoleHolder = {
+  __typename?: 'ProcessRoleHolder';
+  role: Scalars['String']['output'];
+  principalId: Scalars['ID']['output'];
+  assigned: Scalars['Boolean']['output'];
+  changedBy: Maybe<Scalars['ID']['output']>;
+  changedAt: Scalars['DateTime']['output'];
+};
+
+export type ArtefactRelation = {
+  __typename?: 'ArtefactRelation';
+  from: RelatedVersion;
+  relation: ArtefactRelationKind;
+  to: RelatedVersion;
+  statedBy: Scalars['ID']['output'];
+  statedAt: Scalars['DateTime']['output'];
+};
+
+export type RelatedVersion = {
+  __typename?: 'RelatedVersion';
+  artId: Scalars['ID']['output'];
+  digest: Scalars['Digest']['output'];
+};
+
+export type RemediationKind = 'RERUN' | 'RE_SHARD' | 'REOPEN_STORY';
+
+/** Something to be mended: a work item of kind FIX, linked to what broke. */
+export type FixTask = {
+  __typename?: 'FixTask';
+  fixTaskId: Scalars['ID']['output'];
+  status: WorkItemStatus;
+  /** Of its work item. */
+  version: Scalars['Int']['output'];
+  projectId: Scalars['ID']['output'];
+  caseId: Maybe<Scalars['ID']['output']>;
+  actId: Maybe<Scalars['ID']['output']>;
+  gateId: Maybe<Scalars['ID']['output']>;
+  runId: Maybe<Scalars['ID']['output']>;
+  artId: Maybe<Scalars['ID']['output']>;
+  artefactDigest: Maybe<Scalars['Digest']['output']>;
+  reasonCode: Scalars['String']['output'];
+  remediation: RemediationKind;
+  openedBy: Maybe<Scalars['ID']['output']>;
+  openedAt: Scalars['DateTime']['output'];
+  viewerCan: Array<ViewerCan>;
+};
+
+export type FixTaskConnection = {
+  __typename?: 'FixTaskConnection';
+  nodes: Array<FixTask>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+export type Rework = {
+  __typename?: 'Rework';
+  gateId: Maybe<Scalars['ID']['output']>;
+  count: Scalars['Int']['output'];
+};
+
+/** The fix tasks of a case's deviations, opened now or open already. */
+export type Remediation = {
+  __typename?: 'Remediation';
+  fixTasks: Array<FixTask>;
+};
+
+export type ActivityState = 'PENDING' | 'RUNNING' | 'FINISHED' | 'SKIPPED';
+
+export type CaseConformance = {
+  __typename?: 'CaseConformance';
+  caseId: Scalars['ID']['output'];
+  templateId: Scalars['ID']['output'];
+  templateVersion: Scalars['Int']['output'];
+  route: ProcessRoute;
+  conformant: Scalars['Boolean']['output'];
+  /** In the template's order. */
+  activities: Array<ActivityConformance>;
+  /** Of the case as a whole. */
+  deviations: Array<Message>;
+};
+
+export type ActivityConformance = {
+  __typename?: 'ActivityConformance';
+  actId: Scalars['ID']['output'];
+  state: ActivityState;
+  conformant: Scalars['Boolean']['output'];
+  deviations: Array<Message>;
+  /** Where it was skipped: what held instead. */
+  controls: Array<CompensatingControl>;
+};
+
+/** Returned when no such case exists in this organisation. */
+export type CaseNotFound = Problem & {
+  __typename?: 'CaseNotFound';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  caseId: Scalars['ID']['output'];
+};
+
+/** Returned when the case is done or cancelled: reopen it first. */
+export type CaseClosed = Problem & {
+  __typename?: 'CaseClosed';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  caseId: Scalars['ID']['output'];
+  status: WorkItemStatus;
+};
+
+/** Returned when the case follows no template: there is nothing that it could conform to. */
+export type CaseWithoutTemplate = Problem & {
+  __typename?: 'CaseWithoutTemplate';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  caseId: Scalars['ID']['output'];
+};
+
+/** Returned when somebody saved in between. Both sides are here; theirs is null where nothing stands. */
+export type WorkItemStale = Problem & {
+  __typename?: 'WorkItemStale';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  caseId: Scalars['ID']['output'];
+  expectedVersion: Scalars['Int']['output'];
+  theirs: Maybe<WorkItem>;
+  yours: WorkItem;
+};
+
+/** Returned when somebody saved in between. Both sides are here; theirs is null where nothing stands. */
+export type CriterionStale = Problem & {
+  __typename?: 'CriterionStale';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  caseId: Scalars['ID']['output'];
+  criterionId: Scalars['ID']['output'];
+  expectedVersion: Scalars['Int']['output'];
+  theirs: Maybe<AcceptanceCriterion>;
+  yours: AcceptanceCriterion;
+};
+
+/** Returned when the case may not stand there. */
+export type ParentRefused = Problem & {
+  __typename?: 'ParentRefused';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  caseId: Scalars['ID']['output'];
+  parentId: Maybe<Scalars['ID']['output']>;
+  /** kind, project, cycle or missing */
+  reasonCode: Scalars['String']['output'];
+};
+
+/** Returned when there is no such template, or no such version of it. */
+export type TemplateNotFound = Problem & {
+  __typename?: 'TemplateNotFound';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  templateId: Scalars['ID']['output'];
+  version: Maybe<Scalars['Int']['output']>;
+};
+
+/** Returned when somebody published in between. */
+export type TemplateStale = Problem & {
+  __typename?: 'TemplateStale';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  templateId: Scalars['ID']['output'];
+  expectedVersion: Scalars['Int']['output'];
+  /** What stands now; null where nothing does. */
+  theirs: Maybe<ProcessTemplate>;
+};
+
+/** Returned when the relation would close a cycle. */
+export type RelationCycle = Problem & {
+  __typename?: 'RelationCycle';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  artId: Scalars['ID']['output'];
+  digest: Scalars['Digest']['output'];
+};
+
+/** Returned when there is no such fix task. */
+export type FixTaskNotFound = Problem & {
+  __typename?: 'FixTaskNotFound';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  fixTaskId: Scalars['ID']['output'];
+};
+
+/** Returned when the fix task was closed before. */
+export type FixTaskClosed = Problem & {
+  __typename?: 'FixTaskClosed';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  fixTaskId: Scalars['ID']['output'];
+  status: WorkItemStatus;
+};
+
+/** Returned when no process policy is in force, or it cannot be asked: nothing was chosen. */
+export type ProcessPolicyMissing = Problem & {
+  __typename?: 'ProcessPolicyMissing';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  reasonCode: Scalars['String']['output'];
 };
 
 export type RequestScanInput = {

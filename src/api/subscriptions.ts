@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { MercuriusOptions } from 'mercurius';
 import type { AuthenticationService } from '../access/authentication.service.js';
-import type { Actor } from '../kernel/actor.js';
+import type { Bearer } from '../access/organisation.js';
 import { actorOf } from './access.guard.js';
 
 /** What guards and resolvers see of a connection in place of an HTTP request. */
 interface Connected {
   readonly id: string;
   readonly headers: { readonly authorization: string | undefined };
-  readonly actor: Actor;
+  readonly actor: Bearer;
 }
 
 /** In which a connection must have said who it is (graphql-transport-ws, "Connection initialisation"). */

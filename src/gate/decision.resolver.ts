@@ -17,7 +17,7 @@ export class DecisionResolver {
   constructor(private readonly desk: GateDesk) {}
 
   @Query()
-  @Requires('decision.read')
+  @Requires('decision.read', { decision: 'id' })
   async decision(@Args('id') id: string, @Caller() actor: Actor): Promise<ShownDecision | null> {
     const found = await this.desk.decision(actor, id);
     return found ? showDecision(found, true) : null;

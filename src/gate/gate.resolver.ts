@@ -30,7 +30,7 @@ export class GateResolver {
   ) {}
 
   @Query()
-  @Requires('gate.read')
+  @Requires('gate.read', { gate: 'gateId' })
   async gate(@Args('gateId') gateId: string, @Caller() actor: Actor): Promise<ShownGate | null> {
     const gate = await this.desk.gate(actor, gateId);
     return gate ? showGate(gate) : null;
@@ -43,7 +43,7 @@ export class GateResolver {
   }
 
   @Mutation()
-  @Requires('gate.evaluate')
+  @Requires('gate.evaluate', { gate: 'input.gateId', artefact: 'input.artId' })
   async evaluateGate(
     @Args('input') input: EvaluateGateInput,
     @Caller() actor: Actor,

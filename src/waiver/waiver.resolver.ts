@@ -36,7 +36,7 @@ export class WaiverResolver {
   ) {}
 
   @Query()
-  @Requires('waiver.read')
+  @Requires('waiver.read', { waiver: 'id' })
   async waiver(@Args('id') id: string, @Caller() actor: Actor): Promise<Shown | null> {
     const found = await this.desk.find(actor, id);
     return found ? this.show(found) : null;
@@ -91,7 +91,7 @@ export class WaiverResolver {
   }
 
   @Mutation()
-  @Requires('waiver.approve')
+  @Requires('waiver.approve', { waiver: 'input.waiverId' })
   async approveWaiver(
     @Args('input') input: ReviewWaiverInput,
     @Caller() actor: Actor,
@@ -100,13 +100,13 @@ export class WaiverResolver {
   }
 
   @Mutation()
-  @Requires('waiver.approve')
+  @Requires('waiver.approve', { waiver: 'input.waiverId' })
   async refuseWaiver(@Args('input') input: ReviewWaiverInput, @Caller() actor: Actor): Promise<ReviewAnswer> {
     return this.answer(await this.waivers.refuse(reviewOf(input), actor));
   }
 
   @Mutation()
-  @Requires('waiver.revoke')
+  @Requires('waiver.revoke', { waiver: 'input.waiverId' })
   async revokeWaiver(@Args('input') input: ReviewWaiverInput, @Caller() actor: Actor): Promise<ReviewAnswer> {
     return this.answer(await this.waivers.revoke(reviewOf(input), actor));
   }

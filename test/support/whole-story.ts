@@ -36,6 +36,7 @@ export async function tellEverything(app: TestApplication): Promise<Told> {
   const { build, decision } = await judged(app);
   await policyLife(app);
   await checklistLife(app);
+  await administered(app);
   const erased = await protection(app);
   await app.integrate();
   return { build, decision, erased, exportId: await exported(app, build) };
@@ -136,6 +137,21 @@ async function checklistLife(app: TestApplication): Promise<void> {
     );
     if (!defined.ok) throw new Error(JSON.stringify(defined.problem));
   }
+}
+
+/** Somebody is let in, shut out and let in again; a role in one project, and one with a rate that ends. */
+async function administered(app: TestApplication): Promise<void> {
+  const added = await told(app, 'admin', 'add-principal', {
+    ...{ subject: 'pipeline-2', kind: 'SERVICE', displayName: 'Second pipeline', reason: 'More to do' },
+  });
+  const principalId = added.id as string;
+  const give = (more: object) =>
+    told(app, 'admin', 'give-grant', { principalId, reason: 'More to do', ...more });
+  const grant = await give({ role: 'service', requestsPerMinute: 600 });
+  await give({ role: 'auditor', project: 'shop' });
+  await told(app, 'admin', 'revoke-grant', { grantId: grant.id, reason: 'Too fast' });
+  await told(app, 'admin', 'disable-principal', { principalId, expectedVersion: 0, reason: 'Too fast' });
+  await told(app, 'admin', 'enable-principal', { principalId, expectedVersion: 1, reason: 'Repaired' });
 }
 
 async function latest(app: TestApplication, policyId: string): Promise<string> {

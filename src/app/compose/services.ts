@@ -41,6 +41,7 @@ import { ActivationService } from '../../policy/checklist/activation.service.js'
 import { AuthoringService } from '../../policy/authoring.service.js';
 import type { BundleSources } from '../../policy/bundle-sources.port.js';
 import { BundleStore } from '../../policy/bundle-store.service.js';
+import { ACCESS_CHECKLIST } from '../../policy/checklist/checklist.js';
 import { ChecklistDesk } from '../../policy/checklist/desk.service.js';
 import { ChecklistLinker } from '../../policy/checklist/linker.service.js';
 import { ChecklistPublisher } from '../../policy/checklist/publisher.service.js';
@@ -52,27 +53,30 @@ import { PgPolicyStore } from '../../policy/policy.store.pg.js';
 import { PublishService } from '../../policy/publish.service.js';
 import { ThreadedEngine } from '../../rego/host/engine.io.js';
 import { OpaToolchain } from '../../rego/opa/opa.io.js';
-import { WaiverDesk } from '../../waiver/waiver-desk.service.js';
 import { PgWaiverRead } from '../../waiver/waiver.read.pg.js';
-import { WaiverService } from '../../waiver/waiver.service.js';
 import { PgWaiverStore } from '../../waiver/waiver.store.pg.js';
+import { AdministrationDesk } from '../../access/administration-desk.service.js';
+import { PgAdministrationRead } from '../../access/administration.read.pg.js';
+import { AdministrationService } from '../../access/administration.service.js';
+import { PgAdministrationStore } from '../../access/administration.store.pg.js';
+import { StoredProjectOf } from './project-of.js';
 import { RegoAccessTrial } from './access-trial.js';
 import { composeAppends } from './appends.js';
+import { composeDrift } from './drift.js';
 import { composeExports } from './exports.js';
 import { composeScans } from './scans.js';
 import { findOpa } from './find-opa.io.js';
-import { composeDrift } from './drift.js';
-import { ActivationReasons, LedgerTexts } from './ledger-texts.js';
+import { ActivationReasons } from './ledger-texts.js';
 import type { Platform } from '../platform/platform.js';
 import { witnessPolicy } from '../platform/witness-policy.io.js';
 import { StoredFindings } from './artefact-findings.js';
 import { composeProtection } from './protection.js';
-import { BlobBundles, ChecklistAccessPolicies, MODULES, PinnedChecklists } from './policy-sources.js';
+import { BlobBundles, ChecklistPolicies, MODULES, PinnedChecklists } from './policy-sources.js';
 import { composePolicyWork } from './policy-work.js';
+import { composeProcess } from './process.js';
 import { composeReplays } from './replays.js';
+import { composeWaivers } from './waivers.js';
 import { RegisteredAuthors, RegisteredSubjects } from './registered-subjects.js';
-import { RegoWaiverPolicy } from './waiver-policy.js';
-import { SuppressionImporter } from '../../waiver/suppression/suppression-import.service.js';
 
 /** Compiled beside this file: a worker thread cannot run TypeScript. */
 const EVALUATION_THREAD = ['dist', 'src', 'rego', 'host', 'evaluate.io.js'];
@@ -93,7 +97,11 @@ export function composeServices(platform: Platform) {
   const checklists = composeChecklists(platform, foundation, { ...access, ...policy });
   const policyWork = composePolicyWork(platform, { ...foundation, ...access, ...policy });
   const evidence = composeEvidence(platform, foundation);
-  const waiver = composeWaivers(platform, foundation, access.authoriser, evidence.reads);
+  const waiver = composeWaivers(platform, {
+    ...foundation,
+    ...evidence.reads,
+    authoriser: access.authoriser,
+  });
   const gate = composeGates(platform, foundation, { ...evidence.reads, authoriser: access.authoriser });
   const replay = composeReplays(platform, { ...foundation, ...policy, ...evidence.reads, ...gate });
   const log = composeLogServing(platform);
@@ -106,10 +114,11 @@ export function composeServices(platform: Platform) {
     ...waiver,
     ...gate,
     ...replay,
+    ...composeDrift(platform, { ...foundation, ...evidence.reads, ...gate }),
+    ...composeProcess(platform, { ...foundation, ...gate }),
     ...composeScans(platform, { ...foundation, evidence: evidence.services.evidence }),
     ...composeExports(platform, { ...foundation, ...access, ...log }),
     ledgerDesk: foundation.ledgerDesk,
-    ...composeDrift(platform, { ...foundation, ...evidence.reads, ...gate }),
     appends: foundation.appender,
     ...log,
     ...composeProtection(platform, foundation),
@@ -151,14 +160,14 @@ function composeFoundation({ config, database, blobs, keys, clock }: Platform) {
     policyRead,
     principals,
     checklistRead,
-    accessPolicies: new ChecklistAccessPolicies(policyRead, checklistRead, clock),
+    accessPolicies: new ChecklistPolicies(policyRead, checklistRead, clock, ACCESS_CHECKLIST),
     checklists: new PinnedChecklists(policyRead, checklistRead),
     waiverRead: new PgWaiverRead(manager),
     ...composeAppends(database, ledgerKeys),
   };
 }
 
-function composeAccess({ config, keys, clock }: Platform, foundation: Foundation) {
+function composeAccess({ config, database, keys, clock }: Platform, foundation: Foundation) {
   const { engine, principals, accessPolicies, withLedger, appender } = foundation;
   const issuerPem = keys.tokenIssuerPem();
   const issuerKeys =
@@ -172,7 +181,28 @@ function composeAccess({ config, keys, clock }: Platform, foundation: Foundation
   return {
     authoriser,
     principals,
-    authentication: new AuthenticationService(verifier, principals, authoriser, appender, clock),
+    authentication: new AuthenticationService(
+      verifier,
+      principals,
+      authoriser,
+      appender,
+      new StoredProjectOf(database.manager),
+      clock,
+    ),
+    administration: new AdministrationService(
+      withLedger((on) => ({
+        administration: new PgAdministrationStore(on),
+        organisations: new PgOrganisationStore(on),
+      })),
+      authoriser,
+      clock,
+      config.jwtIssuer,
+    ),
+    administrationDesk: new AdministrationDesk(
+      new PgAdministrationRead(database.manager),
+      principals,
+      authoriser,
+    ),
     organisations: new OrganisationService(
       withLedger((on) => ({ organisations: new PgOrganisationStore(on) })),
       clock,
@@ -236,6 +266,7 @@ function composeEvidence(
   const installationKey = keys.pseudonym();
   return {
     reads: {
+      evidenceRead,
       authors: new RegisteredAuthors(artefactRead),
       subjects: new RegisteredSubjects(artefactRead, evidenceRead),
       findings: new StoredFindings(artefactRead, evidenceRead, blobs),
@@ -267,27 +298,6 @@ function composeEvidence(
         clock,
       ),
     },
-  };
-}
-
-function composeWaivers(
-  { clock }: Platform,
-  { waiverRead, ledgerRead, withLedger }: Foundation,
-  authoriser: Authoriser,
-  evidence: EvidenceReads,
-) {
-  const authors = evidence.authors;
-  const waivers = new WaiverService(
-    withLedger((on) => ({ waivers: new PgWaiverStore(on) })),
-    waiverRead,
-    new RegoWaiverPolicy(authoriser),
-    authors,
-    clock,
-  );
-  return {
-    waiverDesk: new WaiverDesk(waiverRead, new LedgerTexts(waiverRead, ledgerRead), authors, clock),
-    waivers,
-    suppressions: new SuppressionImporter(waivers, evidence.findings),
   };
 }
 

@@ -5,6 +5,13 @@ import { GraphQLModule } from '@nestjs/graphql';
 import { MercuriusDriver, type MercuriusDriverConfig } from '@nestjs/mercurius';
 import type { FastifyRequest } from 'fastify';
 import type { ExecutionResult } from 'graphql';
+import {
+  AdministrationResolver,
+  GrantResolver,
+  PrincipalResolver,
+} from '../../access/administration.resolver.js';
+import { AdministrationDesk } from '../../access/administration-desk.service.js';
+import { AdministrationService } from '../../access/administration.service.js';
 import { AccessResolver } from '../../access/access.resolver.js';
 import { AuthenticationService } from '../../access/authentication.service.js';
 import { AccessGuard, actorOf } from '../../api/access.guard.js';
@@ -77,10 +84,25 @@ import { ScanResolver } from '../../scan/scan.resolver.js';
 import { ScanService } from '../../scan/scan.service.js';
 import { SourceController } from '../../scan/source.controller.js';
 import { SourceService } from '../../scan/source.service.js';
+import { ConformanceService } from '../../process/conformance.service.js';
+import { CriterionService } from '../../process/criterion.service.js';
+import { FixTaskService } from '../../process/fix-task.service.js';
+import { ProcessDesk } from '../../process/process-desk.service.js';
+import { ProcessRoleService } from '../../process/process-role.service.js';
+import { CriterionResolver, RelationResolver } from '../../process/relation.resolver.js';
+import { RelationService } from '../../process/relation.service.js';
+import { RouteService } from '../../process/route.service.js';
+import { StepResolver } from '../../process/step.resolver.js';
+import { StepService } from '../../process/step.service.js';
+import { TemplateResolver } from '../../process/template.resolver.js';
+import { TemplateService } from '../../process/template.service.js';
+import { WorkItemResolver } from '../../process/work-item.resolver.js';
+import { WorkItemService } from '../../process/work-item.service.js';
 import type { Platform } from '../platform/platform.js';
 import type { Services } from '../compose/services.js';
 
 const RESOLVERS: Type[] = [
+  ...[AdministrationResolver, PrincipalResolver, GrantResolver],
   ...[DraftResolver, ReviewResolver, ReviewOutcomeResolver, PolicyVersionResolver],
   ...[ChecklistResolver, ActivationResolver],
   ...[AccessResolver, PolicyResolver, GateChecklistResolver, ArtefactResolver, EvidenceResolver],
@@ -94,6 +116,7 @@ const RESOLVERS: Type[] = [
     LedgerResolver,
     ProofResolver,
   ],
+  ...[WorkItemResolver, TemplateResolver, StepResolver, RelationResolver, CriterionResolver],
   ExportResolver,
   ScanResolver,
   ...[ProtectionResolver, PersonResolver, ErasureResolver, HoldResolver],
@@ -129,6 +152,8 @@ export class ApiModule {
 }
 
 const servicesAsProviders = (services: Services): Provider[] => [
+  { provide: AdministrationService, useValue: services.administration },
+  { provide: AdministrationDesk, useValue: services.administrationDesk },
   { provide: AuthenticationService, useValue: services.authentication },
   { provide: AuthoringService, useValue: services.authoring },
   { provide: ChecklistPublisher, useValue: services.checklistPublisher },
@@ -157,6 +182,16 @@ const servicesAsProviders = (services: Services): Provider[] => [
   { provide: SourceService, useValue: services.sources },
   { provide: ScanService, useValue: services.scans },
   { provide: ScanDesk, useValue: services.scanDesk },
+  { provide: WorkItemService, useValue: services.workItems },
+  { provide: RouteService, useValue: services.routes },
+  { provide: TemplateService, useValue: services.templates },
+  { provide: ProcessRoleService, useValue: services.processRoles },
+  { provide: StepService, useValue: services.steps },
+  { provide: CriterionService, useValue: services.criteria },
+  { provide: ConformanceService, useValue: services.conformance },
+  { provide: FixTaskService, useValue: services.fixTasks },
+  { provide: RelationService, useValue: services.relations },
+  { provide: ProcessDesk, useValue: services.processDesk },
   { provide: ErasureService, useValue: services.erasing },
   { provide: HoldService, useValue: services.holding },
   { provide: ProtectionDesk, useValue: services.protectionDesk },

@@ -73,7 +73,26 @@ const LINKS: readonly Link[] = [
       by: 'granted_by',
     },
     name: `'grant ' || r.grant_id`,
+    also: {
+      id: `r.grant_id::text = ${detail('grantId')}`,
+      project: same('r.project_id::text', detail('projectId')),
+      rate: same('r.requests_per_minute::text', detail('requestsPerMinute')),
+    },
+  },
+  {
+    ...{ table: 'assay.access_grant_revocation', what: 'grant', kinds: ['grant.revoked'], owed: true },
+    ...{ at: 'revoked_at', by: 'revoked_by' },
+    name: `'revocation of grant ' || r.grant_id`,
     also: { id: `r.grant_id::text = ${detail('grantId')}` },
+  },
+  {
+    ...{ table: 'assay.principal_standing', what: 'grant', owed: true, at: 'changed_at', by: 'changed_by' },
+    kinds: ['principal.disabled', 'principal.enabled'],
+    name: `'standing ' || r.ordinal || ' of principal ' || r.principal_id`,
+    also: {
+      id: `r.principal_id::text = ${detail('principalId')} AND r.ordinal::text = ${detail('ordinal')}`,
+      standing: `r.disabled = (f.kind = 'principal.disabled')`,
+    },
   },
   {
     ...{ table: 'assay.artefact_version', what: 'artefact', kinds: ['artefact.registered'] },
