@@ -1,8 +1,7 @@
 import type { Actor, ProcessContext } from '../kernel/actor.js';
 import type { Clock, Instant } from '../kernel/clock.js';
-import { hexOf, type Digest } from '../kernel/digest.js';
+import { hexOf, sha256, type Digest } from '../kernel/digest.js';
 import { idempotencyKey, type IdempotencyKey } from '../kernel/id.js';
-import { sha256 } from '../kernel/digest.js';
 import { failed, ok, type Result } from '../kernel/result.js';
 import type { InTransaction } from '../kernel/transaction.js';
 import type { Ledger } from '../ledger/ledger.js';
@@ -133,6 +132,7 @@ export async function openFixTask(
     artId: order.artId ?? null,
     artefactDigest: order.artefactDigest ?? null,
   };
+  await records.lock(orgId, fixId);
   const twin = await records.under(FIX_TASKS, orgId, key);
   if (twin) {
     const now = await standing(records, WORK_ITEMS, { orgId, caseId: fixId });

@@ -1,6 +1,6 @@
-import type { JsonObject } from '../kernel/canonical-json.js';
 import type { Digest } from '../kernel/digest.js';
 import type { Criterion } from './criterion.js';
+import type { Template } from './template.js';
 import type { WorkItem } from './work-item.js';
 
 export interface InvalidInput {
@@ -58,16 +58,18 @@ export type ProcessProblem =
       readonly kind: 'TemplateStale';
       readonly templateId: string;
       readonly expectedVersion: number;
-      readonly actualVersion: number;
+      readonly theirs: Template | null;
     }
   | { readonly kind: 'ArtefactNotFound'; readonly artId: string; readonly digest: Digest }
   | { readonly kind: 'RelationCycle'; readonly artId: string; readonly digest: Digest }
   | { readonly kind: 'PrincipalNotFound'; readonly principalId: string }
   | { readonly kind: 'FixTaskNotFound'; readonly fixTaskId: string }
   | { readonly kind: 'FixTaskClosed'; readonly fixTaskId: string; readonly status: string }
+  | { readonly kind: 'CaseClosed'; readonly caseId: string; readonly status: string }
+  /** There is nothing that it could conform to. */
+  | { readonly kind: 'CaseWithoutTemplate'; readonly caseId: string }
   /** No policy could be asked; nothing was chosen. */
-  | { readonly kind: 'ProcessPolicyMissing'; readonly reasonCode: string }
-  | { readonly kind: 'NotPermitted'; readonly reasonCode: string; readonly params: JsonObject };
+  | { readonly kind: 'ProcessPolicyMissing'; readonly reasonCode: string };
 
 export const CONFLICT: IdempotencyConflict = { kind: 'IdempotencyConflict', seq: null };
 

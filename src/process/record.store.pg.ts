@@ -53,16 +53,14 @@ export class PgRecordStore implements RecordStore {
     { table, columns }: RecordTable<T>,
     record: T,
     key: IdempotencyKey,
-  ): Promise<boolean> {
+  ): Promise<void> {
     const fields = Object.entries<ColumnType>(columns);
     const values = fields.map(([field, type]) => written(record[field as keyof T], type));
-    const rows = await this.manager.query<unknown[]>(
+    await this.manager.query(
       `INSERT INTO assay.${table} (${fields.map(([field]) => columnOf(field)).join(', ')}, entry_key)
-       VALUES (${fields.map(([, type], at) => `$${String(at + 1)}::${CASTS[type]}`).join(', ')}, $${String(fields.length + 1)})
-       ON CONFLICT ON CONSTRAINT ${table}_pk DO NOTHING RETURNING org_id`,
+       VALUES (${fields.map(([, type], at) => `$${String(at + 1)}::${CASTS[type]}`).join(', ')}, $${String(fields.length + 1)})`,
       [...values, key],
     );
-    return rows.length === 1;
   }
 
   async find<T extends OrgOwned>(

@@ -14,6 +14,12 @@ export interface RecordRead {
     match: Partial<T> & OrgOwned,
     order?: Order<T>,
   ): Promise<readonly T[]>;
+  /** The record that was stored under this key. */
+  under<T extends OrgOwned>(
+    table: RecordTable<T>,
+    orgId: string,
+    key: IdempotencyKey,
+  ): Promise<T | undefined>;
   /** The key of the entry that recorded it: what a reader of personal fields asks with. */
   entryKeyOf<T extends OrgOwned>(
     table: RecordTable<T>,
@@ -25,12 +31,6 @@ export interface RecordRead {
 export interface RecordStore extends RecordRead {
   /** Holds `what` (a case, a role) until the transaction ends: others who change it wait. */
   lock(orgId: string, what: string): Promise<void>;
-  /** The record that was stored under this key. */
-  under<T extends OrgOwned>(
-    table: RecordTable<T>,
-    orgId: string,
-    key: IdempotencyKey,
-  ): Promise<T | undefined>;
-  /** False when its primary key is taken, and then nothing is written. */
-  add<T extends OrgOwned>(table: RecordTable<T>, record: T, key: IdempotencyKey): Promise<boolean>;
+  /** Throws when the primary key is taken: whoever adds holds the lock and has looked. */
+  add<T extends OrgOwned>(table: RecordTable<T>, record: T, key: IdempotencyKey): Promise<void>;
 }

@@ -39,6 +39,11 @@ export const DEMO_SETUP: Setup = {
       packs: [withDefaults('access')],
     },
     {
+      chkId: 'CHK_PROCESS',
+      title: { en: 'Process policy in force', nl: 'Geldend procesbeleid' },
+      packs: [withDefaults('process')],
+    },
+    {
       chkId: 'CHK_RELEASE',
       title: { en: 'Release', nl: 'Uitgave' },
       packs: [withDefaults('secure-release'), withDefaults('model-governance')],
