@@ -40,6 +40,24 @@ export type Query = {
   artefact: Maybe<ArtefactVersion>;
   /** Checklist versions, by checklist and newest first. */
   checklists: ChecklistConnection;
+  /**
+   * The decision that stands for each artefact version at each gate: the one with the latest as-of. With whether it is
+   * stale, i.e. the gate would judge with something else today.
+   */
+  standingDecisions: StandingDecisionConnection;
+  /** How far what became stale has been judged again: because of one entry of the ledger, or all of it. */
+  rejudging: Rejudging;
+  /**
+   * The current result of every artefact version at every gate, as of a size of the ledger: a page of what
+   * GET /status-index.json answers whole. Equal sizes give equal results.
+   */
+  statusIndex: StatusIndex;
+  /** Why the second decision is not what the first one was, split by cause. */
+  decisionDiff: DecisionDiffResult;
+  /** A recorded decision as a tree of policies, rules and what they found: as data, Markdown and Mermaid. */
+  decisionPicture: Maybe<DecisionPicture>;
+  /** What happened in a case, in the order of the ledger: as data and as a Mermaid timeline. At most 200 entries. */
+  caseTimeline: CaseTimeline;
   /** Everybody this organisation's record can name, erased ones included: by id. */
   persons: PersonConnection;
   /** Erasures on record, oldest first. */
@@ -108,6 +126,8 @@ export type Query = {
   scanners: Array<Scanner>;
   waiver: Maybe<Waiver>;
   waivers: WaiverConnection;
+  /** Who may approve in whose place. */
+  waiverDelegations: WaiverDelegationConnection;
 };
 
 export type QueryExplainAccessArgs = {
@@ -145,6 +165,36 @@ export type QueryChecklistsArgs = {
   active?: InputMaybe<Scalars['Boolean']['input']>;
   first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type QueryStandingDecisionsArgs = {
+  gateId?: InputMaybe<Scalars['ID']['input']>;
+  project?: InputMaybe<Scalars['String']['input']>;
+  stale?: InputMaybe<Scalars['Boolean']['input']>;
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type QueryRejudgingArgs = {
+  causeSeq?: InputMaybe<Scalars['Long']['input']>;
+};
+
+export type QueryStatusIndexArgs = {
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type QueryDecisionDiffArgs = {
+  a: Scalars['ID']['input'];
+  b: Scalars['ID']['input'];
+};
+
+export type QueryDecisionPictureArgs = {
+  id: Scalars['ID']['input'];
+};
+
+export type QueryCaseTimelineArgs = {
+  caseId: Scalars['String']['input'];
 };
 
 export type QueryPersonsArgs = {
@@ -311,6 +361,14 @@ export type QueryWaiversArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
+export type QueryWaiverDelegationsArgs = {
+  state?: InputMaybe<DelegationState>;
+  delegator?: InputMaybe<Scalars['ID']['input']>;
+  delegate?: InputMaybe<Scalars['ID']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
 export type Mutation = {
   __typename?: 'Mutation';
   /** Makes an artefact version known by its digest. Registering the same version again answers the first. */
@@ -418,6 +476,14 @@ export type Mutation = {
   /** Approves a request. The requester and the artefact's author never can. */
   approveWaiver: ReviewWaiverResult;
   refuseWaiver: ReviewWaiverResult;
+  /** Takes back a request of one's own that is still open. */
+  withdrawWaiver: WithdrawWaiverResult;
+  /** Approves in the place of somebody who delegated that: with what they may approve, and no more. */
+  approveWaiverAsDelegate: ApproveAsDelegateResult;
+  /** Lets another person approve in one's place, for a time. */
+  delegateWaiverApproval: DelegateWaiverApprovalResult;
+  /** Ends a delegation now. Approvals already given under it stand. */
+  withdrawWaiverDelegation: WithdrawWaiverDelegationResult;
   /** Ends an approved waiver now. Decisions already recorded keep what they said. */
   revokeWaiver: ReviewWaiverResult;
 };
@@ -578,6 +644,22 @@ export type MutationApproveWaiverArgs = {
 
 export type MutationRefuseWaiverArgs = {
   input: ReviewWaiverInput;
+};
+
+export type MutationWithdrawWaiverArgs = {
+  input: ReviewWaiverInput;
+};
+
+export type MutationApproveWaiverAsDelegateArgs = {
+  input: ApproveAsDelegateInput;
+};
+
+export type MutationDelegateWaiverApprovalArgs = {
+  input: DelegateWaiverApprovalInput;
+};
+
+export type MutationWithdrawWaiverDelegationArgs = {
+  input: WithdrawWaiverDelegationInput;
 };
 
 export type MutationRevokeWaiverArgs = {
@@ -1090,6 +1172,181 @@ export type ProcessContextInput = {
   role?: InputMaybe<Scalars['String']['input']>;
   /** When an AI agent gives the command: which one, and with what. Not who made the artefact. */
   agent?: InputMaybe<AgentHeaderInput>;
+};
+
+export type StandingDecisionConnection = {
+  __typename?: 'StandingDecisionConnection';
+  nodes: Array<StandingDecision>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+export type StandingDecision = {
+  __typename?: 'StandingDecision';
+  gateId: Scalars['ID']['output'];
+  locus: Locus;
+  artId: Scalars['ID']['output'];
+  artefactDigest: Scalars['Digest']['output'];
+  decisionId: Scalars['ID']['output'];
+  verdict: Verdict;
+  verdictWithoutWaivers: Verdict;
+  asOf: Scalars['DateTime']['output'];
+  validUntil: Maybe<Scalars['DateTime']['output']>;
+  /** On record as stale. It keeps what it said; it is judged again. */
+  stale: Scalars['Boolean']['output'];
+  /** Why, oldest first. */
+  causes: Array<StaleCause>;
+};
+
+export type StaleCause = {
+  __typename?: 'StaleCause';
+  kind: StaleCauseKind;
+  /** Of the entry that made it stale; null where the clock did. */
+  seq: Maybe<Scalars['Long']['output']>;
+  foundAt: Scalars['DateTime']['output'];
+};
+
+export type StaleCauseKind =
+  | 'CHECKLIST_ACTIVATED'
+  | 'EVIDENCE_NORMALISED'
+  | 'GATE_DEFINED'
+  | 'WAIVER_APPROVED'
+  | 'WAIVER_REVOKED'
+  | 'WAIVER_EXPIRED'
+  | 'VALID_UNTIL';
+
+export type Rejudging = {
+  __typename?: 'Rejudging';
+  done: Scalars['Int']['output'];
+  total: Scalars['Int']['output'];
+  /** Decisions that may still turn out to be stale. */
+  unchecked: Scalars['Int']['output'];
+  /** Milliseconds until all are done, from the pace so far; null while nobody can tell. */
+  etaMs: Maybe<Scalars['Long']['output']>;
+};
+
+export type StatusIndex = {
+  __typename?: 'StatusIndex';
+  /** Entries of the ledger that it is made of. */
+  ledgerSize: Scalars['Long']['output'];
+  nodes: Array<StatusIndexItem>;
+  totalCount: Scalars['Int']['output'];
+  pageInfo: PageInfo;
+};
+
+/** As a member of `items` of status-index.json; docs/AUDITING.md describes that. */
+export type StatusIndexItem = {
+  __typename?: 'StatusIndexItem';
+  gateId: Scalars['ID']['output'];
+  artId: Scalars['ID']['output'];
+  artefactHash: Scalars['Digest']['output'];
+  result: Verdict;
+  resultWithoutWaivers: Verdict;
+  /** CHK_X@3 */
+  checklistVersion: Scalars['String']['output'];
+  checklistHash: Scalars['Digest']['output'];
+  inputsHash: Scalars['Digest']['output'];
+  decisionHash: Scalars['Digest']['output'];
+  decisionId: Scalars['ID']['output'];
+  /** Of the decision's entry. */
+  seq: Scalars['Long']['output'];
+  asOf: Scalars['DateTime']['output'];
+  validUntil: Maybe<Scalars['DateTime']['output']>;
+  stale: Scalars['Boolean']['output'];
+};
+
+export type DecisionDiffResult = DecisionDiff | DecisionNotFound | ChecklistNotFound;
+
+export type DiffCause =
+  /** Another artefact version, or another header of it. */
+  | 'ARTEFACT'
+  /** The gate's own definition. */
+  | 'GATE'
+  | 'EVIDENCE'
+  /** Rules, their effects, or the modules that judged. */
+  | 'POLICY'
+  /** Parameters and freshness that the checklist sets. */
+  | 'DATA'
+  | 'WAIVERS'
+  /** Something changed its value with time alone. */
+  | 'CLOCK';
+
+export type DecisionDiff = {
+  __typename?: 'DecisionDiff';
+  verdictBefore: Verdict;
+  verdictAfter: Verdict;
+  /** Empty when both were judged with the same, at instants that make no difference. */
+  causes: Array<DiffCause>;
+  inputs: Array<InputChange>;
+  rules: Array<RuleChange>;
+};
+
+export type InputChange = {
+  __typename?: 'InputChange';
+  cause: DiffCause;
+  /** evidence sha256:…, parameter POLICY.NAME, freshness KIND, waiver ID … */
+  what: Scalars['String']['output'];
+  before: Maybe<Scalars['JSON']['output']>;
+  after: Maybe<Scalars['JSON']['output']>;
+};
+
+export type RuleChange = {
+  __typename?: 'RuleChange';
+  policyId: Scalars['ID']['output'];
+  ruleId: Scalars['ID']['output'];
+  /** Null where that decision asked no such rule. */
+  before: Maybe<Outcome>;
+  after: Maybe<Outcome>;
+  /** Which of the causes can be the reason. */
+  because: Array<DiffCause>;
+  /** How many violations only the second has, and only the first had. */
+  appeared: Scalars['Int']['output'];
+  disappeared: Scalars['Int']['output'];
+};
+
+export type DecisionPicture = {
+  __typename?: 'DecisionPicture';
+  decisionId: Scalars['ID']['output'];
+  /** Parents before their children. Of each rule the first 20 findings. */
+  nodes: Array<DecisionNode>;
+  markdown: Scalars['String']['output'];
+  mermaid: Scalars['String']['output'];
+};
+
+export type DecisionNodeKind = 'DECISION' | 'POLICY' | 'RULE' | 'VIOLATION' | 'GAP' | 'MORE';
+
+export type DecisionNode = {
+  __typename?: 'DecisionNode';
+  id: Scalars['ID']['output'];
+  parentId: Maybe<Scalars['ID']['output']>;
+  kind: DecisionNodeKind;
+  label: Scalars['String']['output'];
+  /** A verdict or an outcome. */
+  outcome: Maybe<Scalars['String']['output']>;
+  evidence: Maybe<Scalars['Digest']['output']>;
+  where: Maybe<Scalars['String']['output']>;
+  remedy: Maybe<Scalars['String']['output']>;
+  waivedBy: Maybe<Scalars['ID']['output']>;
+};
+
+export type CaseTimeline = {
+  __typename?: 'CaseTimeline';
+  caseId: Scalars['String']['output'];
+  events: Array<CaseEvent>;
+  totalCount: Scalars['Int']['output'];
+  mermaid: Scalars['String']['output'];
+};
+
+export type CaseEvent = {
+  __typename?: 'CaseEvent';
+  seq: Scalars['Long']['output'];
+  kind: Scalars['String']['output'];
+  at: Scalars['DateTime']['output'];
+  result: Maybe<Scalars['String']['output']>;
+  gateId: Maybe<Scalars['ID']['output']>;
+  artId: Maybe<Scalars['ID']['output']>;
+  actId: Maybe<Scalars['ID']['output']>;
+  role: Maybe<Scalars['String']['output']>;
 };
 
 export type ErasePersonInput = {
@@ -2723,7 +2980,7 @@ export type SaveWorkItemInput = {
   title: Scalars['String']['input'];
   /** In whole minutes: 3.5, 0.25. */
   estimatedHours?: InputMaybe<Scalars['Float']['input']>;
-  status?: WorkItemStatus;
+  status?: InputMaybe<WorkItemStatus>;
   /** TMP_*: the template that the case follows. */
   templateId?: InputMaybe<Scalars['ID']['input']>;
   /** The newest one unless said otherwise. */
@@ -2770,12 +3027,12 @@ export type ActivityInput = {
   /** Process role that acts. */
   role: Scalars['String']['input'];
   /** What must be made before it starts, in the case or in one above it. */
-  needs?: Array<ArtefactRefInput>;
+  needs?: InputMaybe<Array<ArtefactRefInput>>;
   /** What it must have made when it is finished. */
-  makes?: Array<ArtefactRefInput>;
+  makes?: InputMaybe<Array<ArtefactRefInput>>;
   /** What must have passed before it starts; on is one of needs. */
-  gates?: Array<GateNeedInput>;
-  skips?: Array<SkipInput>;
+  gates?: InputMaybe<Array<GateNeedInput>>;
+  skips?: InputMaybe<Array<SkipInput>>;
 };
 
 export type PublishTemplateInput = {
@@ -2805,7 +3062,7 @@ export type RecordStepInput = {
   actId: Scalars['ID']['input'];
   event: StepEvent;
   /** What a finished activity made: registered versions. */
-  artefacts?: Array<StepArtefactInput>;
+  artefacts?: InputMaybe<Array<StepArtefactInput>>;
   /** Its role is the process role that acted, its agent the one that did. */
   context?: InputMaybe<ProcessContextInput>;
   idempotencyKey: Scalars['String']['input'];
@@ -2820,9 +3077,9 @@ export type StateCriterionInput = {
   /** What must hold. Kept encrypted. */
   text: Scalars['String']['input'];
   /** Tests that show it, as their runner names them. */
-  testIds?: Array<Scalars['String']['input']>;
+  testIds?: InputMaybe<Array<Scalars['String']['input']>>;
   /** No longer asked for. */
-  withdrawn?: Scalars['Boolean']['input'];
+  withdrawn?: InputMaybe<Scalars['Boolean']['input']>;
   context?: InputMaybe<ProcessContextInput>;
   idempotencyKey: Scalars['String']['input'];
 };
@@ -3412,6 +3669,7 @@ export type WaiverSelectorInput =
       rule?: never;
       finding?: never;
       artefact?: never;
+      artefactPattern?: never;
       path?: never;
       component?: never;
     }
@@ -3420,6 +3678,7 @@ export type WaiverSelectorInput =
       rule: Scalars['ID']['input'];
       finding?: never;
       artefact?: never;
+      artefactPattern?: never;
       path?: never;
       component?: never;
     }
@@ -3428,6 +3687,7 @@ export type WaiverSelectorInput =
       rule?: never;
       finding: FindingIdentityInput;
       artefact?: never;
+      artefactPattern?: never;
       path?: never;
       component?: never;
     }
@@ -3436,6 +3696,16 @@ export type WaiverSelectorInput =
       rule?: never;
       finding?: never;
       artefact: ArtefactSelectorInput;
+      artefactPattern?: never;
+      path?: never;
+      component?: never;
+    } /** Glob over ids of artefacts: * stands for any characters, as in ART_SHOP_*. */
+  | {
+      gate?: never;
+      rule?: never;
+      finding?: never;
+      artefact?: never;
+      artefactPattern: Scalars['String']['input'];
       path?: never;
       component?: never;
     } /** Glob over repository paths: * within a segment, ** across. */
@@ -3444,6 +3714,7 @@ export type WaiverSelectorInput =
       rule?: never;
       finding?: never;
       artefact?: never;
+      artefactPattern?: never;
       path: Scalars['String']['input'];
       component?: never;
     } /** purl of a component. */
@@ -3452,6 +3723,7 @@ export type WaiverSelectorInput =
       rule?: never;
       finding?: never;
       artefact?: never;
+      artefactPattern?: never;
       path?: never;
       component: Scalars['String']['input'];
     };
@@ -3479,6 +3751,10 @@ export type RequestWaiverInput = {
   reason: Scalars['String']['input'];
   compensatingControl?: InputMaybe<Scalars['String']['input']>;
   reference?: InputMaybe<Scalars['String']['input']>;
+  /** The waiver that this one continues: one that was granted, and has run or runs. Its dates stay what they are. */
+  renews?: InputMaybe<Scalars['ID']['input']>;
+  /** Evidence that is stored already. */
+  attachments?: InputMaybe<Array<Scalars['Digest']['input']>>;
   context?: InputMaybe<ProcessContextInput>;
   idempotencyKey: Scalars['String']['input'];
 };
@@ -3491,7 +3767,67 @@ export type ReviewWaiverInput = {
   idempotencyKey: Scalars['String']['input'];
 };
 
-export type RequestWaiverResult = Waiver | NotPermitted | WaiverTooLong | InvalidInput | IdempotencyConflict;
+export type ApproveAsDelegateInput = {
+  waiverId: Scalars['ID']['input'];
+  delegationId: Scalars['ID']['input'];
+  /** Audit note, required. */
+  note: Scalars['String']['input'];
+  context?: InputMaybe<ProcessContextInput>;
+  idempotencyKey: Scalars['String']['input'];
+};
+
+export type DelegateWaiverApprovalInput = {
+  /** Principal who may approve in the caller's place. */
+  delegate: Scalars['ID']['input'];
+  /** Now when absent. */
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  until: Scalars['DateTime']['input'];
+  /** Why. Kept encrypted. */
+  reason: Scalars['String']['input'];
+  context?: InputMaybe<ProcessContextInput>;
+  idempotencyKey: Scalars['String']['input'];
+};
+
+export type WithdrawWaiverDelegationInput = {
+  delegationId: Scalars['ID']['input'];
+  /** Audit note, required. */
+  note: Scalars['String']['input'];
+  context?: InputMaybe<ProcessContextInput>;
+  idempotencyKey: Scalars['String']['input'];
+};
+
+export type RequestWaiverResult =
+  | Waiver
+  | NotPermitted
+  | WaiverTooLong
+  | WaiverNotFound
+  | NotRenewable
+  | AttachmentNotFound
+  | InvalidInput
+  | IdempotencyConflict;
+
+export type WithdrawWaiverResult =
+  Waiver | WaiverNotFound | WaiverNotOpen | NotTheRequester | InvalidInput | IdempotencyConflict;
+
+export type ApproveAsDelegateResult =
+  | Waiver
+  | WaiverNotFound
+  | WaiverNotOpen
+  | SelfApproval
+  | ApproverIsAuthor
+  | AlreadyApproved
+  | DelegationNotFound
+  | DelegationNotInForce
+  | FreshLoginRequired
+  | NotPermitted
+  | InvalidInput
+  | IdempotencyConflict;
+
+export type DelegateWaiverApprovalResult =
+  WaiverDelegation | DelegateNotFound | NotPermitted | InvalidInput | IdempotencyConflict;
+
+export type WithdrawWaiverDelegationResult =
+  WaiverDelegation | DelegationNotFound | DelegationNotInForce | InvalidInput | IdempotencyConflict;
 
 export type ReviewWaiverResult =
   | Waiver
@@ -3500,6 +3836,7 @@ export type ReviewWaiverResult =
   | SelfApproval
   | ApproverIsAuthor
   | AlreadyApproved
+  | FreshLoginRequired
   | NotPermitted
   | InvalidInput
   | IdempotencyConflict;
@@ -3519,6 +3856,69 @@ export type WaiverNotOpen = Problem & {
   message: Scalars['String']['output'];
   waiverId: Scalars['ID']['output'];
   state: WaiverState;
+};
+
+/** Returned when somebody else tries to take a request back. */
+export type NotTheRequester = Problem & {
+  __typename?: 'NotTheRequester';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  waiverId: Scalars['ID']['output'];
+};
+
+/** Returned when a request names a waiver that was never granted, or was taken away. */
+export type NotRenewable = Problem & {
+  __typename?: 'NotRenewable';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  waiverId: Scalars['ID']['output'];
+  state: WaiverState;
+};
+
+/** Returned when an attachment is not evidence of this organisation. */
+export type AttachmentNotFound = Problem & {
+  __typename?: 'AttachmentNotFound';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  digest: Scalars['Digest']['output'];
+};
+
+/** Returned when there is no such delegation to the caller, or of the caller. */
+export type DelegationNotFound = Problem & {
+  __typename?: 'DelegationNotFound';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  delegationId: Scalars['ID']['output'];
+};
+
+/** Returned when there is nobody of this id who could approve. */
+export type DelegateNotFound = Problem & {
+  __typename?: 'DelegateNotFound';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  delegateId: Scalars['ID']['output'];
+};
+
+/** Returned when a delegation has not begun, has ended or was withdrawn. */
+export type DelegationNotInForce = Problem & {
+  __typename?: 'DelegationNotInForce';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  delegationId: Scalars['ID']['output'];
+  state: DelegationState;
+};
+
+/** Returned when the access policy demands a fresher or stronger login of an approver. The same person can log in again. */
+export type FreshLoginRequired = Problem & {
+  __typename?: 'FreshLoginRequired';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  /** Minutes ago at most; null where any time will do. */
+  maxAgeMinutes: Maybe<Scalars['Int']['output']>;
+  /** Values of amr of which one is needed; empty where any will do. */
+  methods: Array<Scalars['String']['output']>;
+  /** Claims that fall short: auth_time, amr. */
+  missing: Array<Scalars['String']['output']>;
 };
 
 /** Returned when the requester tries to approve their own request. */
@@ -3557,6 +3957,8 @@ export type WaiverTooLong = Problem & {
 export type WaiverState =
   | 'REQUESTED'
   | 'REFUSED'
+  /** Taken back by whoever asked. */
+  | 'WITHDRAWN'
   /** Approved, but its window has not begun. */
   | 'APPROVED'
   | 'ACTIVE'
@@ -3584,6 +3986,15 @@ export type Waiver = {
   approvals: Array<WaiverApproval>;
   compensatingControl: Maybe<Scalars['String']['output']>;
   reference: Maybe<Scalars['String']['output']>;
+  /** The waiver that this one continues. */
+  renews: Maybe<Scalars['ID']['output']>;
+  /** Waivers that name this one as what they continue, oldest first. */
+  renewedBy: Array<Scalars['ID']['output']>;
+  attachments: Array<Scalars['Digest']['output']>;
+  /** Whose turn it is to look at an open request; null where nobody has to any more. */
+  review: Maybe<WaiverReview>;
+  /** To whom the request went, one after the other, because nobody had looked in time. */
+  escalations: Array<WaiverEscalation>;
   /** Null after the requester's personal data was erased. */
   reason: Maybe<Scalars['String']['output']>;
   viewerCan: Array<ViewerCan>;
@@ -3591,7 +4002,7 @@ export type Waiver = {
 
 export type WaiverSelector = {
   __typename?: 'WaiverSelector';
-  /** gate, rule, finding, artefact, path or component */
+  /** gate, rule, finding, artefact, artefact-pattern, path or component */
   type: Scalars['String']['output'];
   value: Scalars['JSON']['output'];
 };
@@ -3600,6 +4011,52 @@ export type WaiverApproval = {
   __typename?: 'WaiverApproval';
   approvedBy: Scalars['ID']['output'];
   at: Scalars['DateTime']['output'];
+  /** In whose place; null where the approver spoke for themselves. */
+  delegatedFrom: Maybe<Scalars['ID']['output']>;
+  /** When the approver had proved who they are, as the token said. */
+  authenticatedAt: Maybe<Scalars['DateTime']['output']>;
+  /** How, as the token said (amr). */
+  authenticationMethods: Array<Scalars['String']['output']>;
+};
+
+export type WaiverReview = {
+  __typename?: 'WaiverReview';
+  /** Process role. */
+  role: Scalars['String']['output'];
+  /** When it is late, and the request goes to the next role, if there is one. */
+  dueAt: Scalars['DateTime']['output'];
+};
+
+export type WaiverEscalation = {
+  __typename?: 'WaiverEscalation';
+  step: Scalars['Int']['output'];
+  role: Scalars['String']['output'];
+  at: Scalars['DateTime']['output'];
+};
+
+/** Derived from the window, a withdrawal and the clock, never stored. */
+export type DelegationState =
+  /** Its window has not begun. */
+  'PENDING' | 'ACTIVE' | 'EXPIRED' | 'WITHDRAWN';
+
+export type WaiverDelegation = {
+  __typename?: 'WaiverDelegation';
+  id: Scalars['ID']['output'];
+  state: DelegationState;
+  delegator: Scalars['ID']['output'];
+  delegate: Scalars['ID']['output'];
+  from: Scalars['DateTime']['output'];
+  until: Scalars['DateTime']['output'];
+  givenAt: Scalars['DateTime']['output'];
+  withdrawnAt: Maybe<Scalars['DateTime']['output']>;
+  viewerCan: Array<ViewerCan>;
+};
+
+export type WaiverDelegationConnection = {
+  __typename?: 'WaiverDelegationConnection';
+  nodes: Array<WaiverDelegation>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
 };
 
 export type ViewerCan = {

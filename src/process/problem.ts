@@ -1,13 +1,8 @@
 import type { Digest } from '../kernel/digest.js';
 import type { Criterion } from './criterion.js';
+import type { InvalidInput } from './invalid-input.js';
 import type { Template } from './template.js';
 import type { WorkItem } from './work-item.js';
-
-export interface InvalidInput {
-  readonly kind: 'InvalidInput';
-  readonly path: string;
-  readonly expected: string;
-}
 
 /** The key was used before for something else. `seq` names that ledger entry where it is known. */
 export interface IdempotencyConflict {
@@ -72,9 +67,3 @@ export type ProcessProblem =
   | { readonly kind: 'ProcessPolicyMissing'; readonly reasonCode: string };
 
 export const CONFLICT: IdempotencyConflict = { kind: 'IdempotencyConflict', seq: null };
-
-export const invalid = (path: string, expected: string): InvalidInput => ({
-  kind: 'InvalidInput',
-  path,
-  expected,
-});

@@ -94,11 +94,14 @@ export class StepResolver {
   @Mutation()
   @Requires('process.plan')
   async stateCriterion(
-    @Args('input') { context, testIds = [], withdrawn = false, ...input }: StateCriterionInput,
+    @Args('input') { context, testIds, withdrawn, ...input }: StateCriterionInput,
     @Caller() actor: Actor,
   ): Promise<ShownCriterion> {
     return answer(
-      await this.criteria.state({ ...input, testIds, withdrawn, context: contextOf(context) }, actor),
+      await this.criteria.state(
+        { ...input, testIds: testIds ?? [], withdrawn: withdrawn ?? false, context: contextOf(context) },
+        actor,
+      ),
       showCriterion,
     );
   }

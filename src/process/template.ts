@@ -1,6 +1,6 @@
 import type { Instant } from '../kernel/clock.js';
 import { parseHumanId } from '../kernel/id.js';
-import { invalid, type InvalidInput } from './problem.js';
+import { invalid, type InvalidInput } from './invalid-input.js';
 import type { RecordTable } from './record-table.js';
 import { ROUTES, type Route } from './work-item.js';
 

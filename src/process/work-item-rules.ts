@@ -1,6 +1,6 @@
 import { contextFault } from '../kernel/process-context.js';
 import { parseHumanId } from '../kernel/id.js';
-import { invalid, type InvalidInput } from './problem.js';
+import { invalid, type InvalidInput } from './invalid-input.js';
 import type { WorkItemKind, WorkItemState } from './work-item.js';
 
 /** Longer than that is no estimate. */

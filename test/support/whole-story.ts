@@ -36,6 +36,7 @@ export async function tellEverything(app: TestApplication): Promise<Told> {
   const { build, decision } = await judged(app);
   await policyLife(app);
   await checklistLife(app);
+  await worked(app, build);
   await administered(app);
   const erased = await protection(app);
   await app.integrate();
@@ -152,6 +153,44 @@ async function administered(app: TestApplication): Promise<void> {
   await told(app, 'admin', 'revoke-grant', { grantId: grant.id, reason: 'Too fast' });
   await told(app, 'admin', 'disable-principal', { principalId, expectedVersion: 0, reason: 'Too fast' });
   await told(app, 'admin', 'enable-principal', { principalId, expectedVersion: 1, reason: 'Repaired' });
+}
+
+/** A story that breaks its template, outgrows its route and is mended. */
+async function worked(app: TestApplication, build: Build): Promise<void> {
+  const by = (operation: string, input: object) => told(app, 'developer', operation, input);
+  const ref = { kind: 'BUILD' };
+  await told(app, 'officer', 'publish-template', {
+    ...{ templateId: 'TMP_SMALL', expectedVersion: 0, title: { en: 'Small', nl: 'Klein' } },
+    activities: [
+      {
+        ...{ actId: 'ACT_PLAN', title: { en: 'Plan', nl: 'Plan' }, role: 'PO', makes: [{ kind: 'PLAN' }] },
+        skips: [{ route: 'SINGLE_STORY', controls: [{ gateId: 'GATE_RELEASE', on: ref }] }],
+      },
+      { actId: 'ACT_BUILD', title: { en: 'Build', nl: 'Bouw' }, role: 'DEV', makes: [ref] },
+    ],
+  });
+  const { principalId } = await actorOf(app, 'developer');
+  const role = { project: 'shop', role: 'DEV', principalId };
+  await told(app, 'officer', 'change-process-role', { ...role, assigned: true });
+  await told(app, 'officer', 'change-process-role', { ...role, assigned: false });
+  const save = (expectedVersion: number, estimatedHours: number) =>
+    by('save-work-item', {
+      ...{ caseId: CONTEXT.caseId, expectedVersion, estimatedHours, project: 'shop', kind: 'STORY' },
+      ...{ title: 'Somebody wants a shop', status: 'ACTIVE', templateId: 'TMP_SMALL' },
+    });
+  await save(0, 3);
+  await by('choose-route', { caseId: CONTEXT.caseId });
+  const criterion = { caseId: CONTEXT.caseId, criterionId: 'AC-1', expectedVersion: 0, text: 'It opens' };
+  await by('state-criterion', { ...criterion, testIds: ['shop.spec > opens'] });
+  const step = { caseId: CONTEXT.caseId, actId: CONTEXT.actId };
+  await by('record-step', { ...step, event: 'STARTED' });
+  await by('record-step', { ...step, event: 'FINISHED', artefacts: [{ ...build, ...ref }] });
+  const next = await registerBuild(app, { agent: AGENT, context: CONTEXT });
+  await told(app, 'service', 'relate-artefacts', { from: next, relation: 'SUPERSEDES', to: build });
+  await save(1, 30);
+  const { fixTasks } = await by('remediate-case', { caseId: CONTEXT.caseId });
+  const [fix] = fixTasks;
+  await by('close-fix-task', { fixTaskId: fix.fixTaskId, outcome: 'FIXED', note: 'Mended' });
 }
 
 async function latest(app: TestApplication, policyId: string): Promise<string> {

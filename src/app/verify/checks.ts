@@ -4,6 +4,7 @@ import type { DomainCheck } from '../../ledger/verify.js';
 import { activationCheck } from './activation-check.js';
 import { artefactCheck } from './artefact-check.js';
 import { decisionCheck } from './decision-check.js';
+import { delegationCheck } from './delegation-check.js';
 import { draftCheck } from './draft-check.js';
 import { erasureCheck } from './erasure-check.js';
 import { evidenceCheck } from './evidence-check.js';
@@ -12,6 +13,7 @@ import { gateCheck } from './gate-check.js';
 import { grantCheck } from './grant-check.js';
 import { linkCheck } from './link-check.js';
 import { policyCheck } from './policy-check.js';
+import { processCheck } from './process-check.js';
 import { surplusCheck } from './surplus-check.js';
 import { waiverCheck } from './waiver-check.js';
 
@@ -23,6 +25,7 @@ export const domainChecks = (
 ): readonly DomainCheck[] => [
   decisionCheck(manager),
   waiverCheck(manager),
+  delegationCheck(manager, pseudonymKey),
   policyCheck(manager),
   draftCheck(manager),
   activationCheck(manager, pseudonymKey),
@@ -32,6 +35,7 @@ export const domainChecks = (
   evidenceCheck(manager, blobs),
   exportCheck(manager, blobs),
   erasureCheck(manager),
+  processCheck(manager),
   linkCheck(manager, pseudonymKey),
   surplusCheck(manager),
 ];
