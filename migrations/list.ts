@@ -17,8 +17,11 @@ import { CreateScans1795600001000 } from './1795600001000-CreateScans.js';
 import { AddEvidenceParts1795600101000 } from './1795600101000-AddEvidenceParts.js';
 import { CreateProcess1795700001000 } from './1795700001000-CreateProcess.js';
 import { AddGateTerms1795700002000 } from './1795700002000-AddGateTerms.js';
+import { ExtendGateRuns1795700002100 } from './1795700002100-ExtendGateRuns.js';
 import { ExtendWaivers1795700003000 } from './1795700003000-ExtendWaivers.js';
 import { AdministerAccess1795700004000 } from './1795700004000-AdministerAccess.js';
+import { CountRequests1795700004100 } from './1795700004100-CountRequests.js';
+import { CreateInsight1795700005100 } from './1795700005100-CreateInsight.js';
 import { CreateDrift1795700005000 } from './1795700005000-CreateDrift.js';
 
 /** Every migration, oldest first. Named one by one: a glob that matches nothing runs nothing and says nothing. */
@@ -41,7 +44,10 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   AddEvidenceParts1795600101000,
   CreateProcess1795700001000,
   AddGateTerms1795700002000,
+  ExtendGateRuns1795700002100,
   ExtendWaivers1795700003000,
   AdministerAccess1795700004000,
+  CountRequests1795700004100,
   CreateDrift1795700005000,
+  CreateInsight1795700005100,
 ];

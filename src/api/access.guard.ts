@@ -9,11 +9,13 @@ import { Reflector } from '@nestjs/core';
 import type { GqlContextType } from '@nestjs/graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 import { AuthenticationService } from '../access/authentication.service.js';
+import { RateLimiter } from '../access/rate-limiter.service.js';
 import type { Bearer } from '../access/organisation.js';
 import type { Permission } from '../access/permission.js';
+import { admit } from './admission.js';
 import { requestOf, rootNameOf } from './caller.js';
 import { namedIn } from './place.js';
-import { PERMISSION_KEY, PLACE_KEY, PUBLIC_KEY, type Place } from './requires.js';
+import { PERMISSION_KEY, PLACE_KEY, PUBLIC_KEY, UNCOUNTED_KEY, type Place } from './requires.js';
 
 const ROOT_TYPES = new Set(['Query', 'Mutation', 'Subscription']);
 
@@ -26,6 +28,7 @@ export class AccessGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly authentication: AuthenticationService,
+    private readonly limiter: RateLimiter,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -36,6 +39,8 @@ export class AccessGuard implements CanActivate {
 
     const request = requestOf(context);
     request.actor ??= await actorOf(this.authentication, request.headers.authorization);
+    if (!this.reflector.getAllAndOverride<boolean | undefined>(UNCOUNTED_KEY, targets))
+      await admit(this.limiter, request);
     if (!permission) throw new ForbiddenException('this field demands no permission and is therefore closed');
     const place = this.reflector.getAllAndOverride<Place | undefined>(PLACE_KEY, targets);
     const about = place === 'anywhere' ? place : place && namedIn(place, argumentsOf(context));

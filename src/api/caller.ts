@@ -3,11 +3,14 @@ import { GqlExecutionContext, type GqlContextType } from '@nestjs/graphql';
 import type { FastifyRequest } from 'fastify';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Permitted } from '../access/authentication.service.js';
+import type { Rate } from '../access/rate-limiter.service.js';
 import type { Bearer } from '../access/organisation.js';
 
 /** A request after the access guard has established who asks. */
 export type AuthenticatedRequest = FastifyRequest & {
   actor?: Bearer;
+  /** How the request stands under its caller's limit; null where there is none, undefined before it was counted. */
+  rate?: Rate | null;
   /** What the access policy has said in this request, so that asking for one field many times is one question. */
   answers?: Map<string, Promise<Permitted>>;
   /** Who asks under a root field, by its name in the answer: with their roles in the project it is about. */

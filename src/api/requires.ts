@@ -33,3 +33,8 @@ export const PUBLIC_KEY = 'assay:public';
 
 /** For liveness and readiness only: answers without knowing who asks. */
 export const Public = () => SetMetadata(PUBLIC_KEY, true);
+
+export const UNCOUNTED_KEY = 'assay:uncounted';
+
+/** Does not count towards the caller's limit: many small immutable files that belong together, such as the log's tiles. */
+export const Uncounted = () => SetMetadata(UNCOUNTED_KEY, true);

@@ -27,6 +27,7 @@ import { GateInputReader } from '../../gate/gate-inputs.service.js';
 import { PgGateRead } from '../../gate/gate.read.pg.js';
 import { GateService } from '../../gate/gate.service.js';
 import { PgGateStore } from '../../gate/gate.store.pg.js';
+import { PgGateRunStore } from '../../gate/run/run.store.pg.js';
 import { RuleJudge } from '../../gate/rule-judge.service.js';
 import type { BlobStore } from '../../kernel/blob.js';
 import { PgDispatchStore } from '../../ledger/dispatch.store.pg.js';
@@ -59,10 +60,13 @@ import { AdministrationDesk } from '../../access/administration-desk.service.js'
 import { PgAdministrationRead } from '../../access/administration.read.pg.js';
 import { AdministrationService } from '../../access/administration.service.js';
 import { PgAdministrationStore } from '../../access/administration.store.pg.js';
+import { RateLimiter } from '../../access/rate-limiter.service.js';
+import { PgRateStore } from '../../access/rate.store.pg.js';
 import { StoredProjectOf } from './project-of.js';
 import { RegoAccessTrial } from './access-trial.js';
 import { composeAppends } from './appends.js';
 import { composeDrift } from './drift.js';
+import { composeInsight } from './insight.js';
 import { composeExports } from './exports.js';
 import { composeScans } from './scans.js';
 import { findOpa } from './find-opa.io.js';
@@ -74,6 +78,7 @@ import { composeProtection } from './protection.js';
 import { BlobBundles, ChecklistPolicies, MODULES, PinnedChecklists } from './policy-sources.js';
 import { composePolicyWork } from './policy-work.js';
 import { composeProcess } from './process.js';
+import { composeRuns } from './runs.js';
 import { composeReplays } from './replays.js';
 import { composeWaivers } from './waivers.js';
 import { RegisteredAuthors, RegisteredSubjects } from './registered-subjects.js';
@@ -113,7 +118,9 @@ export function composeServices(platform: Platform) {
     ...evidence.services,
     ...waiver,
     ...gate,
+    ...composeRuns(platform, { ...foundation, ...access, ...evidence.reads, ...gate }),
     ...replay,
+    ...composeInsight(platform, foundation),
     ...composeDrift(platform, { ...foundation, ...evidence.reads, ...gate }),
     ...composeProcess(platform, { ...foundation, ...gate }),
     ...composeScans(platform, { ...foundation, evidence: evidence.services.evidence }),
@@ -188,6 +195,11 @@ function composeAccess({ config, database, keys, clock }: Platform, foundation: 
       appender,
       new StoredProjectOf(database.manager),
       clock,
+    ),
+    rateLimiter: new RateLimiter(
+      new PgRateStore(database.manager),
+      { person: config.ratePerson, service: config.rateService, agent: config.rateAgent },
+      () => performance.now(),
     ),
     administration: new AdministrationService(
       withLedger((on) => ({
@@ -329,6 +341,7 @@ function composeGates(
 
 const decisionStores = (on: EntityManager) => ({
   decisions: new PgDecisionStore(on),
+  runs: new PgGateRunStore(on),
   waivers: new PgWaiverStore(on),
   checklists: new PgChecklistStore(on),
 });

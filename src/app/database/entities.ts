@@ -4,14 +4,21 @@ import { OrganisationEntity } from '../../access/organisation.entity.js';
 import { PrincipalEntity } from '../../access/principal.entity.js';
 import { PrincipalStandingEntity } from '../../access/principal-standing.entity.js';
 import { ProjectEntity } from '../../access/project.entity.js';
+import { RateWindowEntity } from '../../access/rate-window.entity.js';
 import { ArtefactVersionEntity } from '../../evidence/artefact-version.entity.js';
 import { ArtefactEntity } from '../../evidence/artefact.entity.js';
 import { EvidenceReportEntity } from '../../evidence/evidence-report.entity.js';
 import { EvidenceEntity } from '../../evidence/evidence.entity.js';
 import { DecisionEntity } from '../../gate/decision.entity.js';
 import { GateRunEntity } from '../../gate/gate-run.entity.js';
+import { GateRunStepEntity } from '../../gate/run/gate-run-step.entity.js';
 import { GateEntity } from '../../gate/gate.entity.js';
 import { DecisionStaleEntity } from '../../gate/drift/decision-stale.entity.js';
+import { KpiCriterionEntity } from '../../insight/kpi-criterion.entity.js';
+import { KpiFixEntity } from '../../insight/kpi-fix.entity.js';
+import { KpiStartEntity } from '../../insight/kpi-start.entity.js';
+import { KpiUnitEntity } from '../../insight/kpi-unit.entity.js';
+import { KpiWaiverEntity } from '../../insight/kpi-waiver.entity.js';
 import { DriftCheckEntity } from '../../gate/drift/drift-check.entity.js';
 import { StandingDecisionEntity } from '../../gate/drift/standing-decision.entity.js';
 import { GateVersionEntity } from '../../gate/gate-version.entity.js';
@@ -50,14 +57,15 @@ import { WaiverEntity } from '../../waiver/waiver.entity.js';
 /** Every mapped table, feature by feature. Named one by one, as in migrations/list.ts. */
 export const ENTITIES: readonly (new () => object)[] = [
   ...[OrganisationEntity, ProjectEntity, PrincipalEntity, AccessGrantEntity],
-  ...[AccessGrantRevocationEntity, PrincipalStandingEntity],
+  ...[AccessGrantRevocationEntity, PrincipalStandingEntity, RateWindowEntity],
   ...[ArtefactEntity, ArtefactVersionEntity, EvidenceEntity, EvidenceReportEntity],
   ...[PolicyRevisionEntity, PolicyCheckEntity, PolicyReviewEntity, PolicyReviewOutcomeEntity],
   ...[PolicyRetirementEntity],
   ...[PolicyVersionEntity, ChecklistVersionEntity, ChecklistActivationEntity],
   ...[WaiverEntity, WaiverApprovalEntity, WaiverRefusalEntity, WaiverRevocationEntity],
   ...[WaiverDelegationEntity, WaiverDelegationWithdrawalEntity, WaiverEscalationEntity, WaiverDueEntity],
-  ...[GateEntity, GateVersionEntity, GateRunEntity, DecisionEntity],
+  ...[GateEntity, GateVersionEntity, GateRunEntity, GateRunStepEntity, DecisionEntity],
+  ...[KpiStartEntity, KpiUnitEntity, KpiCriterionEntity, KpiWaiverEntity, KpiFixEntity],
   ...[StandingDecisionEntity, DriftCheckEntity, DecisionStaleEntity],
   ...[ExportEntity, ExportPackEntity, ExportRunEntity],
   ...[ScanEntity, ScanResultEntity, ScanRunEntity, ScanSourceEntity],

@@ -19,7 +19,11 @@ import { OutOfSpaceInterceptor, Storage, StorageGuard } from '../../api/storage.
 import { ChangeListener } from './change-listener.io.js';
 import { FreeDisk } from '../platform/free-disk.io.js';
 import type { AuthenticatedRequest } from '../../api/caller.js';
-import { MAX_QUERY_DEPTH, refuseCostly } from '../../api/limits.js';
+import { admit } from '../../api/admission.js';
+import { persistedOperations } from '../../api/persisted-operations.js';
+import { RateLimiter } from '../../access/rate-limiter.service.js';
+import { readOperations } from './operations.io.js';
+import { MAX_QUERY_DEPTH, refuseCostly, type QueryCost } from '../../api/limits.js';
 import { httpStatus, isInternal, publicErrors } from '../../api/public-errors.js';
 import { SubscriptionGuard } from '../../api/subscription.guard.js';
 import { renewCaller, subscriptions } from '../../api/subscriptions.js';
@@ -40,6 +44,15 @@ import { GateDefinitionService } from '../../gate/gate-definition.service.js';
 import { GateDesk } from '../../gate/gate-desk.service.js';
 import { GateResolver } from '../../gate/gate.resolver.js';
 import { GateService } from '../../gate/gate.service.js';
+import { GateRunDesk } from '../../gate/run/run-desk.service.js';
+import { DecisionRunsResolver, GateRunResolver } from '../../gate/run/run.resolver.js';
+import { GateRunService } from '../../gate/run/run.service.js';
+import { DriftDesk } from '../../gate/drift/drift-desk.service.js';
+import { DriftResolver } from '../../gate/drift/drift.resolver.js';
+import { StatusIndexController } from '../../gate/drift/status-index.controller.js';
+import { StatusIndexService } from '../../gate/drift/status-index.service.js';
+import { InsightDesk } from '../../insight/insight-desk.service.js';
+import { InsightResolver } from '../../insight/insight.resolver.js';
 import { ErasureService } from '../../ledger/erasure.service.js';
 import { HoldService } from '../../ledger/hold.service.js';
 import { LedgerDesk } from '../../ledger/ledger-desk.service.js';
@@ -70,6 +83,8 @@ import { PolicyVersionResolver } from '../../policy/policy-version.resolver.js';
 import { PolicyResolver } from '../../policy/policy.resolver.js';
 import { ReviewOutcomeResolver, ReviewResolver } from '../../policy/draft/review.resolver.js';
 import { ReviewService } from '../../policy/draft/review.service.js';
+import { DelegationResolver } from '../../waiver/delegation/delegation.resolver.js';
+import { DelegationService } from '../../waiver/delegation/delegation.service.js';
 import { WaiverDesk } from '../../waiver/waiver-desk.service.js';
 import { WaiverResolver } from '../../waiver/waiver.resolver.js';
 import { WaiverService } from '../../waiver/waiver.service.js';
@@ -108,9 +123,12 @@ const RESOLVERS: Type[] = [
   ...[AccessResolver, PolicyResolver, GateChecklistResolver, ArtefactResolver, EvidenceResolver],
   ...[
     WaiverResolver,
+    DelegationResolver,
     SuppressionResolver,
     GateResolver,
     GateDefinitionResolver,
+    GateRunResolver,
+    DecisionRunsResolver,
     DecisionResolver,
     ExplainResolver,
     LedgerResolver,
@@ -118,10 +136,12 @@ const RESOLVERS: Type[] = [
   ],
   ...[WorkItemResolver, TemplateResolver, StepResolver, RelationResolver, CriterionResolver],
   ExportResolver,
+  DriftResolver,
+  InsightResolver,
   ScanResolver,
   ...[ProtectionResolver, PersonResolver, ErasureResolver, HoldResolver],
 ];
-const CONTROLLERS: Type[] = [EvidenceController, ExportController, SourceController];
+const CONTROLLERS: Type[] = [EvidenceController, ExportController, SourceController, StatusIndexController];
 
 /** The API door: edges in front of services that are already built. */
 @Module({})
@@ -152,6 +172,7 @@ export class ApiModule {
 }
 
 const servicesAsProviders = (services: Services): Provider[] => [
+  { provide: RateLimiter, useValue: services.rateLimiter },
   { provide: AdministrationService, useValue: services.administration },
   { provide: AdministrationDesk, useValue: services.administrationDesk },
   { provide: AuthenticationService, useValue: services.authentication },
@@ -169,11 +190,17 @@ const servicesAsProviders = (services: Services): Provider[] => [
   { provide: EvidenceDesk, useValue: services.evidenceDesk },
   { provide: WaiverService, useValue: services.waivers },
   { provide: SuppressionImporter, useValue: services.suppressions },
+  { provide: DelegationService, useValue: services.delegations },
   { provide: WaiverDesk, useValue: services.waiverDesk },
   { provide: GateService, useValue: services.gates },
   { provide: GateDesk, useValue: services.gateDesk },
+  { provide: GateRunService, useValue: services.gateRuns },
+  { provide: GateRunDesk, useValue: services.gateRunDesk },
   { provide: GateDefinitionService, useValue: services.gateDefinitions },
   { provide: ExplainService, useValue: services.explaining },
+  { provide: InsightDesk, useValue: services.insightDesk },
+  { provide: DriftDesk, useValue: services.driftDesk },
+  { provide: StatusIndexService, useValue: services.statusIndex },
   { provide: LedgerDesk, useValue: services.ledgerDesk },
   { provide: ProofDesk, useValue: services.proofDesk },
   { provide: TileServer, useValue: services.tileServer },
@@ -204,23 +231,34 @@ const servicesAsProviders = (services: Services): Provider[] => [
  */
 const CSRF_HEADERS = ['x-mercurius-operation-name', 'mercurius-require-preflight', 'sec-websocket-key'];
 
-function graphQlOptions({ config, logger }: Platform, { authentication }: Services): MercuriusDriverConfig {
+function graphQlOptions(
+  { config, logger }: Platform,
+  { authentication, rateLimiter }: Services,
+): MercuriusDriverConfig {
   return {
     driver: MercuriusDriver,
     typePaths: [join(config.root, 'graphql', '*.graphql')],
     jit: 1,
     graphiql: false,
+    persistedQueryProvider: persistedOperations(readOperations(config.root), config.onlyPersisted === true),
     queryDepth: MAX_QUERY_DEPTH,
     hooks: {
       // Before the query is even read: what is wrong with it would tell a stranger the schema, field by field.
       preParsing: async (_schema, _source, context) => {
         const { req } = context as unknown as { req: AuthenticatedRequest };
         req.actor ??= await actorOf(authentication, req.headers.authorization);
+        await admit(rateLimiter, req);
       },
-      preSubscriptionExecution: (_schema, _document, context) => renewCaller(authentication, context),
-      preExecution: (schema, document, _context, variables) => {
+      preSubscriptionExecution: (_schema, _document, context) =>
+        renewCaller(authentication, rateLimiter, context),
+      preExecution: (schema, document, context, variables) => {
         refuseUnstorable(document, variables);
-        refuseCostly(schema, document, variables as Record<string, unknown> | undefined);
+        const cost = refuseCostly(schema, document, variables as Record<string, unknown> | undefined);
+        (context as { cost?: QueryCost }).cost = cost;
+      },
+      onResolution: (execution, context) => {
+        const { cost } = context as { cost?: QueryCost };
+        if (cost) execution.extensions = { ...execution.extensions, cost };
       },
     },
     subscription: subscriptions(authentication),
