@@ -38,7 +38,7 @@ export class CreateProcess1795700001000 implements MigrationInterface {
         CONSTRAINT work_item_template_is_whole CHECK ((template_id IS NULL) = (template_version IS NULL)),
         CONSTRAINT work_item_not_its_own_parent CHECK (parent_id <> case_id)
       );
-      CREATE UNIQUE INDEX work_item_entry_idx ON assay.work_item (org_id, entry_key); -- a command that is repeated
+      CREATE INDEX work_item_entry_idx ON assay.work_item (org_id, entry_key); -- a command that is repeated
       CREATE INDEX work_item_parent_idx ON assay.work_item (org_id, parent_id); -- what stands below a case
       CREATE INDEX work_item_project_idx ON assay.work_item (org_id, project_id, case_id); -- the cases of a project
       ${appendOnly('work_item')}
@@ -55,7 +55,7 @@ export class CreateProcess1795700001000 implements MigrationInterface {
         CONSTRAINT process_template_pk PRIMARY KEY (org_id, template_id, version),
         CONSTRAINT process_template_version_positive CHECK (version > 0)
       );
-      CREATE UNIQUE INDEX process_template_entry_idx ON assay.process_template (org_id, entry_key); -- a command that is repeated
+      CREATE INDEX process_template_entry_idx ON assay.process_template (org_id, entry_key); -- a command that is repeated
       ${appendOnly('process_template')}
 
       CREATE TABLE assay.process_step (
@@ -74,7 +74,7 @@ export class CreateProcess1795700001000 implements MigrationInterface {
         CONSTRAINT process_step_ordinal_positive CHECK (ordinal > 0),
         CONSTRAINT process_step_event_known CHECK (event IN ('started', 'finished'))
       );
-      CREATE UNIQUE INDEX process_step_entry_idx ON assay.process_step (org_id, entry_key); -- a command that is repeated
+      CREATE INDEX process_step_entry_idx ON assay.process_step (org_id, entry_key); -- a command that is repeated
       ${appendOnly('process_step')}
 
       CREATE TABLE assay.acceptance_criterion (
@@ -90,7 +90,7 @@ export class CreateProcess1795700001000 implements MigrationInterface {
         CONSTRAINT acceptance_criterion_pk PRIMARY KEY (org_id, case_id, criterion_id, version),
         CONSTRAINT acceptance_criterion_version_positive CHECK (version > 0)
       );
-      CREATE UNIQUE INDEX acceptance_criterion_entry_idx ON assay.acceptance_criterion (org_id, entry_key); -- a command that is repeated
+      CREATE INDEX acceptance_criterion_entry_idx ON assay.acceptance_criterion (org_id, entry_key); -- a command that is repeated
       ${appendOnly('acceptance_criterion')}
 
       CREATE TABLE assay.process_role (
@@ -106,7 +106,7 @@ export class CreateProcess1795700001000 implements MigrationInterface {
         CONSTRAINT process_role_pk PRIMARY KEY (org_id, project_id, role, holder_id, version),
         CONSTRAINT process_role_version_positive CHECK (version > 0)
       );
-      CREATE UNIQUE INDEX process_role_entry_idx ON assay.process_role (org_id, entry_key); -- a command that is repeated
+      CREATE INDEX process_role_entry_idx ON assay.process_role (org_id, entry_key); -- a command that is repeated
       ${appendOnly('process_role')}
 
       CREATE TABLE assay.artefact_relation (
@@ -123,7 +123,7 @@ export class CreateProcess1795700001000 implements MigrationInterface {
         CONSTRAINT artefact_relation_relation_known CHECK (relation IN ('derivedFrom', 'shardOf', 'supersedes')),
         CONSTRAINT artefact_relation_not_to_itself CHECK ((from_art_id, from_digest) <> (to_art_id, to_digest))
       );
-      CREATE UNIQUE INDEX artefact_relation_entry_idx ON assay.artefact_relation (org_id, entry_key); -- a command that is repeated
+      CREATE INDEX artefact_relation_entry_idx ON assay.artefact_relation (org_id, entry_key); -- a command that is repeated
       CREATE INDEX artefact_relation_to_idx ON assay.artefact_relation (org_id, to_art_id, to_digest); -- what was made of a version
       ${appendOnly('artefact_relation')}
 
@@ -145,7 +145,7 @@ export class CreateProcess1795700001000 implements MigrationInterface {
         CONSTRAINT case_route_event_known CHECK (event IN ('chosen', 'outgrown', 'regained')),
         CONSTRAINT case_route_route_known CHECK (route IN ('standard', 'small-feature', 'single-story'))
       );
-      CREATE UNIQUE INDEX case_route_entry_idx ON assay.case_route (org_id, entry_key); -- a command that is repeated
+      CREATE INDEX case_route_entry_idx ON assay.case_route (org_id, entry_key); -- a command that is repeated
       ${appendOnly('case_route')}
 
       CREATE TABLE assay.fix_task (
@@ -166,7 +166,7 @@ export class CreateProcess1795700001000 implements MigrationInterface {
         CONSTRAINT fix_task_pk PRIMARY KEY (org_id, fix_id),
         CONSTRAINT fix_task_remediation_known CHECK (remediation IN ('rerun', 're-shard', 'reopen-story'))
       );
-      CREATE UNIQUE INDEX fix_task_entry_idx ON assay.fix_task (org_id, entry_key); -- a command that is repeated
+      CREATE INDEX fix_task_entry_idx ON assay.fix_task (org_id, entry_key); -- a command that is repeated
       CREATE INDEX fix_task_case_idx ON assay.fix_task (org_id, case_id); -- rework of a case
       CREATE INDEX fix_task_gate_idx ON assay.fix_task (org_id, gate_id); -- rework at a gate
       ${appendOnly('fix_task')}

@@ -1,7 +1,7 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 @Entity({ schema: 'assay', name: 'acceptance_criterion' })
-@Index('acceptance_criterion_entry_idx', ['orgId', 'entryKey'], { unique: true })
+@Index('acceptance_criterion_entry_idx', ['orgId', 'entryKey'])
 @Check('acceptance_criterion_version_positive', `version > 0`)
 export class AcceptanceCriterionEntity {
   @PrimaryColumn({ type: 'uuid', name: 'org_id', primaryKeyConstraintName: 'acceptance_criterion_pk' })

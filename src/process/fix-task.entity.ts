@@ -1,7 +1,7 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 @Entity({ schema: 'assay', name: 'fix_task' })
-@Index('fix_task_entry_idx', ['orgId', 'entryKey'], { unique: true })
+@Index('fix_task_entry_idx', ['orgId', 'entryKey'])
 @Index('fix_task_case_idx', ['orgId', 'caseId'])
 @Index('fix_task_gate_idx', ['orgId', 'gateId'])
 @Check('fix_task_remediation_known', `remediation IN ('rerun', 're-shard', 'reopen-story')`)

@@ -2,7 +2,7 @@ import type { Digest } from '../kernel/digest.js';
 import type { Criterion } from './criterion.js';
 import type { InvalidInput } from './invalid-input.js';
 import type { Template } from './template.js';
-import type { WorkItem } from './work-item.js';
+import type { WorkItem, WorkItemState } from './work-item.js';
 
 /** The key was used before for something else. `seq` names that ledger entry where it is known. */
 export interface IdempotencyConflict {
@@ -59,8 +59,8 @@ export type ProcessProblem =
   | { readonly kind: 'RelationCycle'; readonly artId: string; readonly digest: Digest }
   | { readonly kind: 'PrincipalNotFound'; readonly principalId: string }
   | { readonly kind: 'FixTaskNotFound'; readonly fixTaskId: string }
-  | { readonly kind: 'FixTaskClosed'; readonly fixTaskId: string; readonly status: string }
-  | { readonly kind: 'CaseClosed'; readonly caseId: string; readonly status: string }
+  | { readonly kind: 'FixTaskClosed'; readonly fixTaskId: string; readonly status: WorkItemState }
+  | { readonly kind: 'CaseClosed'; readonly caseId: string; readonly status: WorkItemState }
   /** There is nothing that it could conform to. */
   | { readonly kind: 'CaseWithoutTemplate'; readonly caseId: string }
   /** No policy could be asked; nothing was chosen. */

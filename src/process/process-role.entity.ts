@@ -1,7 +1,7 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 @Entity({ schema: 'assay', name: 'process_role' })
-@Index('process_role_entry_idx', ['orgId', 'entryKey'], { unique: true })
+@Index('process_role_entry_idx', ['orgId', 'entryKey'])
 @Check('process_role_version_positive', `version > 0`)
 export class ProcessRoleEntity {
   @PrimaryColumn({ type: 'uuid', name: 'org_id', primaryKeyConstraintName: 'process_role_pk' })

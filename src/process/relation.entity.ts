@@ -1,7 +1,7 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 @Entity({ schema: 'assay', name: 'artefact_relation' })
-@Index('artefact_relation_entry_idx', ['orgId', 'entryKey'], { unique: true })
+@Index('artefact_relation_entry_idx', ['orgId', 'entryKey'])
 @Index('artefact_relation_to_idx', ['orgId', 'toArtId', 'toDigest'])
 @Check('artefact_relation_relation_known', `relation IN ('derivedFrom', 'shardOf', 'supersedes')`)
 @Check('artefact_relation_not_to_itself', `(from_art_id, from_digest) <> (to_art_id, to_digest)`)

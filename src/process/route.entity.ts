@@ -1,7 +1,7 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 @Entity({ schema: 'assay', name: 'case_route' })
-@Index('case_route_entry_idx', ['orgId', 'entryKey'], { unique: true })
+@Index('case_route_entry_idx', ['orgId', 'entryKey'])
 @Check('case_route_version_positive', `version > 0`)
 @Check('case_route_event_known', `event IN ('chosen', 'outgrown', 'regained')`)
 @Check('case_route_route_known', `route IN ('standard', 'small-feature', 'single-story')`)

@@ -40,8 +40,13 @@ export type ShownCriterion = Omit<SdlCriterion, 'text'> & { readonly criterion: 
 export type ShownFix = Omit<SdlFixTask, 'viewerCan'> & { readonly record: FixTaskRecord };
 
 /** `small-feature` → `SMALL_FEATURE`, and back; the camel case of relations is told apart below. */
-export const shown = <T extends string>(ours: string): T => ours.toUpperCase().replaceAll('-', '_') as T;
-export const ours = <T extends string>(sdl: string): T => sdl.toLowerCase().replaceAll('_', '-') as T;
+export const shown = <T extends string>(name: Dashed<T>): T => name.toUpperCase().replaceAll('-', '_') as T;
+export const ours = <T extends string>(name: T): Dashed<T> =>
+  name.toLowerCase().replaceAll('_', '-') as Dashed<T>;
+
+type Dashed<T extends string> = T extends `${infer Head}_${infer Rest}`
+  ? `${Lowercase<Head>}-${Dashed<Rest>}`
+  : Lowercase<T>;
 
 const RELATION_NAMES = {
   derivedFrom: 'DERIVED_FROM',
@@ -119,7 +124,7 @@ export const activityOf = (input: ActivityInput): Activity => ({
   makes: (input.makes ?? []).map(refOf),
   gates: (input.gates ?? []).map(({ gateId, on }) => ({ gateId, on: refOf(on) })),
   skips: (input.skips ?? []).map((skip) => ({
-    route: ours<Route>(skip.route),
+    route: ours(skip.route),
     controls: skip.controls.map(({ gateId, on, ruleId }) => ({
       ...{ gateId, on: refOf(on), ruleId: ruleId ?? null },
     })),
@@ -219,7 +224,7 @@ export function showProblem(problem: ProcessProblem): object {
       return { ...base, theirs: problem.theirs && showTemplate(problem.theirs) };
     case 'CaseClosed':
     case 'FixTaskClosed':
-      return { ...base, status: shown(problem.status) };
+      return { ...base, status: status(problem.status) };
     default:
       return base;
   }

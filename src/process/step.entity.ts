@@ -1,7 +1,7 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 @Entity({ schema: 'assay', name: 'process_step' })
-@Index('process_step_entry_idx', ['orgId', 'entryKey'], { unique: true })
+@Index('process_step_entry_idx', ['orgId', 'entryKey'])
 @Check('process_step_ordinal_positive', `ordinal > 0`)
 @Check('process_step_event_known', `event IN ('started', 'finished')`)
 export class ProcessStepEntity {

@@ -13,7 +13,6 @@ import { Requires } from '../api/requires.js';
 import type { Actor } from '../kernel/actor.js';
 import { ConformanceService } from './conformance.service.js';
 import { CriterionService } from './criterion.service.js';
-import type { FixOutcome } from './fix-task.js';
 import { FixTaskService } from './fix-task.service.js';
 import { ProcessDesk } from './process-desk.service.js';
 import {
@@ -30,8 +29,6 @@ import {
   type ShownFix,
 } from './show-process.resolver.js';
 import { StepService } from './step.service.js';
-import type { Step } from './step.js';
-import type { WorkItemState } from './work-item.js';
 
 /** What is done on a case, what it is held against, and what is mended. */
 @Resolver('FixTask')
@@ -65,7 +62,7 @@ export class StepResolver {
     const filter = {
       ...(caseId == null ? {} : { caseId }),
       ...(gateId == null ? {} : { gateId }),
-      ...(status == null ? {} : { status: ours<WorkItemState>(status) }),
+      ...(status == null ? {} : { status: ours(status) }),
     };
     return connection(await this.desk.fixTasks(actor, filter, pageOf(page)), showFix);
   }
@@ -77,7 +74,7 @@ export class StepResolver {
       {
         caseId: input.caseId,
         actId: input.actId,
-        event: ours<Step['event']>(input.event),
+        event: ours(input.event),
         artefacts: (input.artefacts ?? []).map(({ artId, digest, kind }) => ({
           artId,
           digest,
@@ -123,7 +120,7 @@ export class StepResolver {
     @Caller() actor: Actor,
   ): Promise<ShownFix> {
     const closed = await this.fixes.close(
-      { ...input, outcome: ours<FixOutcome>(outcome), context: contextOf(context) },
+      { ...input, outcome: ours(outcome), context: contextOf(context) },
       actor,
     );
     return answer(closed, showFix);

@@ -1,7 +1,7 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 @Entity({ schema: 'assay', name: 'process_template' })
-@Index('process_template_entry_idx', ['orgId', 'entryKey'], { unique: true })
+@Index('process_template_entry_idx', ['orgId', 'entryKey'])
 @Check('process_template_version_positive', `version > 0`)
 export class ProcessTemplateEntity {
   @PrimaryColumn({ type: 'uuid', name: 'org_id', primaryKeyConstraintName: 'process_template_pk' })

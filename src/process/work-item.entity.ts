@@ -1,7 +1,7 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 @Entity({ schema: 'assay', name: 'work_item' })
-@Index('work_item_entry_idx', ['orgId', 'entryKey'], { unique: true })
+@Index('work_item_entry_idx', ['orgId', 'entryKey'])
 @Index('work_item_parent_idx', ['orgId', 'parentId'])
 @Index('work_item_project_idx', ['orgId', 'projectId', 'caseId'])
 @Check('work_item_version_positive', `version > 0`)

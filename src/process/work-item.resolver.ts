@@ -31,7 +31,6 @@ import {
   type ShownItem,
 } from './show-process.resolver.js';
 import { WorkItemService } from './work-item.service.js';
-import type { WorkItemKind, WorkItemState } from './work-item.js';
 
 interface ItemsArguments extends PageArguments {
   readonly project?: string | null;
@@ -63,9 +62,9 @@ export class WorkItemResolver {
   ) {
     const filter = {
       ...(project == null ? {} : { project }),
-      ...(kind == null ? {} : { kind: ours<WorkItemKind>(kind) }),
+      ...(kind == null ? {} : { kind: ours(kind) }),
       ...(parentId == null ? {} : { parentId }),
-      ...(status == null ? {} : { status: ours<WorkItemState>(status) }),
+      ...(status == null ? {} : { status: ours(status) }),
     };
     return connection(await this.desk.items(actor, filter, pageOf(page)), showItem);
   }
@@ -78,9 +77,9 @@ export class WorkItemResolver {
         caseId: input.caseId,
         expectedVersion: input.expectedVersion,
         project: input.project,
-        kind: ours<WorkItemKind>(input.kind),
+        kind: ours(input.kind),
         title: input.title,
-        status: ours<WorkItemState>(input.status ?? 'PLANNED'),
+        status: ours(input.status ?? 'PLANNED'),
         ...(input.parentId == null ? {} : { parentId: input.parentId }),
         ...(input.estimatedHours == null ? {} : { estimatedHours: input.estimatedHours }),
         ...(input.templateId == null ? {} : { templateId: input.templateId }),
