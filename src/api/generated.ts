@@ -80,9 +80,17 @@ export type Query = {
   export: Maybe<EvidenceExport>;
   /** Evidence packs that were asked for, newest first. */
   exports: EvidenceExportConnection;
+  gateRun: Maybe<GateRun>;
+  /** Newest first. */
+  gateRuns: GateRunConnection;
   gate: Maybe<Gate>;
   gates: Array<Gate>;
   decision: Maybe<Decision>;
+  /**
+   * Key figures, computed from the ledger: for a project, a gate, a period, and split by one of these. docs/OPERATING.md,
+   * "Key figures", says what each counts. At most 1000 rows.
+   */
+  kpis: Array<Kpis>;
   /** Entries of this organisation in ledger order, newest last. */
   ledger: LedgerConnection;
   /** One entry by its number; null when there is none, or it is another organisation's. */
@@ -238,12 +246,32 @@ export type QueryExportsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
+export type QueryGateRunArgs = {
+  id: Scalars['ID']['input'];
+};
+
+export type QueryGateRunsArgs = {
+  state?: InputMaybe<GateRunState>;
+  gateId?: InputMaybe<Scalars['ID']['input']>;
+  ownerRole?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
 export type QueryGateArgs = {
   gateId: Scalars['ID']['input'];
 };
 
 export type QueryDecisionArgs = {
   id: Scalars['ID']['input'];
+};
+
+export type QueryKpisArgs = {
+  project?: InputMaybe<Scalars['String']['input']>;
+  gateId?: InputMaybe<Scalars['ID']['input']>;
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  to?: InputMaybe<Scalars['DateTime']['input']>;
+  by?: InputMaybe<KpiDimension>;
 };
 
 export type QueryLedgerArgs = {
@@ -416,6 +444,15 @@ export type Mutation = {
    * stands when it is asked for; recorded decisions keep what they were judged with.
    */
   defineGate: DefineGateResult;
+  /** Has a run that waits for a person tried once more, at once. */
+  resumeRun: ResumeRunResult;
+  /**
+   * Lets an artefact go on that could not be judged. Only where active waivers stand for every rule that was not judged,
+   * up to critical; the recorded ERROR stays what it is.
+   */
+  overrideRun: OverrideRunResult;
+  /** Sends the artefact back: opens a fix task that is linked to the run, and counts as rework. */
+  rejectRun: RejectRunResult;
   /**
    * Asks a gate for a verdict on an artefact version. The answer is given after the decision and its ledger
    * entry are committed. Asked again with equal inputs it answers the recorded decision while that is valid.
@@ -458,6 +495,13 @@ export type Mutation = {
   remediateCase: RemediateCaseResult;
   /** Says how a fix ended. A fix that is closed stays closed. */
   closeFixTask: CloseFixTaskResult;
+  /**
+   * Asks a published policy version something of one's own. The answer is recorded before it is given (entry
+   * `policy-decision`), unless a grant of the caller's says that this policy's answers are not.
+   */
+  evaluatePolicy: EvaluatePolicyResult;
+  /** Many inputs to one policy version at once, each an answer and an entry of its own, in the order of the inputs. */
+  evaluatePolicies: Array<EvaluatePolicyResult>;
   /**
    * Asks for scans of a source on behalf of an artefact version: one job per scanner, each without a network and with
    * limits. Whatever comes of one is evidence about the artefact, also that it did not run. An archive is handed in
@@ -544,6 +588,18 @@ export type MutationDefineGateArgs = {
   input: DefineGateInput;
 };
 
+export type MutationResumeRunArgs = {
+  input: ResolveRunInput;
+};
+
+export type MutationOverrideRunArgs = {
+  input: ResolveRunInput;
+};
+
+export type MutationRejectRunArgs = {
+  input: RejectRunInput;
+};
+
 export type MutationEvaluateGateArgs = {
   input: EvaluateGateInput;
 };
@@ -624,6 +680,14 @@ export type MutationRemediateCaseArgs = {
 
 export type MutationCloseFixTaskArgs = {
   input: CloseFixTaskInput;
+};
+
+export type MutationEvaluatePolicyArgs = {
+  input: EvaluatePolicyInput;
+};
+
+export type MutationEvaluatePoliciesArgs = {
+  input: EvaluatePoliciesInput;
 };
 
 export type MutationRequestScanArgs = {
@@ -737,6 +801,8 @@ export type GiveGrantInput = {
   project?: InputMaybe<Scalars['ID']['input']>;
   /** How often a service or an agent may ask, in place of what its class may. */
   requestsPerMinute?: InputMaybe<Scalars['Int']['input']>;
+  /** Policies whose answers to the holder's questions (evaluatePolicy) are not recorded. */
+  unrecordedPolicies?: InputMaybe<Array<Scalars['ID']['input']>>;
   /** Why. Kept encrypted, apart from the ledger's public facts. */
   reason: Scalars['String']['input'];
   context?: InputMaybe<ProcessContextInput>;
@@ -847,6 +913,8 @@ export type Grant = {
   /** Null: everywhere in the organisation. */
   project: Maybe<Scalars['ID']['output']>;
   requestsPerMinute: Maybe<Scalars['Int']['output']>;
+  /** Policies whose answers to the holder's questions are not recorded. */
+  unrecordedPolicies: Array<Scalars['ID']['output']>;
   grantedAt: Scalars['DateTime']['output'];
   /** Null: the installation itself. */
   grantedBy: Maybe<Scalars['ID']['output']>;
@@ -2042,6 +2110,212 @@ export type GateFallback =
   /** What cannot be judged does not pass. There is no other. */
   'CLOSED';
 
+export type ResolveRunInput = {
+  runId: Scalars['ID']['input'];
+  /** Audit note, required. Kept encrypted, apart from the ledger's public facts. */
+  note: Scalars['String']['input'];
+  context?: InputMaybe<ProcessContextInput>;
+  idempotencyKey: Scalars['String']['input'];
+};
+
+export type RejectRunInput = {
+  runId: Scalars['ID']['input'];
+  /** Audit note, required. Kept encrypted, apart from the ledger's public facts. */
+  note: Scalars['String']['input'];
+  /** Why, as a code in kebab-case. */
+  reasonCode: Scalars['String']['input'];
+  remediation: RunRemediation;
+  context?: InputMaybe<ProcessContextInput>;
+  idempotencyKey: Scalars['String']['input'];
+};
+
+export type RunRemediation = 'RERUN' | 'RE_SHARD' | 'REOPEN_STORY';
+
+export type ResumeRunResult =
+  GateRun | GateRunNotFound | RunStateForbids | NotPermitted | InvalidInput | IdempotencyConflict;
+
+export type OverrideRunResult =
+  | GateRun
+  | GateRunNotFound
+  | RunStateForbids
+  | OverrideNotCovered
+  | NotPermitted
+  | InvalidInput
+  | IdempotencyConflict;
+
+export type RejectRunResult =
+  GateRun | GateRunNotFound | RunStateForbids | RunPassed | NotPermitted | InvalidInput | IdempotencyConflict;
+
+/** One question on its way to a decision, through as many attempts as its gate allows. */
+export type GateRun = {
+  __typename?: 'GateRun';
+  id: Scalars['ID']['output'];
+  gateId: Scalars['ID']['output'];
+  artId: Scalars['ID']['output'];
+  artefactDigest: Scalars['Digest']['output'];
+  caseId: Maybe<Scalars['String']['output']>;
+  state: GateRunState;
+  /** The attempt that is under way, or the last one; from 1. */
+  attempt: Scalars['Int']['output'];
+  /** So many attempts before it waits for a person. */
+  attemptLimit: Scalars['Int']['output'];
+  /** Process role that answers for the gate. */
+  ownerRole: Scalars['String']['output'];
+  requestedBy: Scalars['ID']['output'];
+  startedAt: Scalars['DateTime']['output'];
+  finishedAt: Maybe<Scalars['DateTime']['output']>;
+  /** After this it is late. Of a run that waits for a person: until when it may. */
+  dueAt: Scalars['DateTime']['output'];
+  late: Scalars['Boolean']['output'];
+  nextAttemptAt: Maybe<Scalars['DateTime']['output']>;
+  /** Why the last attempt failed, or why it was sent back. */
+  reasonCode: Maybe<Scalars['String']['output']>;
+  decision: Maybe<Decision>;
+  /** What happened to it beside being decided, in order. */
+  steps: Array<GateRunStep>;
+  viewerCan: Array<ViewerCan>;
+};
+
+export type GateRunState =
+  /** Waits for its next attempt. */
+  | 'QUEUED'
+  | 'RUNNING'
+  /** Led to a decision. */
+  | 'DECIDED'
+  /** Given up; who asked was told why, and may ask again. */
+  | 'FAILED'
+  /** Waits for a person. */
+  | 'PAUSED'
+  /** Let go on without a verdict, on waivers. */
+  | 'OVERRIDDEN'
+  /** Sent back. */
+  | 'REJECTED';
+
+export type GateRunStep = {
+  __typename?: 'GateRunStep';
+  ordinal: Scalars['Int']['output'];
+  kind: GateRunStepKind;
+  at: Scalars['DateTime']['output'];
+  /** Null: the service by itself. */
+  by: Maybe<Scalars['ID']['output']>;
+  attempt: Scalars['Int']['output'];
+  stateBefore: GateRunState;
+  stateAfter: GateRunState;
+  reasonCode: Maybe<Scalars['String']['output']>;
+  /** The ERROR that the attempt ended with. */
+  decisionId: Maybe<Scalars['ID']['output']>;
+  nextAttemptAt: Maybe<Scalars['DateTime']['output']>;
+  dueAt: Maybe<Scalars['DateTime']['output']>;
+  /** Process role: whom it waits for, or to whom it went. */
+  role: Maybe<Scalars['String']['output']>;
+  /** What an override rests on. */
+  waiverIds: Array<Scalars['ID']['output']>;
+  fixTaskId: Maybe<Scalars['ID']['output']>;
+  /** How often this gate sent this ART_* back, this time included. */
+  rework: Maybe<Scalars['Int']['output']>;
+};
+
+export type GateRunStepKind = 'RETRIED' | 'PAUSED' | 'RESUMED' | 'OVERRIDDEN' | 'REJECTED' | 'ESCALATED';
+
+export type GateRunConnection = {
+  __typename?: 'GateRunConnection';
+  nodes: Array<GateRun>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+/** What a gate said about an artefact version, with everything it was judged with. Immutable. */
+export type Decision = {
+  __typename?: 'Decision';
+  /** Runs that led to it, the newest first; of an ERROR those whose attempt it was. */
+  runs: Array<GateRun>;
+  id: Scalars['ID']['output'];
+  gateId: Scalars['ID']['output'];
+  artId: Scalars['ID']['output'];
+  artefactDigest: Scalars['Digest']['output'];
+  checklist: ChecklistRef;
+  policies: Array<PolicyRef>;
+  asOf: Scalars['DateTime']['output'];
+  /** The earliest instant at which one of the inputs changes value; null when none ever does. */
+  validUntil: Maybe<Scalars['DateTime']['output']>;
+  verdict: Verdict;
+  /** What it would have been without waivers. */
+  verdictWithoutWaivers: Verdict;
+  /** Every rule of the checklist, fired or not. */
+  rules: Array<RuleResult>;
+  /** Digests of all evidence that was judged. */
+  evidence: Array<Scalars['Digest']['output']>;
+  /** Waivers that excused something. */
+  waiverIds: Array<Scalars['ID']['output']>;
+  /** Over all inputs except as-of. */
+  inputsDigest: Scalars['Digest']['output'];
+  /** Over the whole result: what the ledger's statement commits to. */
+  documentDigest: Scalars['Digest']['output'];
+  decidedAt: Scalars['DateTime']['output'];
+  /** True when this answer is a recorded decision and not a new judgement. */
+  reused: Scalars['Boolean']['output'];
+  ledgerEntry: LedgerEntry;
+};
+
+/** Returned when there is no such run in this organisation. */
+export type GateRunNotFound = Problem & {
+  __typename?: 'GateRunNotFound';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  runId: Scalars['ID']['output'];
+};
+
+/** Returned when where the run stands does not allow the step. */
+export type RunStateForbids = Problem & {
+  __typename?: 'RunStateForbids';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  runId: Scalars['ID']['output'];
+  runState: GateRunState;
+};
+
+/** Returned when the run was decided and let the artefact through: there is nothing to send back. */
+export type RunPassed = Problem & {
+  __typename?: 'RunPassed';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  runId: Scalars['ID']['output'];
+  decisionId: Scalars['ID']['output'];
+};
+
+/** Returned when active waivers do not stand for all that the run could not judge. Nothing was let through. */
+export type OverrideNotCovered = Problem & {
+  __typename?: 'OverrideNotCovered';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  runId: Scalars['ID']['output'];
+  /** What nothing stands for; empty when nobody can tell what was judged. */
+  rules: Array<UncoveredRule>;
+};
+
+export type UncoveredRule = {
+  __typename?: 'UncoveredRule';
+  ruleId: Scalars['ID']['output'];
+  why: UncoveredReason;
+};
+
+export type UncoveredReason =
+  /** An active waiver for the whole rule, up to critical, would stand for it. */
+  | 'NOT_JUDGED'
+  /** It was judged, and did not pass: ask the gate again with a waiver for what it found. */
+  | 'NOT_PASSED';
+
+/** Returned when the same question was asked before under this key, and its run waits: for its next attempt, or for a person. */
+export type RunWaiting = Problem & {
+  __typename?: 'RunWaiting';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  runId: Scalars['ID']['output'];
+  runState: GateRunState;
+  nextAttemptAt: Maybe<Scalars['DateTime']['output']>;
+  ownerRole: Scalars['String']['output'];
+};
+
 export type EvaluateGateInput = {
   gateId: Scalars['ID']['input'];
   /** Needed only when the same digest is registered under several ART_* ids. */
@@ -2065,6 +2339,7 @@ export type EvaluateGateResult =
   | ArtefactNotFound
   | ArtefactAmbiguous
   | EvidencePending
+  | RunWaiting
   | AsOfInFuture
   | InvalidInput
   | LedgerBusy
@@ -2169,37 +2444,6 @@ export type Verdict =
 
 export type Outcome = 'PASS' | 'FAIL' | 'WAIVED' | 'INDETERMINATE' | 'NOT_APPLICABLE' | 'SKIPPED' | 'ERROR';
 
-/** What a gate said about an artefact version, with everything it was judged with. Immutable. */
-export type Decision = {
-  __typename?: 'Decision';
-  id: Scalars['ID']['output'];
-  gateId: Scalars['ID']['output'];
-  artId: Scalars['ID']['output'];
-  artefactDigest: Scalars['Digest']['output'];
-  checklist: ChecklistRef;
-  policies: Array<PolicyRef>;
-  asOf: Scalars['DateTime']['output'];
-  /** The earliest instant at which one of the inputs changes value; null when none ever does. */
-  validUntil: Maybe<Scalars['DateTime']['output']>;
-  verdict: Verdict;
-  /** What it would have been without waivers. */
-  verdictWithoutWaivers: Verdict;
-  /** Every rule of the checklist, fired or not. */
-  rules: Array<RuleResult>;
-  /** Digests of all evidence that was judged. */
-  evidence: Array<Scalars['Digest']['output']>;
-  /** Waivers that excused something. */
-  waiverIds: Array<Scalars['ID']['output']>;
-  /** Over all inputs except as-of. */
-  inputsDigest: Scalars['Digest']['output'];
-  /** Over the whole result: what the ledger's statement commits to. */
-  documentDigest: Scalars['Digest']['output'];
-  decidedAt: Scalars['DateTime']['output'];
-  /** True when this answer is a recorded decision and not a new judgement. */
-  reused: Scalars['Boolean']['output'];
-  ledgerEntry: LedgerEntry;
-};
-
 export type ChecklistRef = {
   __typename?: 'ChecklistRef';
   chkId: Scalars['ID']['output'];
@@ -2254,6 +2498,59 @@ export type Gap = {
   __typename?: 'Gap';
   message: Message;
   evidence: Maybe<Scalars['Digest']['output']>;
+};
+
+/** Periods are of the calendar, in UTC; a week begins on Monday. */
+export type KpiDimension = 'PROJECT' | 'GATE' | 'DAY' | 'WEEK' | 'MONTH';
+
+export type KpiState =
+  | 'MEASURED'
+  /** There was nothing to count, which is not 0 %. */
+  | 'NOT_MEASURED';
+
+export type Kpis = {
+  __typename?: 'Kpis';
+  /** A project's id, a gate's id, or the first instant of a period; null without a dimension. */
+  key: Maybe<Scalars['String']['output']>;
+  /** Of units first judged in the period: those whose first judgement let them through. */
+  firstPassRate: KpiShare;
+  /** Judgements beyond the first of each unit. */
+  reworkCount: KpiCount;
+  /** Fix tasks opened. */
+  fixTasks: Scalars['Int']['output'];
+  /** Of acceptance criteria first stated in the period and not withdrawn: those that a test is linked to. */
+  criteriaTestCoverage: KpiShare;
+  /** Milliseconds from the beginning of a unit to its first pass, of units that passed in the period. */
+  cycleTime: KpiDurations;
+  /** Milliseconds since their approval, of waivers approved in the period and in force at its end. */
+  waiverAge: KpiDurations;
+  /** Of waivers approved in the period: those that ever excused something. */
+  waiverUsage: KpiShare;
+};
+
+export type KpiShare = {
+  __typename?: 'KpiShare';
+  state: KpiState;
+  /** 0 to 1; null when not measured. */
+  value: Maybe<Scalars['Float']['output']>;
+  /** Things counted. */
+  of: Scalars['Int']['output'];
+};
+
+export type KpiCount = {
+  __typename?: 'KpiCount';
+  state: KpiState;
+  /** Null when not measured. */
+  value: Maybe<Scalars['Int']['output']>;
+  of: Scalars['Int']['output'];
+};
+
+export type KpiDurations = {
+  __typename?: 'KpiDurations';
+  state: KpiState;
+  median: Maybe<Scalars['Float']['output']>;
+  p90: Maybe<Scalars['Float']['output']>;
+  of: Scalars['Int']['output'];
 };
 
 export type LedgerFilter = {
@@ -3525,6 +3822,92 @@ export type ProcessPolicyMissing = Problem & {
   code: Scalars['String']['output'];
   message: Scalars['String']['output'];
   reasonCode: Scalars['String']['output'];
+};
+
+export type EvaluatePolicyInput = {
+  policyId: Scalars['ID']['input'];
+  /** Its number. */
+  version: Scalars['String']['input'];
+  /** Rule path, such as assay/access/authorise/decision. Not needed where the version has only one. */
+  entrypoint?: InputMaybe<Scalars['String']['input']>;
+  /** What the rules see as `input`: at most 1 MiB. An object without `parameters` is given the policy's defaults. */
+  input: Scalars['JSON']['input'];
+  /** What the policy's clock says; now where absent. */
+  asOf?: InputMaybe<Scalars['DateTime']['input']>;
+  context?: InputMaybe<ProcessContextInput>;
+  /** Without one each question is another. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type EvaluatePoliciesInput = {
+  policyId: Scalars['ID']['input'];
+  version: Scalars['String']['input'];
+  entrypoint?: InputMaybe<Scalars['String']['input']>;
+  /** 1 to 500. */
+  inputs: Array<Scalars['JSON']['input']>;
+  asOf?: InputMaybe<Scalars['DateTime']['input']>;
+  context?: InputMaybe<ProcessContextInput>;
+  /** With the place of each input it makes the key of that one. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type EvaluatePolicyResult =
+  | PolicyAnswer
+  | PolicyVersionNotFound
+  | EntrypointNotFound
+  | PolicyInputTooLarge
+  | PolicyUnanswered
+  | LedgerBusy
+  | InvalidInput
+  | IdempotencyConflict;
+
+export type PolicyAnswer = {
+  __typename?: 'PolicyAnswer';
+  value: Scalars['JSON']['output'];
+  policy: PolicyRef;
+  entrypoint: Scalars['String']['output'];
+  asOf: Scalars['DateTime']['output'];
+  /** Of what the policy was given, its parameters among it. */
+  inputDigest: Scalars['Digest']['output'];
+  answerDigest: Scalars['Digest']['output'];
+  /** The entry that records it. Null where a grant of the caller's says that it is not recorded. */
+  entrySeq: Maybe<Scalars['Long']['output']>;
+};
+
+/** Returned when this version has no such entrypoint, or several and none was named. */
+export type EntrypointNotFound = Problem & {
+  __typename?: 'EntrypointNotFound';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  entrypoint: Scalars['String']['output'];
+  entrypoints: Array<Scalars['String']['output']>;
+};
+
+/** Returned when the input is larger than what is taken. */
+export type PolicyInputTooLarge = Problem & {
+  __typename?: 'PolicyInputTooLarge';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  sizeBytes: Scalars['Long']['output'];
+  limitBytes: Scalars['Long']['output'];
+};
+
+export type UnansweredCause =
+  /** No rule says anything of this input. */
+  | 'UNDEFINED'
+  /** The evaluation failed. */
+  | 'FAULT'
+  | 'DEADLINE'
+  /** Nothing was evaluated: ask again. */
+  | 'BUSY';
+
+/** Returned when the policy has no answer. Nothing was recorded. */
+export type PolicyUnanswered = Problem & {
+  __typename?: 'PolicyUnanswered';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  cause: UnansweredCause;
+  detail: Scalars['String']['output'];
 };
 
 export type RequestScanInput = {

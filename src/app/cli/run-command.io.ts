@@ -1,5 +1,6 @@
 import { DONE, FAILED } from './exit-code.js';
 import { exportCommand } from './export.io.js';
+import { statusIndexCommand } from './status-index.io.js';
 import { ledgerContinue } from './ledger-continue.io.js';
 import { ledgerVerify } from './ledger-verify.io.js';
 import { messageOf } from './message-of.js';
@@ -26,11 +27,12 @@ const USAGE = `assay – judges artefacts, and keeps a record that strangers can
                         [--previous CHECKPOINT]: ask for an evidence pack and take it when it is made;
                         --out FILE --id EXPORT takes one that was asked for before; through the service, as above
   assay scanners [install [--missing] [NAME…]]
+  assay status-index [--out FILE]
                         which scanners this machine's worker can run, in which version, and how to get the rest;
                         install: in pinned versions, from npm, PyPI and Go's proxy, into the cache of this installation
   assay help            this text
 
-But for \`policy\` and \`export\`, it talks to the database that DATABASE_URL names, or to the one that \`npm start\` runs.`;
+But for \`policy\`, \`export\` and \`status-index\`, it talks to the database that DATABASE_URL names, or to the one that \`npm start\` runs.`;
 
 /** Each reads its arguments before it touches anything, and throws a UsageFault at what it does not understand. */
 const COMMANDS: Readonly<Record<CommandName, (args: readonly string[]) => Promise<number>>> = {
@@ -45,6 +47,7 @@ const COMMANDS: Readonly<Record<CommandName, (args: readonly string[]) => Promis
 };
 
 /** One command; answers the exit code. What it found goes to standard output, what stopped it to standard error. */
+  'status-index': statusIndexCommand,
 export async function runCommand(args: readonly string[]): Promise<number> {
   const [first = 'help'] = args;
   if (['help', '--help', '-h'].includes(first) && args.length <= 1) {

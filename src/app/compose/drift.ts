@@ -1,8 +1,11 @@
-import type { EntityManager } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
+import type { PrincipalRead } from '../../access/principal.read.js';
 import type { ChecklistSource } from '../../gate/checklist.port.js';
 import { PgDriftRead } from '../../gate/drift/drift.read.pg.js';
 import { PgDriftStore } from '../../gate/drift/drift.store.pg.js';
 import { Rejudger } from '../../gate/drift/rejudger.service.js';
+import { DriftDesk } from '../../gate/drift/drift-desk.service.js';
+import { StatusIndexService, type AtOneMoment } from '../../gate/drift/status-index.service.js';
 import { StaleMarker } from '../../gate/drift/stale-marker.service.js';
 import { GateInputReader } from '../../gate/gate-inputs.service.js';
 import type { GateRead } from '../../gate/gate.read.js';
@@ -21,6 +24,7 @@ interface Standing {
   readonly ledgerRead: LedgerRead;
   readonly gateRead: GateRead;
   readonly gates: GateService;
+  readonly principals: Pick<PrincipalRead, 'projectBySlug'>;
   readonly withLedger: <Stores extends object>(
     storesOn: (manager: EntityManager) => Stores,
   ) => InTransaction<Stores & { ledger: Ledger }>;
@@ -28,7 +32,7 @@ interface Standing {
 
 /** What keeps verdicts current: which decisions went stale, and judging them again. Done by the worker. */
 export function composeDrift({ database, clock }: Platform, standing: Standing) {
-  const { checklists, subjects, waiverRead, ledgerRead, gateRead, gates, withLedger } = standing;
+  const { checklists, subjects, waiverRead, ledgerRead, gateRead, gates, principals, withLedger } = standing;
   const driftRead = new PgDriftRead(database.manager);
   return {
     driftRead,
@@ -42,6 +46,30 @@ export function composeDrift({ database, clock }: Platform, standing: Standing) 
       },
       clock,
     ),
+    statusIndex: new StatusIndexService(
+      withLedger((on) => ({ drift: new PgDriftStore(on) })),
+      atOneMoment(database),
+    ),
+    driftDesk: new DriftDesk(
+      driftRead,
+      gateRead,
+      { checklists, entries: ledgerRead, projects: principals },
+      clock,
+    ),
     rejudger: new Rejudger(driftRead, gateRead, ledgerRead, gates),
   };
 }
+
+/** One snapshot for all that is read, however long the reader takes. */
+const atOneMoment = (database: DataSource): AtOneMoment =>
+  async function* (work) {
+    const runner = database.createQueryRunner();
+    try {
+      await runner.startTransaction('REPEATABLE READ');
+      await runner.query('SET TRANSACTION READ ONLY');
+      yield* work(new PgDriftRead(runner.manager));
+    } finally {
+      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+      await runner.release();
+    }
+  };

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { Instant } from '../../kernel/clock.js';
 import { MAX_PAGE_SIZE, type InvalidCursor, type Page, type PageRequest } from '../../kernel/page.js';
 import { failed, ok, type Result } from '../../kernel/result.js';
 import type { DriftRead, FoundCause, RejudgeProgress, StandingFilter } from './drift.read.js';
@@ -44,6 +45,31 @@ export class PgDriftRead implements DriftRead {
       endCursor: last ? encodeCursor(last) : null,
       hasNextPage: rows.length > first,
     });
+  }
+
+  async following(
+    orgId: string,
+    key: StandingKey | undefined,
+    limit: number,
+  ): Promise<readonly StandingDecision[]> {
+    const rows = await this.manager.query<StandingRow[]>(
+      `SELECT ${STANDING_COLUMNS} FROM assay.standing_decision d
+        WHERE d.org_id = $1 AND (d.gate_id, d.art_id, d.artefact_digest) > ($2, $3, $4)
+        ORDER BY d.gate_id, d.art_id, d.artefact_digest LIMIT $5`,
+      [orgId, key?.gateId ?? '', key?.artId ?? '', key?.artefactDigest ?? '', limit],
+    );
+    return rows.map(standingFrom);
+  }
+
+  async ending(orgId: string, until: Instant, limit: number): Promise<readonly StandingDecision[]> {
+    const rows = await this.manager.query<StandingRow[]>(
+      `SELECT ${STANDING_COLUMNS} FROM assay.standing_decision d
+        WHERE d.org_id = $1 AND d.stale_seq IS NULL AND d.valid_until <= $2
+          AND d.valid_until > d.as_of + interval '1 millisecond'
+        ORDER BY d.valid_until, d.decision_id LIMIT $3`,
+      [orgId, new Date(until), limit],
+    );
+    return rows.map(standingFrom);
   }
 
   async causes(orgId: string, decisionId: string): Promise<readonly FoundCause[]> {

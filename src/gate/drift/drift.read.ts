@@ -35,6 +35,10 @@ export interface DriftRead {
     filter: StandingFilter,
     page: PageRequest,
   ): Promise<Result<Page<StandingDecision>, InvalidCursor>>;
+  /** Those after `key` in the same order; nothing is counted. */
+  following(orgId: string, key: StandingKey | undefined, limit: number): Promise<readonly StandingDecision[]>;
+  /** Not stale yet, and at their end by then; the earliest first. */
+  ending(orgId: string, until: Instant, limit: number): Promise<readonly StandingDecision[]>;
   /** Of one decision, oldest first. */
   causes(orgId: string, decisionId: string): Promise<readonly FoundCause[]>;
   /** Stale, in all organisations, the most urgent first. */

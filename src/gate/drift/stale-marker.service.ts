@@ -3,6 +3,7 @@ import { ok } from '../../kernel/result.js';
 import type { InTransaction } from '../../kernel/transaction.js';
 import type { Ledger } from '../../ledger/ledger.js';
 import type { LedgerRead } from '../../ledger/ledger.read.js';
+import { waiverRefs } from '../../waiver/waiver.js';
 import type { WaiverRead } from '../../waiver/waiver.read.js';
 import { parseDecision } from '../decision.js';
 import type { GateInputReader } from '../gate-inputs.service.js';
@@ -86,20 +87,35 @@ export class StaleMarker {
     if (!inputs.ok) return 'STALE';
     if (inputs.value.digest === standing.inputsDigest)
       return hasLapsed(standing, this.clock.now()) ? 'STALE' : 'SAME';
-    return (await this.isBesideThePoint(standing, cause)) ? 'UNAFFECTED' : 'STALE';
+    return this.outcomeFor(standing, cause);
   }
 
-  private async isBesideThePoint({ orgId, decisionId }: StandingDecision, cause: Cause): Promise<boolean> {
-    if (!cause.kind.startsWith('waiver.') || cause.seq === null) return false;
-    const entry = await this.sources.entries.entry(orgId, cause.seq);
-    const [waiverId = ''] = entry?.recorded.facts.waiverIds ?? [];
-    const [waiver, decision] = await Promise.all([
-      this.sources.waivers.byId(orgId, waiverId),
+  /** It would be judged with something else today; the question is whether for this cause, or for another one. */
+  private async outcomeFor(standing: StandingDecision, { kind, seq }: Cause): Promise<CheckOutcome> {
+    const { orgId, decisionId } = standing;
+    if (seq === null) return 'STALE';
+    const [entry, decision] = await Promise.all([
+      this.sources.entries.entry(orgId, seq),
       this.sources.decisions.decision(orgId, decisionId),
     ]);
-    return waiver !== undefined && decision !== undefined
-      ? !mayTouch(waiver.waiver.selectors, parseDecision(decision))
-      : false;
+    if (!entry || !decision) return 'STALE';
+    const { facts } = entry.recorded;
+    const document = parseDecision(decision);
+    if (kind === 'evidence.normalised')
+      return document.evidence.some(
+        (item) =>
+          facts.evidenceDigests?.includes(item.digest) === true &&
+          item.document === facts.details['documentDigest'],
+      )
+        ? 'SAME'
+        : 'STALE';
+    if (!kind.startsWith('waiver.')) return 'STALE';
+    const waiver = await this.sources.waivers.byId(orgId, facts.waiverIds?.[0] ?? '');
+    if (!waiver) return 'STALE';
+    const [now] = waiverRefs([waiver]);
+    if (document.waivers.considered.some((then) => then.digest === now?.digest))
+      return hasLapsed(standing, this.clock.now()) ? 'STALE' : 'SAME';
+    return mayTouch(waiver.waiver.selectors, document) ? 'STALE' : 'UNAFFECTED';
   }
 
   private async mark(standing: StandingDecision, cause: Cause, check?: DriftCheck): Promise<void> {
