@@ -1,5 +1,6 @@
 import { DONE, FAILED } from './exit-code.js';
 import { exportCommand } from './export.io.js';
+import { insightRebuild } from './insight-rebuild.io.js';
 import { statusIndexCommand } from './status-index.io.js';
 import { ledgerContinue } from './ledger-continue.io.js';
 import { ledgerVerify } from './ledger-verify.io.js';
@@ -27,6 +28,7 @@ const USAGE = `assay – judges artefacts, and keeps a record that strangers can
                         [--previous CHECKPOINT]: ask for an evidence pack and take it when it is made;
                         --out FILE --id EXPORT takes one that was asked for before; through the service, as above
   assay scanners [install [--missing] [NAME…]]
+  assay insight rebuild make the key figures anew from the ledger
   assay status-index [--out FILE]
                         which scanners this machine's worker can run, in which version, and how to get the rest;
                         install: in pinned versions, from npm, PyPI and Go's proxy, into the cache of this installation
@@ -45,6 +47,7 @@ const COMMANDS: Readonly<Record<CommandName, (args: readonly string[]) => Promis
   scanners: scannersCommand,
   export: exportCommand,
 };
+  'insight rebuild': insightRebuild,
 
 /** One command; answers the exit code. What it found goes to standard output, what stopped it to standard error. */
   'status-index': statusIndexCommand,

@@ -11,6 +11,7 @@ export const USAGE_OF = {
   policy: 'push|pull|check|test|fmt|diff|status [DIR [POLICY]] [--force]',
   scanners: '[install [--missing] [NAME…]]',
   'status-index': '[--out FILE]',
+  'insight rebuild': '',
   export:
     '--out FILE [--from TIME] [--to TIME] [--project SLUG] [--gate ID] [--artefact DIGEST] [--previous CHECKPOINT] | --out FILE --id EXPORT',
 } as const;

@@ -35,7 +35,12 @@ export async function openWorker(config: Config): Promise<OpenDoor> {
     logger,
   });
   await dispatcher.start();
-  const drift = new DriftLoop({ marker: services.staleMarker, rejudger: services.rejudger, queues, logger });
+  const drift = new DriftLoop({
+    followers: [services.insight, services.staleMarker],
+    rejudger: services.rejudger,
+    queues,
+    logger,
+  });
   drift.start();
   const sweeping = setInterval(() => {
     services.sources.sweep().catch((error: unknown) => {

@@ -1,6 +1,5 @@
 import type { Logger } from 'pino';
 import type { RejudgeJob, Rejudger } from '../../gate/drift/rejudger.service.js';
-import type { StaleMarker } from '../../gate/drift/stale-marker.service.js';
 import { RejudgeProcessor } from '../../gate/drift/rejudge.processor.js';
 import type { Queues } from './queues.js';
 
@@ -15,7 +14,8 @@ const ATTEMPTS = 8;
 const FIRST_BACK_OFF_MS = 500;
 
 export interface DriftLoopSettings {
-  readonly marker: Pick<StaleMarker, 'follow'>;
+  /** Who goes by cursor; each reads on until there is nothing new, and what marks decisions as stale comes last. */
+  readonly followers: readonly { follow(): Promise<unknown> }[];
   readonly rejudger: Rejudger;
   readonly queues: Queues;
   readonly logger: Logger;
@@ -48,11 +48,11 @@ export class DriftLoop {
   }
 
   private async run(): Promise<void> {
-    const { marker, queues, logger } = this.settings;
+    const { followers, queues, logger } = this.settings;
     const queue = queues.queue<RejudgeJob>(QUEUE);
     while (!this.stopped) {
       try {
-        await marker.follow();
+        for (const follower of followers) await follower.follow();
         for (const { job, priority } of await this.settings.rejudger.waiting(OFFERED))
           await queue.add(QUEUE, job, {
             jobId: job.decisionId,
