@@ -21,6 +21,7 @@ import { ExtendGateRuns1795700002100 } from './1795700002100-ExtendGateRuns.js';
 import { ExtendWaivers1795700003000 } from './1795700003000-ExtendWaivers.js';
 import { AdministerAccess1795700004000 } from './1795700004000-AdministerAccess.js';
 import { CountRequests1795700004100 } from './1795700004100-CountRequests.js';
+import { MarkUnrecordedPolicies1795700004200 } from './1795700004200-MarkUnrecordedPolicies.js';
 import { CreateInsight1795700005100 } from './1795700005100-CreateInsight.js';
 import { CreateDrift1795700005000 } from './1795700005000-CreateDrift.js';
 
@@ -48,6 +49,7 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   ExtendWaivers1795700003000,
   AdministerAccess1795700004000,
   CountRequests1795700004100,
+  MarkUnrecordedPolicies1795700004200,
   CreateDrift1795700005000,
   CreateInsight1795700005100,
 ];

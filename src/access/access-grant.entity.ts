@@ -42,6 +42,9 @@ export class AccessGrantEntity {
   @Column({ type: 'integer', name: 'requests_per_minute', nullable: true })
   requestsPerMinute!: number | null;
 
+  @Column({ type: 'text', name: 'unrecorded_policies', array: true, nullable: true })
+  unrecordedPolicies!: string[] | null;
+
   @Column({ type: 'timestamptz', name: 'granted_at' })
   grantedAt!: Date;
 

@@ -22,7 +22,8 @@ export const SELECT_PRINCIPALS = `
 
 export const SELECT_GRANTS = `
   SELECT json_strip_nulls(json_build_object('grantId', g.grant_id, 'orgId', g.org_id, 'principalId', g.principal_id,
-           'role', g.access_role, 'projectId', g.project_id, 'requestsPerMinute', g.requests_per_minute)) ::jsonb
+           'role', g.access_role, 'projectId', g.project_id, 'requestsPerMinute', g.requests_per_minute,
+           'unrecordedPolicies', g.unrecorded_policies)) ::jsonb
          || jsonb_build_object('project', j.slug, 'grantedAt', ${MS('g.granted_at')}, 'grantedBy', g.granted_by,
            'revokedAt', ${MS('x.revoked_at')}, 'revokedBy', x.revoked_by) AS item
     FROM assay.access_grant g LEFT JOIN assay.project j USING (project_id)

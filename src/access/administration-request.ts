@@ -10,6 +10,8 @@ const NAME_LENGTH = 200;
 /** RFC 7519 §4.1.1 and OIDC core §2: an issuer is a URI; a subject at most 255 ASCII characters. */
 const ISSUER_LENGTH = 500;
 const SUBJECT = /^[\x21-\x7e]{1,255}$/;
+const POLICY_ID = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
+const MAX_POLICIES = 20;
 /** A thousand a second for each of a thousand replicas: more is a mistake. */
 const MAX_RATE = 60_000_000;
 
@@ -43,13 +45,17 @@ export function faultOfPrincipal({
 export function faultOfGrant({
   role,
   requestsPerMinute,
+  unrecordedPolicies = [],
 }: {
   readonly role: string;
   readonly requestsPerMinute?: number;
+  readonly unrecordedPolicies?: readonly string[];
 }): InvalidInput | undefined {
   if (!(ACCESS_ROLES as readonly string[]).includes(role))
     return invalid('input.role', `one of ${ACCESS_ROLES.join(', ')}`);
   if (requestsPerMinute !== undefined && (requestsPerMinute < 1 || requestsPerMinute > MAX_RATE))
     return invalid('input.requestsPerMinute', `a whole number from 1 to ${String(MAX_RATE)}`);
+  if (unrecordedPolicies.length > MAX_POLICIES || !unrecordedPolicies.every((id) => POLICY_ID.test(id)))
+    return invalid('input.unrecordedPolicies', `at most ${String(MAX_POLICIES)} ids of policies`);
   return undefined;
 }

@@ -143,7 +143,8 @@ export class AdministrationResolver {
   @Mutation()
   @Requires('grant.manage', { project: 'input.project' })
   async giveGrant(
-    @Args('input') { principalId, role, project, requestsPerMinute, ...input }: GiveGrantInput,
+    @Args('input')
+    { principalId, role, project, requestsPerMinute, unrecordedPolicies, ...input }: GiveGrantInput,
     @Caller() actor: Bearer,
   ): Promise<GiveGrantResult | ShownGrant> {
     const given = await this.administration.giveGrant(
@@ -153,6 +154,7 @@ export class AdministrationResolver {
         role,
         ...(project == null ? {} : { project }),
         ...(requestsPerMinute == null ? {} : { requestsPerMinute }),
+        ...(unrecordedPolicies == null ? {} : { unrecordedPolicies }),
       },
       actor,
     );
@@ -264,6 +266,7 @@ const showGrant = (grant: ListedGrant): ShownGrant => ({
   role: grant.role,
   project: grant.project,
   requestsPerMinute: grant.requestsPerMinute ?? null,
+  unrecordedPolicies: [...(grant.unrecordedPolicies ?? [])],
   grantedAt: grant.grantedAt,
   grantedBy: grant.grantedBy,
   revokedAt: grant.revokedAt,

@@ -48,6 +48,7 @@ export interface GiveGrant extends Command {
   /** Slug. */
   readonly project?: string;
   readonly requestsPerMinute?: number;
+  readonly unrecordedPolicies?: readonly string[];
 }
 export type RevokeGrant = Command & { readonly grantId: string };
 export type ChangeStanding = Command & {
@@ -199,7 +200,7 @@ export class AdministrationService {
 
   private async placed(
     store: AdministrationStore,
-    { principalId, role, project, requestsPerMinute }: GiveGrant,
+    { principalId, role, project, requestsPerMinute, unrecordedPolicies }: GiveGrant,
     by: Actor,
   ): Promise<Outcome<Omit<Grant, 'grantId'>>> {
     const projectId = project === undefined ? undefined : await store.projectId(by.orgId, project);
@@ -210,6 +211,7 @@ export class AdministrationService {
       role: role as AccessRole,
       ...(projectId !== undefined && { projectId }),
       ...(requestsPerMinute !== undefined && { requestsPerMinute }),
+      ...(unrecordedPolicies?.length && { unrecordedPolicies: [...new Set(unrecordedPolicies)].sort() }),
     });
   }
 
@@ -260,4 +262,5 @@ const sameGrant = (one: Grant, other: Grant): boolean =>
   one.principalId === other.principalId &&
   one.role === other.role &&
   one.projectId === other.projectId &&
-  one.requestsPerMinute === other.requestsPerMinute;
+  one.requestsPerMinute === other.requestsPerMinute &&
+  String(one.unrecordedPolicies) === String(other.unrecordedPolicies);

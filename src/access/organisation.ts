@@ -40,6 +40,8 @@ export interface Grant {
   readonly projectId?: string;
   /** Of a service or an agent: how often it may ask, whatever its class may. */
   readonly requestsPerMinute?: number;
+  /** Policies whose answers to the holder's questions are not recorded: sorted, and not empty. */
+  readonly unrecordedPolicies?: readonly string[];
 }
 
 /** Roles that hold in one project only, beside those that hold everywhere. */
@@ -53,6 +55,8 @@ export interface Bearer extends Actor {
   readonly projectRoles: readonly ProjectRoles[];
   /** The highest that a grant of theirs says; null where none does. */
   readonly requestsPerMinute: number | null;
+  /** Policies of which a grant of theirs says that answers to their questions are not recorded. */
+  readonly unrecordedPolicies: readonly string[];
 }
 
 /** How a principal is recognised: what their tokens say. */
@@ -60,9 +64,16 @@ export const loginOf = ({ issuer, subject }: Pick<Principal, 'issuer' | 'subject
   `${issuer} ${subject}`;
 
 /** What an entry about a grant says of it, beside whom it was given to. */
-export const grantDetails = ({ role, grantId, projectId, requestsPerMinute }: Grant): JsonObject => ({
+export const grantDetails = ({
+  role,
+  grantId,
+  projectId,
+  requestsPerMinute,
+  unrecordedPolicies,
+}: Grant): JsonObject => ({
   role,
   grantId,
   ...(projectId !== undefined && { projectId }),
   ...(requestsPerMinute !== undefined && { requestsPerMinute }),
+  ...(unrecordedPolicies && { unrecordedPolicies: [...unrecordedPolicies] }),
 });

@@ -25,7 +25,9 @@ export class PgPrincipalRead implements PrincipalRead {
                         WHERE g.principal_id = p.principal_id AND g.project_id IS NOT NULL AND ${IN_FORCE}
                         GROUP BY g.project_id) by_project), '[]') AS "projectRoles",
               (SELECT max(g.requests_per_minute) FROM assay.access_grant g
-                WHERE g.principal_id = p.principal_id AND ${IN_FORCE}) AS "requestsPerMinute"
+                WHERE g.principal_id = p.principal_id AND ${IN_FORCE}) AS "requestsPerMinute",
+              array(SELECT DISTINCT unnest(g.unrecorded_policies) FROM assay.access_grant g
+                    WHERE g.principal_id = p.principal_id AND ${IN_FORCE} ORDER BY 1) AS "unrecordedPolicies"
          FROM assay.principal p JOIN assay.organisation o USING (org_id)
         WHERE o.slug = $1 AND p.issuer = $2 AND p.subject = $3`,
       [claims.org, claims.issuer, claims.subject],

@@ -87,6 +87,13 @@ export type Query = {
   gates: Array<Gate>;
   decision: Maybe<Decision>;
   /**
+   * What waits for the viewer, ends soon or is behind: one section of it, most urgent first. At most 2000 things of a
+   * section are looked at.
+   */
+  inbox: InboxConnection;
+  /** How much there is in each section. */
+  inboxCounts: Array<InboxCount>;
+  /**
    * Key figures, computed from the ledger: for a project, a gate, a period, and split by one of these. docs/OPERATING.md,
    * "Key figures", says what each counts. At most 1000 rows.
    */
@@ -264,6 +271,17 @@ export type QueryGateArgs = {
 
 export type QueryDecisionArgs = {
   id: Scalars['ID']['input'];
+};
+
+export type QueryInboxArgs = {
+  section: InboxSection;
+  withinDays?: Scalars['Int']['input'];
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type QueryInboxCountsArgs = {
+  withinDays?: Scalars['Int']['input'];
 };
 
 export type QueryKpisArgs = {
@@ -2500,6 +2518,49 @@ export type Gap = {
   evidence: Maybe<Scalars['Digest']['output']>;
 };
 
+export type InboxSection =
+  /** Requests that the viewer may approve: by role, and never their own. */
+  | 'WAIVER_TO_REVIEW'
+  /** Gate runs that wait for a person, where the viewer may do something about it. */
+  | 'RUN_PAUSED'
+  /** Waivers in force that end soon. */
+  | 'WAIVER_EXPIRES'
+  /** Standing decisions that hold no longer soon. */
+  | 'DECISION_EXPIRES'
+  /** Standing decisions that the gate would not make today; they are being judged again. */
+  | 'DECISION_STALE'
+  /** Gate runs that should be done by now. */
+  | 'RUN_LATE';
+
+export type InboxConnection = {
+  __typename?: 'InboxConnection';
+  nodes: Array<InboxItem>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+export type InboxItem = {
+  __typename?: 'InboxItem';
+  section: InboxSection;
+  /** Of the waiver, the run or the decision. */
+  id: Scalars['ID']['output'];
+  gateId: Maybe<Scalars['ID']['output']>;
+  artId: Maybe<Scalars['ID']['output']>;
+  artefactDigest: Maybe<Scalars['Digest']['output']>;
+  since: Scalars['DateTime']['output'];
+  /** When it ends, or should be done; null where nothing says so. */
+  due: Maybe<Scalars['DateTime']['output']>;
+  viewerCan: Array<ViewerCan>;
+};
+
+export type InboxCount = {
+  __typename?: 'InboxCount';
+  section: InboxSection;
+  count: Scalars['Int']['output'];
+  /** True when there may be more: no more were looked at. */
+  isBound: Scalars['Boolean']['output'];
+};
+
 /** Periods are of the calendar, in UTC; a week begins on Monday. */
 export type KpiDimension = 'PROJECT' | 'GATE' | 'DAY' | 'WEEK' | 'MONTH';
 
@@ -2660,10 +2721,20 @@ export type PolicyVersion = {
   state: PolicyState;
   rules: Array<PolicyRule>;
   parameters: Scalars['JSON']['output'];
+  /** Titles of what people vouch for where no tool can show it. */
+  items: Array<AttestedItem>;
   publishedAt: Scalars['DateTime']['output'];
   /** What it was made of: all that its authors wrote, or the Rego it was compiled from. Null where that was not kept. */
   sources: Maybe<Array<PolicyFile>>;
   viewerCan: Array<ViewerCan>;
+};
+
+export type AttestedItem = {
+  __typename?: 'AttestedItem';
+  chkId: Scalars['ID']['output'];
+  itemId: Scalars['ID']['output'];
+  en: Scalars['String']['output'];
+  nl: Scalars['String']['output'];
 };
 
 export type PolicyRule = {

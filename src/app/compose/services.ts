@@ -51,6 +51,7 @@ import { PgChecklistStore } from '../../policy/checklist/checklist.store.pg.js';
 import type { ModuleStore } from '../../policy/module-store.port.js';
 import { PgPolicyRead } from '../../policy/policy.read.pg.js';
 import { PgPolicyStore } from '../../policy/policy.store.pg.js';
+import { QuestionService } from '../../policy/question/question.service.js';
 import { PublishService } from '../../policy/publish.service.js';
 import { ThreadedEngine } from '../../rego/host/engine.io.js';
 import { OpaToolchain } from '../../rego/opa/opa.io.js';
@@ -66,6 +67,7 @@ import { StoredProjectOf } from './project-of.js';
 import { RegoAccessTrial } from './access-trial.js';
 import { composeAppends } from './appends.js';
 import { composeDrift } from './drift.js';
+import { composeInbox } from './inbox.js';
 import { composeInsight } from './insight.js';
 import { composeExports } from './exports.js';
 import { composeScans } from './scans.js';
@@ -110,6 +112,8 @@ export function composeServices(platform: Platform) {
   const gate = composeGates(platform, foundation, { ...evidence.reads, authoriser: access.authoriser });
   const replay = composeReplays(platform, { ...foundation, ...policy, ...evidence.reads, ...gate });
   const log = composeLogServing(platform);
+  const runs = composeRuns(platform, { ...foundation, ...access, ...evidence.reads, ...gate });
+  const drift = composeDrift(platform, { ...foundation, ...evidence.reads, ...gate });
   return {
     ...access,
     ...policy,
@@ -118,10 +122,11 @@ export function composeServices(platform: Platform) {
     ...evidence.services,
     ...waiver,
     ...gate,
-    ...composeRuns(platform, { ...foundation, ...access, ...evidence.reads, ...gate }),
+    ...runs,
     ...replay,
     ...composeInsight(platform, foundation),
-    ...composeDrift(platform, { ...foundation, ...evidence.reads, ...gate }),
+    ...drift,
+    ...composeInbox(platform, { ...access, ...waiver, ...drift, ...runs }),
     ...composeProcess(platform, { ...foundation, ...gate }),
     ...composeScans(platform, { ...foundation, evidence: evidence.services.evidence }),
     ...composeExports(platform, { ...foundation, ...access, ...log }),
@@ -227,7 +232,10 @@ const modulesIn = (blobs: BlobStore): ModuleStore => ({
   get: (digest) => blobs.get(MODULES, digest),
 });
 
-function composePolicy({ config, blobs, clock }: Platform, { policyRead, withLedger }: Foundation) {
+function composePolicy(
+  { config, blobs, clock }: Platform,
+  { engine, policyRead, appender, withLedger }: Foundation,
+) {
   const toolchain = new OpaToolchain({
     program: findOpa(config),
     regoFolder: join(config.root, 'rego'),
@@ -236,6 +244,7 @@ function composePolicy({ config, blobs, clock }: Platform, { policyRead, withLed
   return {
     toolchain,
     policyRead,
+    questions: new QuestionService(policyRead, engine, appender, clock),
     authoring: new AuthoringService(policyRead, toolchain),
     publishing: new PublishService(
       withLedger((on) => ({ policies: new PgPolicyStore(on) })),

@@ -51,6 +51,8 @@ import { DriftDesk } from '../../gate/drift/drift-desk.service.js';
 import { DriftResolver } from '../../gate/drift/drift.resolver.js';
 import { StatusIndexController } from '../../gate/drift/status-index.controller.js';
 import { StatusIndexService } from '../../gate/drift/status-index.service.js';
+import { InboxResolver } from '../../gate/inbox/inbox.resolver.js';
+import { InboxService } from '../../gate/inbox/inbox.service.js';
 import { InsightDesk } from '../../insight/insight-desk.service.js';
 import { InsightResolver } from '../../insight/insight.resolver.js';
 import { ErasureService } from '../../ledger/erasure.service.js';
@@ -80,6 +82,8 @@ import { DraftTools } from '../../policy/draft/tools.service.js';
 import { GateChecklistResolver } from '../../policy/checklist/gate-checklist.resolver.js';
 import { PolicyPublicationService } from '../../policy/draft/publication.service.js';
 import { PolicyVersionResolver } from '../../policy/policy-version.resolver.js';
+import { QuestionResolver } from '../../policy/question/question.resolver.js';
+import { QuestionService } from '../../policy/question/question.service.js';
 import { PolicyResolver } from '../../policy/policy.resolver.js';
 import { ReviewOutcomeResolver, ReviewResolver } from '../../policy/draft/review.resolver.js';
 import { ReviewService } from '../../policy/draft/review.service.js';
@@ -117,6 +121,7 @@ import type { Platform } from '../platform/platform.js';
 import type { Services } from '../compose/services.js';
 
 const RESOLVERS: Type[] = [
+  QuestionResolver,
   ...[AdministrationResolver, PrincipalResolver, GrantResolver],
   ...[DraftResolver, ReviewResolver, ReviewOutcomeResolver, PolicyVersionResolver],
   ...[ChecklistResolver, ActivationResolver],
@@ -137,6 +142,7 @@ const RESOLVERS: Type[] = [
   ...[WorkItemResolver, TemplateResolver, StepResolver, RelationResolver, CriterionResolver],
   ExportResolver,
   DriftResolver,
+  InboxResolver,
   InsightResolver,
   ScanResolver,
   ...[ProtectionResolver, PersonResolver, ErasureResolver, HoldResolver],
@@ -172,6 +178,7 @@ export class ApiModule {
 }
 
 const servicesAsProviders = (services: Services): Provider[] => [
+  { provide: QuestionService, useValue: services.questions },
   { provide: RateLimiter, useValue: services.rateLimiter },
   { provide: AdministrationService, useValue: services.administration },
   { provide: AdministrationDesk, useValue: services.administrationDesk },
@@ -198,6 +205,7 @@ const servicesAsProviders = (services: Services): Provider[] => [
   { provide: GateRunDesk, useValue: services.gateRunDesk },
   { provide: GateDefinitionService, useValue: services.gateDefinitions },
   { provide: ExplainService, useValue: services.explaining },
+  { provide: InboxService, useValue: services.inbox },
   { provide: InsightDesk, useValue: services.insightDesk },
   { provide: DriftDesk, useValue: services.driftDesk },
   { provide: StatusIndexService, useValue: services.statusIndex },
