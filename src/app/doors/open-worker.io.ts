@@ -10,6 +10,7 @@ import { processorsOf } from '../queues/processors.js';
 import { entryJob, QUEUES, type EntryJob } from '../queues/queue-registry.js';
 import { openQueues } from '../queues/queues.js';
 import { composeServices } from '../compose/services.js';
+import { WAIVER_TICK_MS } from '../../waiver/clock/waiver-clock.service.js';
 import { VerifyJob } from '../verify/verify-job.io.js';
 
 /** Sources that nobody asked to scan are looked for so often. */
@@ -47,6 +48,11 @@ export async function openWorker(config: Config): Promise<OpenDoor> {
       logger.warn({ err: error }, 'removing unneeded sources failed; trying again');
     });
   }, SWEEP_SOURCES_MS);
+  const watching = setInterval(() => {
+    services.waiverClock.tick().catch((error: unknown) => {
+      logger.warn({ err: error }, 'recording what ended or is late failed; trying again');
+    });
+  }, WAIVER_TICK_MS);
   const verifyJob = new VerifyJob(platform);
   verifyJob.start();
   return {
@@ -55,6 +61,7 @@ export async function openWorker(config: Config): Promise<OpenDoor> {
       await drift.stop();
       await verifyJob.stop();
       clearInterval(sweeping);
+      clearInterval(watching);
       await queues.close();
       await services.preparedSources.close();
       await services.close();
