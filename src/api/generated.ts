@@ -80,6 +80,12 @@ export type Query = {
   export: Maybe<EvidenceExport>;
   /** Evidence packs that were asked for, newest first. */
   exports: EvidenceExportConnection;
+  /**
+   * What bears this name: an id (artefact, gate, policy, checklist, decision, waiver, export), a digest or at least its
+   * first eight digits, the id of a rule, or the purl of a component. Of this organisation, and of the kinds that the
+   * caller may read; exact matches first. Components are looked for in waivers and in the latest 1,000 decisions.
+   */
+  find: FindResult;
   gateRun: Maybe<GateRun>;
   /** Newest first. */
   gateRuns: GateRunConnection;
@@ -143,6 +149,12 @@ export type Query = {
   waivers: WaiverConnection;
   /** Who may approve in whose place. */
   waiverDelegations: WaiverDelegationConnection;
+  /**
+   * Which verdicts that stand would be others, if: another version of a checklist or of a policy were in force, a waiver
+   * were approved or revoked, or an advisory came out. Judged like every decision, and not recorded. A page looks at up
+   * to 50 standing decisions; go on with its cursor for the rest.
+   */
+  whatChangesIf: WhatChangesIfResult;
 };
 
 export type QueryExplainAccessArgs = {
@@ -251,6 +263,11 @@ export type QueryExportArgs = {
 export type QueryExportsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type QueryFindArgs = {
+  text: Scalars['String']['input'];
+  first?: Scalars['Int']['input'];
 };
 
 export type QueryGateRunArgs = {
@@ -412,6 +429,13 @@ export type QueryWaiverDelegationsArgs = {
   delegator?: InputMaybe<Scalars['ID']['input']>;
   delegate?: InputMaybe<Scalars['ID']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type QueryWhatChangesIfArgs = {
+  if: HypothesisInput;
+  gateId?: InputMaybe<Scalars['ID']['input']>;
+  first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -1994,6 +2018,35 @@ export type EvidenceExportConnection = {
   nodes: Array<EvidenceExport>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
+};
+
+export type FindResult = {
+  __typename?: 'FindResult';
+  hits: Array<FindHit>;
+  /** There are more than were asked for. */
+  hasMore: Scalars['Boolean']['output'];
+};
+
+export type FindKind =
+  'ARTEFACT' | 'EVIDENCE' | 'GATE' | 'DECISION' | 'POLICY' | 'RULE' | 'CHECKLIST' | 'WAIVER' | 'EXPORT';
+
+export type FindMatch =
+  | 'ID'
+  | 'DIGEST'
+  | 'RULE'
+  /** The purl of a component. */
+  | 'COMPONENT';
+
+export type FindHit = {
+  __typename?: 'FindHit';
+  kind: FindKind;
+  /** By which the thing's own query knows it; of a rule the policy's. */
+  id: Scalars['ID']['output'];
+  /** Of what has numbered versions. */
+  version: Maybe<Scalars['String']['output']>;
+  digest: Maybe<Scalars['Digest']['output']>;
+  title: Scalars['String']['output'];
+  matched: FindMatch;
 };
 
 /** What is left out is as every gate has it, also where the definition before said something else. */
@@ -4518,4 +4571,78 @@ export type ViewerCan = {
   action: Scalars['String']['output'];
   allowed: Scalars['Boolean']['output'];
   reasonCode: Scalars['String']['output'];
+};
+
+/** Exactly one member must be given. */
+export type HypothesisInput =
+  | { checklistVersion: ChecklistVersionInput; policyVersion?: never; waiver?: never; advisory?: never }
+  | { checklistVersion?: never; policyVersion: PolicyVersionInput; waiver?: never; advisory?: never }
+  | { checklistVersion?: never; policyVersion?: never; waiver: WaiverHypothesisInput; advisory?: never }
+  | { checklistVersion?: never; policyVersion?: never; waiver?: never; advisory: AdvisoryInput };
+
+export type ChecklistVersionInput = {
+  chkId: Scalars['ID']['input'];
+  version: Scalars['Int']['input'];
+};
+
+export type PolicyVersionInput = {
+  policyId: Scalars['ID']['input'];
+  version: Scalars['String']['input'];
+};
+
+export type WaiverHypothesis =
+  /** As if all approvals that it needs were there; judged when it begins, if that is later than now. */
+  'APPROVED' | 'REVOKED';
+
+export type WaiverHypothesisInput = {
+  waiverId: Scalars['ID']['input'];
+  as: WaiverHypothesis;
+};
+
+/** A vulnerability laid over the components that stored bills of materials list. */
+export type AdvisoryInput = {
+  /** CVE-…, GHSA-… */
+  id: Scalars['String']['input'];
+  /** Of the package, without a version: pkg:npm/lodash. */
+  purl: Scalars['String']['input'];
+  /** The first version that has it; every one when absent. */
+  introduced?: InputMaybe<Scalars['String']['input']>;
+  /** The first version that has it no more. */
+  fixed?: InputMaybe<Scalars['String']['input']>;
+  severity: Severity;
+};
+
+export type WhatChangesIfResult =
+  WhatChangesIf | ChecklistNotFound | PolicyNotPublished | WaiverNotFound | InvalidInput;
+
+export type WhatChangesIf = {
+  __typename?: 'WhatChangesIf';
+  flips: Array<VerdictFlip>;
+  /** Of those looked at: decisions that the hypothesis concerns. */
+  judged: Scalars['Int']['output'];
+  /** Of those looked at: what cannot be judged now, e.g. while evidence is on its way. */
+  unjudged: Scalars['Int']['output'];
+  /** Standing decisions in all: those beyond the page are still to be looked at. */
+  totalCount: Scalars['Int']['output'];
+  pageInfo: PageInfo;
+};
+
+export type VerdictFlip = {
+  __typename?: 'VerdictFlip';
+  gateId: Scalars['ID']['output'];
+  artId: Scalars['ID']['output'];
+  artefactDigest: Scalars['Digest']['output'];
+  decisionId: Scalars['ID']['output'];
+  before: Verdict;
+  after: Verdict;
+  rules: Array<RuleFlip>;
+};
+
+export type RuleFlip = {
+  __typename?: 'RuleFlip';
+  policyId: Scalars['ID']['output'];
+  ruleId: Scalars['ID']['output'];
+  /** Null where it would not be asked. */
+  before: Maybe<Outcome>;
+  after: Maybe<Outcome>;
 };

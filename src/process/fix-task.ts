@@ -7,8 +7,7 @@ export const REMEDIATIONS = ['rerun', 're-shard', 'reopen-story'] as const;
 export type Remediation = (typeof REMEDIATIONS)[number];
 
 /** How a fix ended: mended, or no longer needed. */
-export const FIX_OUTCOMES = ['fixed', 'obsolete'] as const;
-export type FixOutcome = (typeof FIX_OUTCOMES)[number];
+export type FixOutcome = 'fixed' | 'obsolete';
 
 /** What a fix is linked to. The work item of the same id (kind `fix`) says whether it is open. */
 export interface FixTask {

@@ -3,8 +3,7 @@ import type { Digest } from '../kernel/digest.js';
 import type { RecordTable } from './record-table.js';
 
 /** How an artefact version hangs on another (settled.md, names and identity). */
-export const RELATIONS = ['derivedFrom', 'shardOf', 'supersedes'] as const;
-export type RelationKind = (typeof RELATIONS)[number];
+export type RelationKind = 'derivedFrom' | 'shardOf' | 'supersedes';
 
 /** `from` is derived from, is a shard of, or supersedes `to`. */
 export interface Relation {

@@ -68,14 +68,14 @@ export const TEMPLATES: RecordTable<Template> = {
   subject: ({ templateId, version }) => `template/${templateId}@${String(version)}`,
 };
 
-export const MAX_ACTIVITIES = 100;
+const MAX_ACTIVITIES = 100;
 const MAX_LIST = 20;
 const MAX_TITLE = 200;
 export const PROCESS_ROLE = /^[A-Z][A-Z0-9_]{0,31}$/;
 export const ARTEFACT_KIND = /^[A-Z][A-Z0-9_-]{0,63}$/;
 const RULE_ID = /^[a-z][a-z0-9-]{0,63}$/;
 
-export const sameRef = (a: ArtefactRef, b: ArtefactRef): boolean => a.artId === b.artId && a.kind === b.kind;
+const sameRef = (a: ArtefactRef, b: ArtefactRef): boolean => a.artId === b.artId && a.kind === b.kind;
 
 /** What is wrong with a template as it was sent, and where; undefined when nothing is. */
 export function templateFault({

@@ -2,11 +2,10 @@ import type { Instant } from '../kernel/clock.js';
 import type { RecordTable } from './record-table.js';
 
 /** `fix` is opened by a service and hangs on whatever it mends; the others form the tree. */
-export const WORK_ITEM_KINDS = ['project', 'feature', 'story', 'fix'] as const;
+const WORK_ITEM_KINDS = ['project', 'feature', 'story', 'fix'] as const;
 export type WorkItemKind = (typeof WORK_ITEM_KINDS)[number];
 
-export const WORK_ITEM_STATES = ['planned', 'active', 'done', 'cancelled'] as const;
-export type WorkItemState = (typeof WORK_ITEM_STATES)[number];
+export type WorkItemState = 'planned' | 'active' | 'done' | 'cancelled';
 
 /** Fastest last: how much of the process a route leaves in place (settled.md, names and identity). */
 export const ROUTES = ['standard', 'small-feature', 'single-story'] as const;

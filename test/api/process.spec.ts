@@ -156,21 +156,22 @@ describe('the tree of work items', () => {
 
 describe('templates', () => {
   it('are versions that never change, published in order', async () => {
-    expect(await publish('TMP_STORY', 0)).toMatchObject({
+    expect(await publish('TMP_CASE', 0)).toMatchObject({
       version: 1,
       activities: ACTIVITIES.map(({ actId }) => ({ actId })),
     });
-    expect(await publish('TMP_STORY', 0)).toMatchObject({
+    expect(await publish('TMP_CASE', 0)).toMatchObject({
       ...{ __typename: 'TemplateStale', theirs: { version: 1 } },
     });
     expect(await publish('TMP_OTHER', 0, { activities: [ACTIVITIES[0]] })).toMatchObject({ version: 1 });
     expect(await publish('TMP_OTHER', 1, { activities: [ACTIVITIES[0]] })).toMatchObject({ version: 2 });
     const { totalCount, nodes } = await app.ask('auditor', 'templates');
     expect([totalCount, nodes]).toEqual([
-      2,
+      3,
       [
+        { templateId: 'TMP_CASE', version: 1 },
         { templateId: 'TMP_OTHER', version: 2 },
-        { templateId: 'TMP_STORY', version: 1 },
+        { templateId: 'TMP_STORY', version: 1 }, // as shipped
       ],
     ]);
     expect(await app.ask('auditor', 'template', { templateId: 'TMP_OTHER', version: 1 })).toMatchObject({
@@ -202,7 +203,7 @@ describe('a case that goes by its template', () => {
   let build: Build;
   beforeAll(async () => {
     await giveRoles();
-    await save('C-1', { templateId: 'TMP_STORY', estimatedHours: 16 });
+    await save('C-1', { templateId: 'TMP_CASE', estimatedHours: 16 });
     build = await passed();
     const spec = await registerBuild(app, { artId: 'ART_SPEC' });
     await act('C-1', 'ACT_SPECIFY', 'PO', [{ ...spec, kind: 'SPEC', artId: 'ART_SPEC' }]);
@@ -220,7 +221,7 @@ describe('a case that goes by its template', () => {
   it('has no more to mend, and stays so when it is done', async () => {
     const asked = { caseId: 'C-1' };
     expect(await app.command('developer', 'remediate-case', asked)).toMatchObject({ fixTasks: [] });
-    expect(await save('C-1', { expectedVersion: 1, templateId: 'TMP_STORY', status: 'DONE' })).toMatchObject({
+    expect(await save('C-1', { expectedVersion: 1, templateId: 'TMP_CASE', status: 'DONE' })).toMatchObject({
       status: 'DONE',
     });
     expect(await conformance('C-1')).toMatchObject({ conformant: true });
@@ -230,7 +231,7 @@ describe('a case that goes by its template', () => {
   });
 
   it('is not, once the checklist that its gate judged with is no longer in force', async () => {
-    await save('C-1', { expectedVersion: 2, templateId: 'TMP_STORY' });
+    await save('C-1', { expectedVersion: 2, templateId: 'TMP_CASE' });
     await app.command('officer', 'publish-checklist', {
       chkId: 'CHK_DOD',
       title: { en: 'Done', nl: 'Klaar' },
@@ -251,7 +252,7 @@ describe('a case that goes by its template', () => {
 
 describe('a step that breaks its template', () => {
   it('is found, whatever was said of it, and mended by rule as linked fix tasks', async () => {
-    await save('C-2', { templateId: 'TMP_STORY', estimatedHours: 16 });
+    await save('C-2', { templateId: 'TMP_CASE', estimatedHours: 16 });
     const build = await registerBuild(app);
     await act('C-2', 'ACT_RELEASE', 'DEV');
     await act('C-2', 'ACT_BUILD', 'DEV', [{ ...build, kind: 'BUILD' }]);
@@ -298,7 +299,7 @@ describe('a step that breaks its template', () => {
       (await app.ask('auditor', 'process-roles', { project: 'shop' })).map((each: Answer) => each.role),
     ).toEqual(['OPS', 'PO']);
     app.clock.advance(1_000);
-    await save('C-3', { templateId: 'TMP_STORY' });
+    await save('C-3', { templateId: 'TMP_CASE' });
     await act('C-3', 'ACT_BUILD', 'DEV');
     expect(codes(await conformance('C-3')).ACT_BUILD).toContain('role-not-held');
     await app.command('officer', 'change-process-role', { ...change, assigned: true });
@@ -315,7 +316,7 @@ describe('a step that breaks its template', () => {
 
 describe('a fast route', () => {
   it('follows from the hours, and skips what its control stands in for', async () => {
-    await save('R-1', { templateId: 'TMP_STORY', estimatedHours: 3 });
+    await save('R-1', { templateId: 'TMP_CASE', estimatedHours: 3 });
     expect(await app.command('developer', 'choose-route', { caseId: 'R-1' })).toMatchObject({
       ...{ route: 'SINGLE_STORY', event: 'CHOSEN', reasonCode: 'single-story', version: 1 },
       policyDigest: expect.stringMatching(/^sha256:/),
@@ -335,7 +336,7 @@ describe('a fast route', () => {
   });
 
   it('ends in the open when the story grows, and can be chosen anew', async () => {
-    await save('R-1', { expectedVersion: 1, templateId: 'TMP_STORY', estimatedHours: 4 });
+    await save('R-1', { expectedVersion: 1, templateId: 'TMP_CASE', estimatedHours: 4 });
     const { route } = await app.ask('auditor', 'work-item', { caseId: 'R-1' });
     expect(route).toMatchObject({
       ...{ route: 'SINGLE_STORY', fits: false },
@@ -348,11 +349,11 @@ describe('a fast route', () => {
     ]);
     const { fixTasks } = await app.command('developer', 'remediate-case', { caseId: 'R-1' });
     expect(fixTasks).toMatchObject([{ reasonCode: 'route-outgrown', remediation: 'RE_SHARD' }]);
-    await save('R-1', { expectedVersion: 2, templateId: 'TMP_STORY', estimatedHours: 2 });
+    await save('R-1', { expectedVersion: 2, templateId: 'TMP_CASE', estimatedHours: 2 });
     expect((await app.ask('auditor', 'work-item', { caseId: 'R-1' })).route).toMatchObject({
       ...{ fits: true, latest: { event: 'REGAINED' } },
     });
-    await save('R-1', { expectedVersion: 3, templateId: 'TMP_STORY', estimatedHours: 9 });
+    await save('R-1', { expectedVersion: 3, templateId: 'TMP_CASE', estimatedHours: 9 });
     await app.command('developer', 'choose-route', { caseId: 'R-1' });
     expect(codes(await conformance('R-1')).ACT_SPECIFY).toEqual(['activity-missing']);
   });

@@ -54,6 +54,7 @@ export const DEMO_SETUP: Setup = {
       packs: [withDefaults('definition-of-done')],
     },
   ],
+  templates: ['TMP_STORY'],
   gates: [
     {
       gateId: 'GATE_RELEASE',

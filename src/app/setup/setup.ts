@@ -81,6 +81,8 @@ export const setupShape = z
         }),
       )
       .default([]),
+    /** Shipped process templates, by their file in templates/. */
+    templates: z.array(humanId('TMP')).default([]),
     gates: z
       .array(
         z.strictObject({
