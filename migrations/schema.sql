@@ -22,6 +22,7 @@ TABLE assay.access_grant OWNER assay_owner
   entry_key bytea NOT NULL
   project_id uuid
   requests_per_minute integer
+  unrecorded_policies text[]
 TABLE assay.access_grant_revocation OWNER assay_owner
   grant_id uuid NOT NULL
   org_id uuid NOT NULL
@@ -264,6 +265,44 @@ TABLE assay.gate_version OWNER assay_owner
   definition jsonb NOT NULL
   defined_at timestamp with time zone NOT NULL
   entry_key bytea NOT NULL
+TABLE assay.kpi_criterion OWNER assay_owner
+  org_id uuid NOT NULL
+  case_id text NOT NULL
+  criterion_id text NOT NULL
+  project_id uuid
+  stated_at timestamp with time zone NOT NULL
+  tests integer NOT NULL
+  withdrawn boolean NOT NULL
+TABLE assay.kpi_fix OWNER assay_owner
+  org_id uuid NOT NULL
+  seq bigint NOT NULL
+  project_id uuid
+  gate_id text
+  opened_at timestamp with time zone NOT NULL
+TABLE assay.kpi_start OWNER assay_owner
+  org_id uuid NOT NULL
+  unit text NOT NULL
+  started_at timestamp with time zone NOT NULL
+TABLE assay.kpi_unit OWNER assay_owner
+  org_id uuid NOT NULL
+  gate_id text NOT NULL
+  unit text NOT NULL
+  project_id uuid
+  case_id text
+  first_at timestamp with time zone NOT NULL
+  first_passed boolean NOT NULL
+  judged integer NOT NULL
+  passed_at timestamp with time zone
+TABLE assay.kpi_waiver OWNER assay_owner
+  org_id uuid NOT NULL
+  waiver_id uuid NOT NULL
+  project_id uuid
+  gate_id text
+  approved_at timestamp with time zone
+  effective_until timestamp with time zone NOT NULL
+  revoked_at timestamp with time zone
+  uses integer NOT NULL
+  last_used_at timestamp with time zone
 TABLE assay.migration OWNER assay_owner
   id integer NOT NULL DEFAULT nextval('assay.migration_id_seq'::regclass)
   timestamp bigint NOT NULL
@@ -706,6 +745,11 @@ assay.gate_run_step CONSTRAINT gate_run_step_pk PRIMARY KEY (run_id, ordinal)
 assay.gate_run_step CONSTRAINT gate_run_step_run_fk FOREIGN KEY (run_id) REFERENCES assay.gate_run(run_id)
 assay.gate_version CONSTRAINT gate_version_pk PRIMARY KEY (org_id, gate_id, version)
 assay.gate_version CONSTRAINT gate_version_version_positive CHECK ((version >= 1))
+assay.kpi_criterion CONSTRAINT kpi_criterion_pk PRIMARY KEY (org_id, case_id, criterion_id)
+assay.kpi_fix CONSTRAINT kpi_fix_pk PRIMARY KEY (org_id, seq)
+assay.kpi_start CONSTRAINT kpi_start_pk PRIMARY KEY (org_id, unit)
+assay.kpi_unit CONSTRAINT kpi_unit_pk PRIMARY KEY (org_id, gate_id, unit)
+assay.kpi_waiver CONSTRAINT kpi_waiver_pk PRIMARY KEY (org_id, waiver_id)
 assay.migration CONSTRAINT PK_3043fc6b8af7c99b8b98830094f PRIMARY KEY (id)
 assay.organisation CONSTRAINT organisation_locale_known CHECK ((locale = ANY (ARRAY['en'::text, 'nl'::text])))
 assay.organisation CONSTRAINT organisation_pk PRIMARY KEY (org_id)
@@ -854,11 +898,14 @@ ledger.verification CONSTRAINT verification_one_row CHECK ((id = 1))
 ledger.verification CONSTRAINT verification_pk PRIMARY KEY (id)
 
 -- indexes
+CREATE INDEX acceptance_criterion_entry_idx ON assay.acceptance_criterion USING btree (org_id, entry_key)
 CREATE INDEX access_grant_listed_idx ON assay.access_grant USING btree (org_id, granted_at, grant_id)
 CREATE INDEX access_grant_principal_idx ON assay.access_grant USING btree (principal_id)
+CREATE INDEX artefact_relation_entry_idx ON assay.artefact_relation USING btree (org_id, entry_key)
 CREATE INDEX artefact_relation_to_idx ON assay.artefact_relation USING btree (org_id, to_art_id, to_digest)
 CREATE INDEX artefact_version_digest_idx ON assay.artefact_version USING btree (org_id, digest)
 CREATE INDEX body_subject_idx ON ledger.body USING btree (org_id, subject) WHERE (erased_at IS NULL)
+CREATE INDEX case_route_entry_idx ON assay.case_route USING btree (org_id, entry_key)
 CREATE INDEX checkpoint_cosigned_idx ON ledger.checkpoint USING btree (size) WHERE (cosigned IS NOT NULL)
 CREATE INDEX decision_artefact_idx ON assay.decision USING btree (org_id, artefact_digest)
 CREATE INDEX decision_newest_idx ON assay.decision USING btree (org_id, decided_at, decision_id)
@@ -877,6 +924,7 @@ CREATE INDEX fact_org_kind_seq_idx ON ledger.fact USING btree (org_id, kind, seq
 CREATE INDEX fact_org_seq_idx ON ledger.fact USING btree (org_id, seq)
 CREATE INDEX fact_waiver_idx ON ledger.fact USING gin (waiver_ids) WHERE (waiver_ids IS NOT NULL)
 CREATE INDEX fix_task_case_idx ON assay.fix_task USING btree (org_id, case_id)
+CREATE INDEX fix_task_entry_idx ON assay.fix_task USING btree (org_id, entry_key)
 CREATE INDEX fix_task_gate_idx ON assay.fix_task USING btree (org_id, gate_id)
 CREATE INDEX gate_run_attempts_idx ON assay.gate_run USING btree (org_id, gate_id, artefact_digest)
 CREATE INDEX gate_run_dead_idx ON assay.gate_run USING btree (deadline_at) WHERE (state = 'running'::text)
@@ -886,7 +934,11 @@ CREATE INDEX gate_run_late_idx ON assay.gate_run USING btree (next_escalation_at
 CREATE INDEX gate_run_newest_idx ON assay.gate_run USING btree (org_id, started_at, run_id)
 CREATE INDEX gate_run_step_decision_idx ON assay.gate_run_step USING btree (decision_id) WHERE (decision_id IS NOT NULL)
 CREATE INDEX hold_org_idx ON ledger.hold USING btree (org_id, entry_seq)
+CREATE INDEX kpi_unit_first_idx ON assay.kpi_unit USING btree (org_id, first_at)
 CREATE INDEX policy_review_of_revision_idx ON assay.policy_review USING btree (org_id, policy_id, revision)
+CREATE INDEX process_role_entry_idx ON assay.process_role USING btree (org_id, entry_key)
+CREATE INDEX process_step_entry_idx ON assay.process_step USING btree (org_id, entry_key)
+CREATE INDEX process_template_entry_idx ON assay.process_template USING btree (org_id, entry_key)
 CREATE INDEX scan_artefact_idx ON assay.scan USING btree (org_id, artefact_digest, art_id)
 CREATE INDEX scan_result_recent_idx ON assay.scan_result USING btree (org_id, scanner, finished_at)
 CREATE INDEX scan_source_idx ON assay.scan USING btree (org_id, source_digest)
@@ -899,18 +951,11 @@ CREATE INDEX waiver_due_at_idx ON assay.waiver_due USING btree (due_at)
 CREATE INDEX waiver_gate_idx ON assay.waiver USING btree (org_id, gate_id)
 CREATE INDEX waiver_newest_idx ON assay.waiver USING btree (org_id, requested_at, waiver_id)
 CREATE INDEX waiver_renews_idx ON assay.waiver USING btree (renews) WHERE (renews IS NOT NULL)
+CREATE INDEX work_item_entry_idx ON assay.work_item USING btree (org_id, entry_key)
 CREATE INDEX work_item_parent_idx ON assay.work_item USING btree (org_id, parent_id)
 CREATE INDEX work_item_project_idx ON assay.work_item USING btree (org_id, project_id, case_id)
-CREATE UNIQUE INDEX acceptance_criterion_entry_idx ON assay.acceptance_criterion USING btree (org_id, entry_key)
-CREATE UNIQUE INDEX artefact_relation_entry_idx ON assay.artefact_relation USING btree (org_id, entry_key)
-CREATE UNIQUE INDEX case_route_entry_idx ON assay.case_route USING btree (org_id, entry_key)
-CREATE UNIQUE INDEX fix_task_entry_idx ON assay.fix_task USING btree (org_id, entry_key)
 CREATE UNIQUE INDEX gate_run_step_entry_idx ON assay.gate_run_step USING btree (org_id, entry_key)
-CREATE UNIQUE INDEX process_role_entry_idx ON assay.process_role USING btree (org_id, entry_key)
-CREATE UNIQUE INDEX process_step_entry_idx ON assay.process_step USING btree (org_id, entry_key)
-CREATE UNIQUE INDEX process_template_entry_idx ON assay.process_template USING btree (org_id, entry_key)
 CREATE UNIQUE INDEX subject_key_living_idx ON ledger.subject_key USING btree (org_id, subject) WHERE (destroyed_at IS NULL)
-CREATE UNIQUE INDEX work_item_entry_idx ON assay.work_item USING btree (org_id, entry_key)
 
 -- triggers
 CREATE TRIGGER acceptance_criterion_immutable BEFORE DELETE OR UPDATE ON assay.acceptance_criterion FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
@@ -1065,6 +1110,16 @@ VIEW ledger.reader_entry AS  SELECT f.seq,
           WHERE (r.login = SESSION_USER)));
 
 -- functions
+CREATE OR REPLACE FUNCTION assay.empty_insight()
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+      BEGIN
+        TRUNCATE assay.kpi_start, assay.kpi_unit, assay.kpi_criterion, assay.kpi_waiver, assay.kpi_fix;
+        DELETE FROM ledger.cursor WHERE reader = 'insight';
+      END $function$
 CREATE OR REPLACE FUNCTION assay.refuse_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1398,6 +1453,7 @@ AS $function$
   END $function$
 
 -- grants
+GRANT EXECUTE ON FUNCTION assay.empty_insight() TO assay_service
 GRANT EXECUTE ON FUNCTION ledger.append_batch(text,text,text,bytea,bytea) TO assay_service
 GRANT EXECUTE ON FUNCTION ledger.erase_person(uuid,uuid,text,text,text,bytea,bytea) TO assay_eraser
 GRANT EXECUTE ON FUNCTION ledger.holds_on(uuid,text) TO assay_service
@@ -1458,6 +1514,16 @@ GRANT SELECT ON TABLE assay.gate_run_step TO assay_auditor
 GRANT INSERT, SELECT ON TABLE assay.gate_run_step TO assay_service
 GRANT SELECT ON TABLE assay.gate_version TO assay_auditor
 GRANT INSERT, SELECT ON TABLE assay.gate_version TO assay_service
+GRANT SELECT ON TABLE assay.kpi_criterion TO assay_auditor
+GRANT INSERT, SELECT, UPDATE ON TABLE assay.kpi_criterion TO assay_service
+GRANT SELECT ON TABLE assay.kpi_fix TO assay_auditor
+GRANT INSERT, SELECT, UPDATE ON TABLE assay.kpi_fix TO assay_service
+GRANT SELECT ON TABLE assay.kpi_start TO assay_auditor
+GRANT INSERT, SELECT, UPDATE ON TABLE assay.kpi_start TO assay_service
+GRANT SELECT ON TABLE assay.kpi_unit TO assay_auditor
+GRANT INSERT, SELECT, UPDATE ON TABLE assay.kpi_unit TO assay_service
+GRANT SELECT ON TABLE assay.kpi_waiver TO assay_auditor
+GRANT INSERT, SELECT, UPDATE ON TABLE assay.kpi_waiver TO assay_service
 GRANT SELECT ON TABLE assay.migration TO assay_auditor
 GRANT SELECT ON TABLE assay.migration TO assay_integrator
 GRANT SELECT ON TABLE assay.migration TO assay_service
