@@ -1174,7 +1174,10 @@ export type ActivationStale = Problem & {
   chkId: Scalars['ID']['output'];
   expectedActivation: Scalars['Int']['output'];
   actualActivation: Scalars['Int']['output'];
+  /** What is in force: their side. */
   activeVersion: Maybe<Scalars['Int']['output']>;
+  /** The version that was to be put in force. */
+  yours: Scalars['Int']['output'];
 };
 
 export type ChecklistConnection = {
@@ -1283,6 +1286,35 @@ export type ProcessContextInput = {
   /** When an AI agent gives the command: which one, and with what. Not who made the artefact. */
   agent?: InputMaybe<AgentHeaderInput>;
 };
+
+export type PolicyVersion = {
+  __typename?: 'PolicyVersion';
+  /** The version as a Markdown document, from its manifest and the METADATA of its rules. */
+  documentation: Scalars['String']['output'];
+  policyId: Scalars['ID']['output'];
+  version: Scalars['String']['output'];
+  /** Over manifest, Rego sources and WASM. */
+  digest: Scalars['Digest']['output'];
+  title: Scalars['String']['output'];
+  state: PolicyState;
+  rules: Array<PolicyRule>;
+  parameters: Scalars['JSON']['output'];
+  /** Titles of what people vouch for where no tool can show it. */
+  items: Array<AttestedItem>;
+  publishedAt: Scalars['DateTime']['output'];
+  /** What it was made of: all that its authors wrote, or the Rego it was compiled from. Null where that was not kept. */
+  sources: Maybe<Array<PolicyFile>>;
+  viewerCan: Array<ViewerCan>;
+};
+
+export type PolicyVersionDocumentationArgs = {
+  language?: DocumentationLanguage;
+};
+
+export type DocumentationLanguage =
+  | 'EN'
+  /** Titles, descriptions and messages where the policy has them in Dutch. */
+  | 'NL';
 
 export type StandingDecisionConnection = {
   __typename?: 'StandingDecisionConnection';
@@ -2762,24 +2794,6 @@ export type RegoError = {
   file: Scalars['String']['output'];
   row: Scalars['Int']['output'];
   column: Scalars['Int']['output'];
-};
-
-export type PolicyVersion = {
-  __typename?: 'PolicyVersion';
-  policyId: Scalars['ID']['output'];
-  version: Scalars['String']['output'];
-  /** Over manifest, Rego sources and WASM. */
-  digest: Scalars['Digest']['output'];
-  title: Scalars['String']['output'];
-  state: PolicyState;
-  rules: Array<PolicyRule>;
-  parameters: Scalars['JSON']['output'];
-  /** Titles of what people vouch for where no tool can show it. */
-  items: Array<AttestedItem>;
-  publishedAt: Scalars['DateTime']['output'];
-  /** What it was made of: all that its authors wrote, or the Rego it was compiled from. Null where that was not kept. */
-  sources: Maybe<Array<PolicyFile>>;
-  viewerCan: Array<ViewerCan>;
 };
 
 export type AttestedItem = {

@@ -29,7 +29,7 @@ afterAll(async () => {
   await app.close();
 });
 
-const servers = (): Server[] => [app.server, replica.getHttpServer() as Server];
+const servers = (): Server[] => [app.server, replica.getHttpServer()];
 const ask = (
   server: Server | undefined,
   subject: string,
@@ -156,7 +156,7 @@ describe('a persisted operation', () => {
     const api = await createApi(platform, strict);
     try {
       await api.listen(0, '127.0.0.1');
-      const server = api.getHttpServer() as Server;
+      const server = api.getHttpServer();
       const code = async (body: object): Promise<unknown> =>
         (await ask(server, 'second-approver', body)).body.errors?.[0].extensions.code;
       expect(await code({ query: VIEWER })).toBeUndefined();

@@ -71,6 +71,7 @@ import { composeInbox } from './inbox.js';
 import { composeInsight } from './insight.js';
 import { composeExports } from './exports.js';
 import { composeScans } from './scans.js';
+import { PgFinder } from './find.js';
 import { findOpa } from './find-opa.io.js';
 import { ActivationReasons } from './ledger-texts.js';
 import type { Platform } from '../platform/platform.js';
@@ -201,6 +202,7 @@ function composeAccess({ config, database, keys, clock }: Platform, foundation: 
       new StoredProjectOf(database.manager),
       clock,
     ),
+    finder: new PgFinder(database.manager),
     rateLimiter: new RateLimiter(
       new PgRateStore(database.manager),
       { person: config.ratePerson, service: config.rateService, agent: config.rateAgent },

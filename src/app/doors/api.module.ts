@@ -49,6 +49,9 @@ import { DecisionRunsResolver, GateRunResolver } from '../../gate/run/run.resolv
 import { GateRunService } from '../../gate/run/run.service.js';
 import { DriftDesk } from '../../gate/drift/drift-desk.service.js';
 import { DriftResolver } from '../../gate/drift/drift.resolver.js';
+import { DocumentationResolver } from '../../policy/documentation.resolver.js';
+import { WhatIfResolver } from '../../gate/drift/what-if.resolver.js';
+import { WhatIfService } from '../../gate/drift/what-if.service.js';
 import { StatusIndexController } from '../../gate/drift/status-index.controller.js';
 import { StatusIndexService } from '../../gate/drift/status-index.service.js';
 import { InboxResolver } from '../../gate/inbox/inbox.resolver.js';
@@ -82,6 +85,8 @@ import { DraftTools } from '../../policy/draft/tools.service.js';
 import { GateChecklistResolver } from '../../policy/checklist/gate-checklist.resolver.js';
 import { PolicyPublicationService } from '../../policy/draft/publication.service.js';
 import { PolicyVersionResolver } from '../../policy/policy-version.resolver.js';
+import { Finder } from '../../api/find.port.js';
+import { FindResolver } from '../../api/find.resolver.js';
 import { QuestionResolver } from '../../policy/question/question.resolver.js';
 import { QuestionService } from '../../policy/question/question.service.js';
 import { PolicyResolver } from '../../policy/policy.resolver.js';
@@ -121,7 +126,7 @@ import type { Platform } from '../platform/platform.js';
 import type { Services } from '../compose/services.js';
 
 const RESOLVERS: Type[] = [
-  QuestionResolver,
+  ...[QuestionResolver, FindResolver],
   ...[AdministrationResolver, PrincipalResolver, GrantResolver],
   ...[DraftResolver, ReviewResolver, ReviewOutcomeResolver, PolicyVersionResolver],
   ...[ChecklistResolver, ActivationResolver],
@@ -142,6 +147,8 @@ const RESOLVERS: Type[] = [
   ...[WorkItemResolver, TemplateResolver, StepResolver, RelationResolver, CriterionResolver],
   ExportResolver,
   DriftResolver,
+  WhatIfResolver,
+  DocumentationResolver,
   InboxResolver,
   InsightResolver,
   ScanResolver,
@@ -178,6 +185,7 @@ export class ApiModule {
 }
 
 const servicesAsProviders = (services: Services): Provider[] => [
+  { provide: Finder, useValue: services.finder },
   { provide: QuestionService, useValue: services.questions },
   { provide: RateLimiter, useValue: services.rateLimiter },
   { provide: AdministrationService, useValue: services.administration },
@@ -207,6 +215,7 @@ const servicesAsProviders = (services: Services): Provider[] => [
   { provide: ExplainService, useValue: services.explaining },
   { provide: InboxService, useValue: services.inbox },
   { provide: InsightDesk, useValue: services.insightDesk },
+  { provide: WhatIfService, useValue: services.whatIf },
   { provide: DriftDesk, useValue: services.driftDesk },
   { provide: StatusIndexService, useValue: services.statusIndex },
   { provide: LedgerDesk, useValue: services.ledgerDesk },

@@ -27,7 +27,7 @@ export class QuestionResolver {
     @Args('input') { input: given, ...about }: EvaluatePolicyInput,
     @Caller() actor: Bearer,
   ): Promise<EvaluatePolicyResult> {
-    return show(await this.questions.answer({ ...questionOf(about), input: given as JsonValue }, actor));
+    return show(await this.questions.answer({ ...questionOf(about), input: given }, actor));
   }
 
   @Mutation()
@@ -44,7 +44,7 @@ export class QuestionResolver {
         this.questions.answer(
           {
             ...question,
-            input: input as JsonValue,
+            input: input,
             ...(idempotencyKey !== undefined && { idempotencyKey: `${idempotencyKey} ${String(place)}` }),
           },
           actor,
@@ -71,5 +71,5 @@ function show(answered: Result<PolicyAnswer, QuestionProblem>): EvaluatePolicyRe
     __typename: 'PolicyAnswer',
     ...answer,
     policy: { policyId, version, digest },
-  } as EvaluatePolicyResult;
+  };
 }
