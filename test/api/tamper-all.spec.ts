@@ -35,6 +35,7 @@ const NOT_FOUND: Readonly<Record<string, string>> = {
   'assay.standing_decision': 'a read model: made anew from the entries',
   'assay.drift_check': 'a work list',
   'ledger.cursor': 'how far readers have come',
+  'assay.waiver_due': 'a work list; what ends, ends by the clock whether it is on it or not',
   'ledger.dispatch': 'a work list',
   'ledger.handled': 'a work list',
   'ledger.reader': 'which login may read; no entry records it',

@@ -62,12 +62,37 @@ async function judged(app: TestApplication): Promise<{ build: Build; decision: A
   const second = await waiver('no-secrets');
   await told(app, 'approver', 'refuse-waiver', { waiverId: second.id, note: 'No' });
   await told(app, 'officer', 'revoke-waiver', { waiverId: first.id, note: 'Over' });
+  await waiverLife(app, build);
   await app.services.staleMarker.follow(); // what the decision rested on is gone
   const denied = await app.graphql('developer', 'erase-person', {
     input: { principalId: randomUUID(), reason: 'x', idempotencyKey: randomUUID() },
   });
   if (denied.errors?.[0]?.extensions.code !== 'FORBIDDEN') throw new Error('a developer may erase');
   return { build, decision };
+}
+
+/** What waivers go through beside that: taken back, approved in another's place, late, over, continued. */
+async function waiverLife(app: TestApplication, build: Build): Promise<void> {
+  const ask = (more: object = {}) =>
+    told(app, 'lead', 'request-waiver', { ...waiverFor(app, build, 'no-secrets'), context: CONTEXT, ...more });
+  const taken = await ask();
+  await told(app, 'lead', 'withdraw-waiver', { waiverId: taken.id, note: 'No need' });
+  const delegation = await told(app, 'approver', 'delegate-waiver-approval', {
+    delegate: (await actorOf(app, 'officer')).principalId,
+    ...{ until: new Date(app.clock.now() + 86_400_000).toISOString(), reason: 'Away' },
+  });
+  const { evidence } = await app.ask('auditor', 'artefact', { digest: build.digest });
+  const effectiveUntil = new Date(app.clock.now() + 60_000).toISOString();
+  const granted = await ask({ effectiveUntil, attachments: [evidence[0].digest] });
+  await told(app, 'officer', 'approve-waiver-as-delegate', {
+    ...{ waiverId: granted.id, delegationId: delegation.id, note: 'Seen' },
+  });
+  await told(app, 'approver', 'withdraw-waiver-delegation', { delegationId: delegation.id, note: 'Back' });
+  await ask({ renews: granted.id });
+  // Time goes by for these two alone: a test of its own clock must not be a day ahead of everything else.
+  const later = app.workerServices({ clock: { now: () => app.clock.now() + 25 * 3_600_000 } });
+  await later.waiverClock.tick();
+  await later.close();
 }
 
 /** A build of its own: whether the scanner is there depends on the machine, and the decision must not. */
