@@ -51,7 +51,10 @@ export class InsightService {
 
   /** Forgets the read models and makes them again from the first entry. Answers how many entries were read. */
   async rebuild(): Promise<number> {
-    await this.tx<void, never>(async ({ insight }) => ok(await insight.empty()));
+    await this.tx<undefined, never>(async ({ insight }) => {
+      await insight.empty();
+      return ok(undefined);
+    });
     return this.follow(Infinity);
   }
 }

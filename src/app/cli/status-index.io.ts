@@ -2,7 +2,6 @@ import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { ReadableStream } from 'node:stream/web';
 import { DONE, FAILED } from './exit-code.js';
 import { readServiceSettings } from './policy-settings.js';
 import { readArgs } from './usage.js';
@@ -29,7 +28,7 @@ export async function statusIndexCommand(args: readonly string[]): Promise<numbe
     );
     return FAILED;
   }
-  const bytes = Readable.fromWeb(response.body as ReadableStream);
+  const bytes = Readable.fromWeb(response.body);
   if (values.out === undefined) {
     await pipeline(bytes, process.stdout, { end: false });
     return DONE;

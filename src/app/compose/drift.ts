@@ -6,6 +6,12 @@ import { PgDriftStore } from '../../gate/drift/drift.store.pg.js';
 import { Rejudger } from '../../gate/drift/rejudger.service.js';
 import { DriftDesk } from '../../gate/drift/drift-desk.service.js';
 import { StatusIndexService, type AtOneMoment } from '../../gate/drift/status-index.service.js';
+import { EvidenceGatherer } from '../../gate/evidence-gatherer.service.js';
+import { OverlaidEvidence } from '../../gate/drift/overlaid-evidence.service.js';
+import { WhatIfService } from '../../gate/drift/what-if.service.js';
+import { RuleJudge } from '../../gate/rule-judge.service.js';
+import type { PolicyRead } from '../../policy/policy.read.js';
+import type { Engine } from '../../rego/engine.port.js';
 import { StaleMarker } from '../../gate/drift/stale-marker.service.js';
 import { GateInputReader } from '../../gate/gate-inputs.service.js';
 import type { GateRead } from '../../gate/gate.read.js';
@@ -24,6 +30,8 @@ interface Standing {
   readonly ledgerRead: LedgerRead;
   readonly gateRead: GateRead;
   readonly gates: GateService;
+  readonly engine: Engine;
+  readonly policyRead: PolicyRead;
   readonly principals: Pick<PrincipalRead, 'projectBySlug'>;
   readonly withLedger: <Stores extends object>(
     storesOn: (manager: EntityManager) => Stores,
@@ -31,15 +39,27 @@ interface Standing {
 }
 
 /** What keeps verdicts current: which decisions went stale, and judging them again. Done by the worker. */
-export function composeDrift({ database, clock }: Platform, standing: Standing) {
-  const { checklists, subjects, waiverRead, ledgerRead, gateRead, gates, principals, withLedger } = standing;
+export function composeDrift({ database, blobs, clock }: Platform, standing: Standing) {
+  const {
+    checklists,
+    subjects,
+    waiverRead,
+    ledgerRead,
+    gateRead,
+    gates,
+    principals,
+    engine,
+    policyRead,
+    withLedger,
+  } = standing;
+  const inputs = new GateInputReader(gateRead, checklists, subjects, waiverRead);
   const driftRead = new PgDriftRead(database.manager);
   return {
     driftRead,
     staleMarker: new StaleMarker(
       withLedger((on) => ({ drift: new PgDriftStore(on) })),
       {
-        inputs: new GateInputReader(gateRead, checklists, subjects, waiverRead),
+        inputs,
         decisions: gateRead,
         entries: ledgerRead,
         waivers: waiverRead,
@@ -54,6 +74,14 @@ export function composeDrift({ database, clock }: Platform, standing: Standing) 
       driftRead,
       gateRead,
       { checklists, entries: ledgerRead, projects: principals },
+      clock,
+    ),
+    whatIf: new WhatIfService(
+      { standing: driftRead, inputs, checklists, policies: policyRead, waivers: waiverRead },
+      {
+        plain: new RuleJudge(engine, new EvidenceGatherer(blobs)),
+        knowing: (advisory) => new RuleJudge(engine, new OverlaidEvidence(blobs, advisory)),
+      },
       clock,
     ),
     rejudger: new Rejudger(driftRead, gateRead, ledgerRead, gates),

@@ -8,8 +8,8 @@ const LAST_MS = 30 * 24 * 60 * 60 * 1000;
 interface Figure {
   readonly name: string;
   readonly help: string;
-  /** Undefined: not measured, so there is no sample, which is not a zero. */
-  of(row: Kpis): number | null;
+  /** Null: not measured, so there is no sample, which is not a zero. */
+  readonly of: (row: Kpis) => number | null;
 }
 
 const seconds = (ms: number | null): number | null => (ms === null ? null : ms / 1000);

@@ -20,7 +20,8 @@ export class StatusIndexController {
     @Res() reply: FastifyReply,
     @Caller() actor: Actor,
   ): Promise<void> {
-    const { ledgerSize, pieces, close } = await this.index.open(actor);
+    const opened = await this.index.open(actor);
+    const { ledgerSize, pieces } = opened;
     // Of the organisation too: what lies between may keep both under one address.
     const etag = `"${String(ledgerSize)}-${sha256(actor.orgId).slice(7, 23)}"`;
     void reply
@@ -33,7 +34,7 @@ export class StatusIndexController {
       await reply.send(Readable.from(pieces, { objectMode: false }));
       return;
     }
-    await close();
+    await opened.close();
     if (request.method === 'HEAD') await reply.send('');
     else await reply.status(304).send();
   }

@@ -1,5 +1,5 @@
 import { toRfc3339, type Instant } from '../../kernel/clock.js';
-import { mermaidText } from './escape.js';
+import { mermaidText } from '../../kernel/markup.js';
 
 /** Something that happened in a case, as its entry tells it. */
 export interface CaseEvent {

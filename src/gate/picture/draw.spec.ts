@@ -6,7 +6,7 @@ import type { DecisionDocument } from '../decision.js';
 import { drawTimeline } from './case-timeline.js';
 import { decisionTree, SHOWN_PER_RULE } from './decision-tree.js';
 import { drawMarkdown, drawMermaid } from './draw.js';
-import { markdownText, mermaidText } from './escape.js';
+import { markdownText, mermaidText } from '../../kernel/markup.js';
 
 const violation = (change: Partial<ViolationResult> = {}): ViolationResult => ({
   message: { code: 'x.found', params: {}, text: 'A secret was found' },

@@ -1,5 +1,5 @@
 import type { TreeNode } from './decision-tree.js';
-import { markdownText, mermaidText } from './escape.js';
+import { markdownText, mermaidText } from '../../kernel/markup.js';
 
 /** How boxes of an outcome look; the rest are plain. */
 const CLASS_OF: Readonly<Record<string, string>> = {

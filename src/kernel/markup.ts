@@ -13,8 +13,8 @@ export const mermaidText = (text: string): string =>
   );
 
 /** Text within a line of Markdown, with nothing in it that Markdown or HTML would read as markup. */
-export const markdownText = (text: string): string =>
-  oneLine(text)
+export const markdownText = (text: string, longest = MAX_LABEL): string =>
+  oneLine(text, longest)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
@@ -32,11 +32,11 @@ export const markdownText = (text: string): string =>
 const entity = (character: string): string => `&#${String(character.codePointAt(0))};`;
 
 /** Control characters and those that turn the direction of text would hide what is there. */
-function oneLine(text: string): string {
+function oneLine(text: string, longest = MAX_LABEL): string {
   const plain = text
     .toWellFormed()
     .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
     .trim();
   const characters = [...plain];
-  return characters.length <= MAX_LABEL ? plain : `${characters.slice(0, MAX_LABEL - 1).join('')}…`;
+  return characters.length <= longest ? plain : `${characters.slice(0, longest - 1).join('')}…`;
 }
