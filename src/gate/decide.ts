@@ -115,7 +115,11 @@ export function decide(input: DecideInput): Judged {
  * What a rule contributes to the verdict; nothing where it only warns. At a gate where some severity blocks whatever
  * its rule says, every rule must be judged: what a warning could not look at may be of that severity.
  */
-function counted(rule: RuleResult, severityRules: SeverityRules, waived: 'waived' | 'unwaived'): Outcome[] {
+export function counted(
+  rule: RuleResult,
+  severityRules: SeverityRules,
+  waived: 'waived' | 'unwaived',
+): Outcome[] {
   const tightens = Object.values(severityRules).includes('block');
   if (rule.effect === 'off' || (rule.effect === 'warn' && !tightens)) return [];
   if (rule.outcome === 'ERROR') return ['ERROR'];

@@ -58,6 +58,8 @@ export function decisionEntry(made: MadeDecision): EntryDraft {
       waiverSetDigest: inputs.waiverSet,
       asOf: decision.asOf,
       decisionId: decision.decisionId,
+      // The run is not over: it is tried again, or waits for a person.
+      ...(decision.verdict === 'ERROR' && { stateAfter: 'running' }),
       ...(artefact.agent && { agent: artefact.agent }),
       details: details(made),
     },

@@ -10,7 +10,7 @@ import { parseDecision, type Decision } from './decision.js';
 import { GateDesk } from './gate-desk.service.js';
 
 /** The ledger's entry is resolved by the ledger, from the key that the decision was recorded under. */
-export type ShownDecision = Omit<SdlDecision, 'ledgerEntry'> & { readonly entryKey: Buffer };
+export type ShownDecision = Omit<SdlDecision, 'ledgerEntry' | 'runs'> & { readonly entryKey: Buffer };
 
 @Resolver('ArtefactVersion')
 export class DecisionResolver {

@@ -16,6 +16,7 @@ import { gateDigest, type Gate } from './gate.js';
 import { GateDesk } from './gate-desk.service.js';
 import { GateService } from './gate.service.js';
 import { GATE_PROBLEM_MESSAGES } from './problem-messages.js';
+import type { GateProblem } from './problem.js';
 
 /** The project and the checklist are resolved by the features that own them. */
 export type ShownGate = Omit<SdlGate, 'project' | 'checklist' | 'viewerCan'> & {
@@ -62,7 +63,7 @@ export class GateResolver {
       actor,
     );
     if (answer.ok) return showDecision(answer.value.decision, answer.value.reused);
-    return present(answer.problem, GATE_PROBLEM_MESSAGES) as EvaluateGateResult;
+    return showGateProblem(answer.problem) as EvaluateGateResult;
   }
 
   @ResolveField()
@@ -100,3 +101,9 @@ export const showGate = (gate: Gate): ShownGate => ({
 });
 
 const upper = (severity: string): Severity => severity.toUpperCase() as Severity;
+
+/** The SDL says the state of a run in capitals. */
+export function showGateProblem(problem: GateProblem): object {
+  const shown = present(problem, GATE_PROBLEM_MESSAGES);
+  return problem.kind === 'RunWaiting' ? { ...shown, runState: problem.state.toUpperCase() } : shown;
+}

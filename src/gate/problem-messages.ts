@@ -14,6 +14,8 @@ export const GATE_PROBLEM_MESSAGES: {
     `${digest} is registered as ${artIds.join(', ')}: say which is meant.`,
   EvidencePending: ({ awaited }) => `Still being normalised: ${awaited.join(', ')}. Nothing was decided.`,
   AsOfInFuture: ({ asOf, now }) => `${toRfc3339(asOf)} is later than now (${toRfc3339(now)}).`,
+  RunWaiting: ({ runId, state, ownerRole }) =>
+    `Run ${runId} of this question is ${state}: ${state === 'paused' ? `it waits for ${ownerRole}` : 'ask for the run'}.`,
   LedgerBusy: ({ waiting }) =>
     `${String(waiting)} entries wait to be recorded: nothing was decided. Ask again in a moment, with the same key.`,
   IdempotencyConflict: () => 'This idempotency key was used before for something else.',

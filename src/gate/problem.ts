@@ -3,6 +3,7 @@ import type { Instant } from '../kernel/clock.js';
 import type { Digest } from '../kernel/digest.js';
 import type { LedgerBusy } from '../ledger/ledger.js';
 import type { Gate } from './gate.js';
+import type { RunState } from './run/run-state.js';
 
 /** Everything that can come of asking a gate, other than a decision. */
 export type GateProblem =
@@ -15,6 +16,14 @@ export type GateProblem =
   /** Evidence is still being normalised: nothing was decided, ask again. */
   | { readonly kind: 'EvidencePending'; readonly awaited: readonly Digest[] }
   | { readonly kind: 'AsOfInFuture'; readonly asOf: Instant; readonly now: Instant }
+  /** Asked before under this key: the run waits, for its next attempt or for a person. */
+  | {
+      readonly kind: 'RunWaiting';
+      readonly runId: string;
+      readonly state: RunState;
+      readonly nextAttemptAt: Instant | null;
+      readonly ownerRole: string;
+    }
   /** Judged, but not recorded and therefore not answered. */
   | LedgerBusy
   /** The key was used before for something else. `seq` names that ledger entry where it is known. */

@@ -47,6 +47,12 @@ export const IMPLIED: Readonly<Record<EntryKind, Implied>> = {
   'policy-decision': { severity: 'unknown', result: 'ANSWERED' },
   // The decision keeps what it said; the gate would judge with something else today.
   'decision.stale': { ...NONE, result: 'STALE', stateAfter: 'STALE' },
+  'gate-run.retried': { ...NONE, result: 'RETRIED' },
+  'gate-run.paused': { ...NONE, result: 'PAUSED' },
+  'gate-run.resumed': { ...NONE, result: 'RESUMED' },
+  'gate-run.overridden': { ...NONE, result: 'OVERRIDDEN' },
+  'gate-run.rejected': { ...NONE, result: 'REJECTED' },
+  'gate-run.escalated': { ...NONE, result: 'ESCALATED' },
   'waiver.requested': { ...NONE, result: 'REQUESTED' },
   'waiver.approved': { ...NONE, result: 'APPROVED' },
   'waiver.refused': { ...NONE, result: 'REFUSED' },

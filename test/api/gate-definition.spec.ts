@@ -176,7 +176,7 @@ describe('a gate defined over GraphQL', () => {
     });
     expect(errors?.[0]?.extensions.code).toBe('FORBIDDEN');
     const may = async (subject: string) =>
-      ((await app.ask(subject, 'gates'))[0] as Answer).viewerCan.map(
+      (await app.ask(subject, 'gates'))[0].viewerCan.map(
         ({ action, allowed }: Answer) => `${action as string} ${String(allowed)}`,
       );
     expect(await may('developer')).toEqual(['define false', 'evaluate true']);

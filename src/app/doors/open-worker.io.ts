@@ -3,6 +3,7 @@ import type { Config } from '../platform/config.js';
 import { transactions } from '../database/transaction.js';
 import { Dispatcher } from '../queues/dispatcher.io.js';
 import { DriftLoop } from '../queues/drift-loop.io.js';
+import { RunLoop } from '../queues/run-loop.io.js';
 import { isAlive } from '../platform/process-list.io.js';
 import type { OpenDoor } from './door.io.js';
 import { openPlatform } from '../platform/platform.js';
@@ -43,6 +44,8 @@ export async function openWorker(config: Config): Promise<OpenDoor> {
     logger,
   });
   drift.start();
+  const runs = new RunLoop({ watch: services.gateRunWatch, gates: services.gates, queues, logger });
+  runs.start();
   const sweeping = setInterval(() => {
     services.sources.sweep().catch((error: unknown) => {
       logger.warn({ err: error }, 'removing unneeded sources failed; trying again');
@@ -59,6 +62,7 @@ export async function openWorker(config: Config): Promise<OpenDoor> {
     close: async () => {
       await dispatcher.stop();
       await drift.stop();
+      await runs.stop();
       await verifyJob.stop();
       clearInterval(sweeping);
       clearInterval(watching);

@@ -10,6 +10,7 @@ import { erasureCheck } from './erasure-check.js';
 import { evidenceCheck } from './evidence-check.js';
 import { exportCheck } from './export-check.js';
 import { gateCheck } from './gate-check.js';
+import { gateRunCheck } from './gate-run-check.js';
 import { grantCheck } from './grant-check.js';
 import { linkCheck } from './link-check.js';
 import { policyCheck } from './policy-check.js';
@@ -31,6 +32,7 @@ export const domainChecks = (
   activationCheck(manager, pseudonymKey),
   grantCheck(manager, pseudonymKey),
   gateCheck(manager),
+  gateRunCheck(manager),
   artefactCheck(manager, pseudonymKey),
   evidenceCheck(manager, blobs),
   exportCheck(manager, blobs),

@@ -23,7 +23,7 @@ export function gateCheck(manager: EntityManager): DomainCheck {
       const name = `${recorded.orgId} ${recorded.facts.gateId ?? ''}`;
       const told = { seq, digest: recorded.subjects[0]?.digest };
       last.set(name, told);
-      versions.set(`${name}@${String(recorded.facts.details['version'])}`, told);
+      versions.set(recorded.facts.stateAfter ? `${recorded.orgId} ${recorded.facts.stateAfter}` : name, told);
     },
     async () => {
       const gates = await manager.query<GateRow[]>(`SELECT ${GATE_COLUMNS} FROM assay.gate`);
