@@ -12,7 +12,7 @@ beforeAll(async () => {
     slug: 'other-shop',
     name: 'Another shop',
   });
-});
+}, 120_000);
 afterAll(() => app.close());
 
 const reason = 'Ticket 7';

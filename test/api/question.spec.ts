@@ -10,7 +10,7 @@ beforeAll(async () => {
   app = await openTestApplication();
   const permission = 'policy.evaluate';
   version = (await app.ask('officer', 'explain-access', { permission })).rule.policyVersion;
-});
+}, 120_000);
 afterAll(() => app.close());
 
 const question = (roles: string[], change: object = {}) => ({

@@ -22,7 +22,7 @@ beforeAll(async () => {
   services = composeServices(app.platform);
   replica = await createApi(app.platform, services);
   await replica.listen(0, '127.0.0.1');
-});
+}, 120_000);
 afterAll(async () => {
   await replica.close();
   await services.close();
