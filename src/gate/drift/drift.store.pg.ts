@@ -63,17 +63,48 @@ const CHECK = `
   SELECT d.decision_id, f.seq, f.kind, d.org_id, d.gate_id, d.art_id, d.artefact_digest`;
 const ONCE = 'ON CONFLICT (decision_id, cause_seq) DO NOTHING';
 
+/** $1 from, $2 to: entries of these kinds with the decisions that stood when they came. */
+const stoodBy = (kinds: string, joined: string, also = ''): string => `
+  ${CHECK} FROM ledger.fact f ${joined}
+   WHERE f.seq >= $1 AND f.seq < $2 AND f.kind IN (${kinds}) AND d.seq < f.seq ${also} ${ONCE}`;
+
+const SAME_ARTEFACT = 'd.org_id = f.org_id AND d.artefact_digest = f.artefact_digest';
+const WAIVERS = CAUSE_KINDS.flatMap((kind) => (kind.startsWith('waiver.') ? `'${kind}'` : [])).join(', ');
+
 /**
- * Decisions that stood when the entry came. Evidence apart from the rest: it is by far the most frequent, and found
- * by its artefact.
+ * What an entry may concern, each by an index of the standing decisions: by artefact, by gate; a waiver that names
+ * neither may concern all that its organisation has.
  */
 const MAY_BE_STALE = [
-  `${CHECK} FROM ledger.fact f JOIN assay.standing_decision d
-     ON d.org_id = f.org_id AND d.artefact_digest = f.artefact_digest AND d.art_id = f.art_id
-   WHERE f.seq >= $1 AND f.seq < $2 AND f.kind = 'evidence.normalised' AND d.seq < f.seq ${ONCE}`,
-  `${CHECK} FROM ledger.fact f JOIN assay.standing_decision d ON ${TOUCHES}
-   WHERE f.seq >= $1 AND f.seq < $2 AND f.kind IN (${KINDS}) AND f.kind <> 'evidence.normalised' AND d.seq < f.seq
-   ${ONCE}`,
+  stoodBy(
+    `'evidence.normalised'`,
+    `JOIN assay.standing_decision d ON ${SAME_ARTEFACT} AND d.art_id = f.art_id`,
+  ),
+  stoodBy(
+    `'gate.defined'`,
+    'JOIN assay.standing_decision d ON d.org_id = f.org_id AND d.gate_id = f.gate_id',
+  ),
+  stoodBy(
+    `'checklist.activated'`,
+    `JOIN assay.gate g ON g.org_id = f.org_id AND g.checklist_version IS NULL
+       AND g.chk_id = f.statement::jsonb #> ${FACTS} #>> '{details,chkId}'
+     JOIN assay.standing_decision d ON d.org_id = g.org_id AND d.gate_id = g.gate_id`,
+  ),
+  stoodBy(
+    WAIVERS,
+    `JOIN assay.standing_decision d ON ${SAME_ARTEFACT}`,
+    'AND d.art_id = f.art_id AND coalesce(f.gate_id, d.gate_id) = d.gate_id',
+  ),
+  stoodBy(
+    WAIVERS,
+    'JOIN assay.standing_decision d ON d.org_id = f.org_id AND d.gate_id = f.gate_id',
+    'AND f.artefact_digest IS NULL AND coalesce(f.art_id, d.art_id) = d.art_id',
+  ),
+  stoodBy(
+    WAIVERS,
+    'JOIN assay.standing_decision d ON d.org_id = f.org_id',
+    'AND f.artefact_digest IS NULL AND f.gate_id IS NULL AND coalesce(f.art_id, d.art_id) = d.art_id',
+  ),
 ];
 
 /** A decision may have gathered its inputs so long before its run began. */
