@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { StandingDecision } from '../../src/gate/drift/standing.js';
+import { verifyLedger } from '../../src/app/verify/verify-ledger.io.js';
 import { digestFrom } from '../../src/kernel/digest.js';
 import {
   DAY_MS,
@@ -214,6 +215,51 @@ describe('another version of a checklist in force', () => {
     });
     for (const build of builds) expect((await standing(build)).checklistVersion).toBe(published.version);
   });
+});
+
+describe('what is on record about staleness', () => {
+  const DEEDS = [
+    `UPDATE assay.decision_stale SET cause = 'valid-until'`,
+    `UPDATE assay.decision_stale SET cause_kind = 'gate.defined'`,
+    `UPDATE assay.decision_stale SET cause_seq = cause_seq + 1, cause = 'entry:' || (cause_seq + 1)`,
+    `UPDATE assay.decision_stale SET decision_id = gen_random_uuid()`,
+    `UPDATE assay.decision_stale SET gate_id = gate_id || 'x'`,
+    `UPDATE assay.decision_stale SET art_id = art_id || 'x'`,
+    `UPDATE assay.decision_stale SET artefact_digest = artefact_digest || '0'`,
+    `UPDATE assay.decision_stale SET found_at = found_at + interval '1 hour'`,
+    `UPDATE assay.decision_stale SET org_id = gen_random_uuid()`,
+    `UPDATE assay.decision_stale SET entry_key = sha256(entry_key)`,
+    'DELETE FROM assay.decision_stale',
+    `INSERT INTO assay.decision_stale SELECT gen_random_uuid(), cause, org_id, cause_kind, cause_seq, gate_id, art_id,
+       artefact_digest, found_at, sha256(entry_key) FROM assay.decision_stale LIMIT 1`,
+  ];
+
+  it('is held against its entries: whatever a superuser changes is found', async () => {
+    const build = await registerBuild(app);
+    await judged(build);
+    await uploadAll(app, build, [CLEAN.sast]);
+    await app.normalise();
+    await app.services.staleMarker.follow();
+    const about = async (): Promise<number> =>
+      (await verifyLedger(app.platform)).findings.filter(({ detail }) => /stale/.test(detail)).length;
+    expect(await about()).toBe(0);
+    const runner = app.database.admin.createQueryRunner();
+    await runner.query('CREATE TABLE public.kept AS TABLE assay.decision_stale');
+    await runner.query('SET session_replication_role = replica');
+    await runner.query('ALTER TABLE assay.decision_stale DISABLE TRIGGER USER');
+    await runner.query('ALTER TABLE assay.decision_stale DROP CONSTRAINT decision_stale_cause_named');
+    const missed: string[] = [];
+    for (const deed of DEEDS) {
+      await runner.query(deed);
+      if ((await about()) === 0) missed.push(deed);
+      await runner.query('DELETE FROM assay.decision_stale');
+      await runner.query('INSERT INTO assay.decision_stale SELECT * FROM public.kept');
+    }
+    await runner.query('RESET session_replication_role');
+    await runner.release();
+    expect(missed).toEqual([]);
+    expect(await about()).toBe(0);
+  }, 240_000);
 });
 
 describe('the read model of standing decisions', () => {
