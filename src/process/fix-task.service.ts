@@ -5,7 +5,7 @@ import { idempotencyKey, type IdempotencyKey } from '../kernel/id.js';
 import { failed, ok, type Result } from '../kernel/result.js';
 import type { InTransaction } from '../kernel/transaction.js';
 import type { Ledger } from '../ledger/ledger.js';
-import { FIX_TASKS, type FixOutcome, type FixTask, type Remediation } from './fix-task.js';
+import { FIX_PREFIX, FIX_TASKS, type FixOutcome, type FixTask, type Remediation } from './fix-task.js';
 import { invalid } from './invalid-input.js';
 import { CONFLICT, type ProcessProblem } from './problem.js';
 import { principalOf, processEntry, subjectOf } from './process-entry.js';
@@ -122,7 +122,7 @@ export async function openFixTask(
 ): Promise<Outcome> {
   if (!CODE.test(order.reasonCode)) return failed(invalid('reasonCode', 'a code in kebab-case'));
   const { orgId, projectId, key, context, remediation, reasonCode } = order;
-  const fixId = `FIX-${hexOf(sha256(key)).slice(0, 12)}`;
+  const fixId = `${FIX_PREFIX}${hexOf(sha256(key)).slice(0, 12)}`;
   const openedBy = principalOf(by);
   const task: FixTask = {
     ...{ orgId, fixId, projectId, reasonCode, remediation, openedBy, openedAt: at },

@@ -6,6 +6,9 @@ import type { RecordTable } from './record-table.js';
 export const REMEDIATIONS = ['rerun', 're-shard', 'reopen-story'] as const;
 export type Remediation = (typeof REMEDIATIONS)[number];
 
+/** Ids of fixes are made here; no other case may take one. */
+export const FIX_PREFIX = 'FIX-';
+
 /** How a fix ended: mended, or no longer needed. */
 export type FixOutcome = 'fixed' | 'obsolete';
 

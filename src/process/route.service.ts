@@ -58,12 +58,11 @@ export class RouteService {
   /** After an edit: every route that was chosen for the case, its feature and the stories beside it is looked at again. */
   async review(item: WorkItem, before: WorkItem | undefined, cause: Cause): Promise<void> {
     for (const affected of await this.affectedBy(item, before)) {
-      const { latest } = await this.chosen(affected);
+      const { route, latest } = await this.chosen(affected);
       if (!latest) continue;
       const question = await this.questionOf(affected);
       const answer = await this.policy.route(affected.orgId, question);
       if (!answer) continue; // nothing to record; conformance says that it is unknown
-      const { route } = await this.chosen(affected);
       const event = outgrows(route, answer.route) ? 'outgrown' : 'regained';
       const known = latest.event === 'outgrown' ? 'outgrown' : 'regained';
       if (event === known) continue;

@@ -1,6 +1,7 @@
 import { contextFault } from '../kernel/process-context.js';
 import { parseHumanId } from '../kernel/id.js';
 import { invalid, type InvalidInput } from './invalid-input.js';
+import { FIX_PREFIX } from './fix-task.js';
 import type { WorkItemKind, WorkItemState } from './work-item.js';
 
 /** Longer than that is no estimate. */
@@ -35,6 +36,8 @@ export function workItemFault(sent: Sent): InvalidInput | undefined {
   const { caseId, kind, parentId, title, estimatedHours: hours, templateId, templateVersion } = sent;
   const badCase = contextFault({ caseId });
   if (badCase) return invalid('input.caseId', badCase.expected);
+  if (caseId.startsWith(FIX_PREFIX))
+    return invalid('input.caseId', `an id that does not begin with ${FIX_PREFIX}: those are of fix tasks`);
   if (kind === 'fix')
     return invalid('input.kind', 'project, feature or story: a fix is opened as a fix task');
   if (kind === 'project' && parentId !== undefined)

@@ -130,6 +130,7 @@ describe('the tree of work items', () => {
       [{ status: 'DONE' }, 'input.status'],
       [{ templateVersion: 1 }, 'input.templateId'],
       [{ caseId: 'with a blank' }, 'input.caseId'],
+      [{ caseId: 'FIX-1' }, 'input.caseId'],
     ] as const)
       expect(await save('W-1', more)).toMatchObject({ __typename: 'InvalidInput', path });
     expect(await save('W-1', { templateId: 'TMP_NONE' })).toMatchObject({ code: 'TEMPLATE_NOT_FOUND' });
