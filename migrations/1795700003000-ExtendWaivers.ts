@@ -71,26 +71,27 @@ export class ExtendWaivers1795700003000 implements MigrationInterface {
           REFERENCES assay.waiver_delegation (delegation_id)
       );
 
-      -- A work list: whatever time itself does to a waiver, at what time. Handled rows are removed with their entry.
+      -- A work list: whatever time itself does to a waiver, at what time. A row is marked with its entry.
       CREATE TABLE assay.waiver_due (
         waiver_id uuid NOT NULL,
         what text NOT NULL,
         step integer NOT NULL,
         org_id uuid NOT NULL,
         due_at timestamptz NOT NULL,
+        handled_at timestamptz,
         CONSTRAINT waiver_due_pk PRIMARY KEY (waiver_id, what, step),
         CONSTRAINT waiver_due_what_known CHECK (what IN ('end', 'review')),
         CONSTRAINT waiver_due_waiver_fk FOREIGN KEY (waiver_id) REFERENCES assay.waiver (waiver_id)
       );
-      CREATE INDEX waiver_due_at_idx ON assay.waiver_due (due_at); -- all that the timer ever asks
+      CREATE INDEX waiver_due_at_idx ON assay.waiver_due (due_at) WHERE handled_at IS NULL; -- all the timer ever asks
       INSERT INTO assay.waiver_due (waiver_id, what, step, org_id, due_at)
         SELECT waiver_id, 'end', 0, org_id, effective_until + interval '1 millisecond' FROM assay.waiver
          WHERE effective_until > now();
 
       GRANT SELECT, INSERT ON assay.waiver_escalation, assay.waiver_delegation, assay.waiver_delegation_withdrawal
         TO assay_service;
-      GRANT SELECT, INSERT, DELETE ON assay.waiver_due TO assay_service;
-      GRANT UPDATE (due_at) ON assay.waiver_due TO assay_service; -- FOR UPDATE asks for it
+      GRANT SELECT, INSERT ON assay.waiver_due TO assay_service;
+      GRANT UPDATE (handled_at) ON assay.waiver_due TO assay_service;
       GRANT SELECT ON assay.waiver_escalation, assay.waiver_delegation, assay.waiver_delegation_withdrawal,
         assay.waiver_due TO assay_auditor;
     `);

@@ -538,6 +538,7 @@ TABLE assay.waiver_due OWNER assay_owner
   step integer NOT NULL
   org_id uuid NOT NULL
   due_at timestamp with time zone NOT NULL
+  handled_at timestamp with time zone
 TABLE assay.waiver_escalation OWNER assay_owner
   waiver_id uuid NOT NULL
   step integer NOT NULL
@@ -947,7 +948,7 @@ CREATE INDEX standing_decision_stale_idx ON assay.standing_decision USING btree 
 CREATE INDEX standing_decision_validity_idx ON assay.standing_decision USING btree (valid_until) WHERE (stale_seq IS NULL)
 CREATE INDEX waiver_delegation_delegate_idx ON assay.waiver_delegation USING btree (org_id, delegate_id)
 CREATE INDEX waiver_delegation_newest_idx ON assay.waiver_delegation USING btree (org_id, given_at, delegation_id)
-CREATE INDEX waiver_due_at_idx ON assay.waiver_due USING btree (due_at)
+CREATE INDEX waiver_due_at_idx ON assay.waiver_due USING btree (due_at) WHERE (handled_at IS NULL)
 CREATE INDEX waiver_gate_idx ON assay.waiver USING btree (org_id, gate_id)
 CREATE INDEX waiver_newest_idx ON assay.waiver USING btree (org_id, requested_at, waiver_id)
 CREATE INDEX waiver_renews_idx ON assay.waiver USING btree (renews) WHERE (renews IS NOT NULL)
@@ -1574,7 +1575,7 @@ GRANT INSERT, SELECT ON TABLE assay.waiver_delegation TO assay_service
 GRANT SELECT ON TABLE assay.waiver_delegation_withdrawal TO assay_auditor
 GRANT INSERT, SELECT ON TABLE assay.waiver_delegation_withdrawal TO assay_service
 GRANT SELECT ON TABLE assay.waiver_due TO assay_auditor
-GRANT DELETE, INSERT, SELECT, UPDATE (due_at) ON TABLE assay.waiver_due TO assay_service
+GRANT INSERT, SELECT, UPDATE (handled_at) ON TABLE assay.waiver_due TO assay_service
 GRANT SELECT ON TABLE assay.waiver_escalation TO assay_auditor
 GRANT INSERT, SELECT ON TABLE assay.waiver_escalation TO assay_service
 GRANT SELECT ON TABLE assay.waiver_refusal TO assay_auditor

@@ -9,6 +9,7 @@ import type {
   Approvers,
   ArtefactAuthors,
   PolicyAnswer,
+  RequestAnswer,
   StoredFiles,
   WaiverAsked,
   WaiverPolicy,
@@ -46,23 +47,29 @@ export class WaiverPermits {
     by: Actor,
     now: Instant,
   ): Promise<Result<Pick<Waiver, 'requiredApprovals' | 'review'> & { reasonCode: string }, WaiverProblem>> {
-    const { severity, selectors, renews, attachments = [] } = draft;
-    const renewals = renews === undefined ? ok(0) : await this.renewals(by.orgId, renews, now);
-    if (!renewals.ok) return renewals;
-    for (const digest of attachments)
+    for (const digest of draft.attachments ?? [])
       if (!(await this.sources.files.isStored(by.orgId, digest)))
         return failed({ kind: 'AttachmentNotFound', digest });
-    const asked = {
+    const answered = await this.terms(draft, by, now);
+    if (!answered.ok) return answered;
+    const { allowed, reasonCode, params, review, maxDurationDays, requiredApprovals } = answered.value;
+    // Too long is told apart from not allowed, because the caller can do something about it.
+    if (durationDays(draft) > maxDurationDays && (allowed || reasonCode === 'duration-too-long'))
+      return failed({ kind: 'TooLong', maxDurationDays });
+    if (!allowed) return failed({ kind: 'NotPermitted', reasonCode, params });
+    return ok({ requiredApprovals, reasonCode, ...(review && { review }) });
+  }
+
+  /** What the policy says of a request, allowed or not: how long at most, how many must approve. */
+  async terms(draft: DraftWaiver, by: Actor, now: Instant): Promise<Result<RequestAnswer, WaiverProblem>> {
+    const { severity, selectors, renews } = draft;
+    const renewals = renews === undefined ? ok(0) : await this.renewals(by.orgId, renews, now);
+    if (!renewals.ok) return renewals;
+    const answer = await this.policy.mayRequest(by, {
       ...{ severity, selectors, durationDays: durationDays(draft), renewals: renewals.value },
       ...(await this.gateTerms(draft, by.principalId)).asked,
-    };
-    const { allowed, reasonCode, params, review, ...limits } = await this.policy.mayRequest(by, asked);
-    // Too long is told apart from not allowed, because the caller can do something about it.
-    if (asked.durationDays > limits.maxDurationDays && (allowed || reasonCode === 'duration-too-long'))
-      return failed({ kind: 'TooLong', maxDurationDays: limits.maxDurationDays });
-    if (!allowed) return failed({ kind: 'NotPermitted', reasonCode, params });
-    const requiredApprovals = Math.max(1, Math.ceil(limits.requiredApprovals));
-    return ok({ requiredApprovals, reasonCode, ...(review && { review }) });
+    });
+    return ok({ ...answer, requiredApprovals: Math.max(1, Math.ceil(answer.requiredApprovals)) });
   }
 
   /** How many waivers a request continues, when that is possible. */

@@ -205,7 +205,7 @@ describe('what time does to waivers', () => {
     await app.services.waiverClock.tick();
     expect([...(await endsOf(refused, from)), ...(await endsOf(revoked, from))]).toEqual([]);
     const [{ count }] = await app.database.admin.query(
-      `SELECT count(*)::int FROM assay.waiver_due WHERE waiver_id = ANY ($1)`,
+      `SELECT count(*)::int FROM assay.waiver_due WHERE waiver_id = ANY ($1) AND handled_at IS NULL`,
       [[refused, revoked]],
     );
     expect(count).toBe(0);

@@ -24,7 +24,7 @@ const MUTABLE: Readonly<Record<string, string>> = {
   'assay.migration': 'TypeORM records what it ran, and takes it back on a down',
   'assay.organisation': 'name, time zone and locale are settings',
   'assay.project': 'the name is a setting',
-  'assay.waiver_due': 'a work list: what was handled is removed, with its entry',
+  'assay.waiver_due': 'a work list: what was handled is marked, with its entry',
   'ledger.dispatch': 'a work list: what was handed out is marked',
   'assay.kpi_start': 'a read model: made anew from the entries',
   'assay.kpi_unit': 'a read model: made anew from the entries',

@@ -2,7 +2,7 @@ import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } fr
 import { WaiverEntity } from '../waiver.entity.js';
 
 @Entity({ schema: 'assay', name: 'waiver_due' })
-@Index('waiver_due_at_idx', ['dueAt'])
+@Index('waiver_due_at_idx', ['dueAt'], { where: 'handled_at IS NULL' })
 @Check('waiver_due_what_known', `what IN ('end', 'review')`)
 export class WaiverDueEntity {
   @PrimaryColumn({ type: 'uuid', name: 'waiver_id', primaryKeyConstraintName: 'waiver_due_pk' })
@@ -23,4 +23,7 @@ export class WaiverDueEntity {
 
   @Column({ type: 'timestamptz', name: 'due_at' })
   dueAt!: Date;
+
+  @Column({ type: 'timestamptz', name: 'handled_at', nullable: true })
+  handledAt!: Date | null;
 }

@@ -20,7 +20,7 @@ export class PgDueStore implements DueStore {
       `SELECT json_build_object('waiverId', waiver_id, 'orgId', org_id, 'what', what, 'step', step,
                                 'dueAt', ${instant('due_at')}) AS due
          FROM assay.waiver_due
-        WHERE due_at <= $1
+        WHERE due_at <= $1 AND handled_at IS NULL
           AND ($2::timestamptz IS NULL OR (due_at, waiver_id, what, step) > ($2, $3::uuid, $4::text, $5::integer))
         ORDER BY due_at, waiver_id, what, step LIMIT 1 FOR UPDATE SKIP LOCKED`,
       [
@@ -34,10 +34,10 @@ export class PgDueStore implements DueStore {
     return row?.due;
   }
 
-  async remove({ waiverId, what, step }: Due): Promise<void> {
+  async handled({ waiverId, what, step }: Due, at: Instant): Promise<void> {
     await this.manager.query(
-      `DELETE FROM assay.waiver_due WHERE waiver_id = $1 AND what = $2 AND step = $3`,
-      [waiverId, what, step],
+      `UPDATE assay.waiver_due SET handled_at = $4 WHERE waiver_id = $1 AND what = $2 AND step = $3`,
+      [waiverId, what, step, asDate(at)],
     );
   }
 }

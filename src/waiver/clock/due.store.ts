@@ -10,6 +10,6 @@ export interface DueStore {
    * ends. Items that others hold are passed over.
    */
   next(at: Instant, after?: Due): Promise<Due | undefined>;
-  /** It is handled. */
-  remove(due: Due): Promise<void>;
+  /** It is done: never again. */
+  handled(due: Due, at: Instant): Promise<void>;
 }

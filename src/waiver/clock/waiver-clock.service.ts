@@ -71,7 +71,7 @@ export class WaiverClock {
       const record = await stores.waivers.findForChange(due.orgId, due.waiverId);
       const appended = record ? await this.handle(due, record, stores) : ok(false);
       if (!appended.ok) return appended;
-      await stores.due.remove(due);
+      await stores.due.handled(due, this.clock.now());
       return ok({ due, appended: appended.value });
     });
     if (done.ok) return done.value;
