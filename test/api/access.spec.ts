@@ -157,8 +157,10 @@ describe('an organisation', () => {
   });
 });
 
-/** Proofs are of a tree that was signed, roles of a project that is there: asking is permitted, and a bad request. */
-const NOT_OF_A_SAMPLE: ReadonlySet<string> = new Set(['inclusionProof', 'consistencyProof', 'processRoles']);
+/** What a sample cannot name – a signed tree, a project, one of two arguments –: permitted, and a bad request. */
+const NOT_OF_A_SAMPLE: ReadonlySet<string> = new Set([
+  ...['inclusionProof', 'consistencyProof', 'processRoles', 'waiverPreview'],
+]);
 
 describe('who may do what', () => {
   let schema: GraphQLSchema;
