@@ -145,6 +145,17 @@ export type Query = {
   scans: Array<Scan>;
   /** Scanners that can be asked for. Which of them are installed, `assay scanners` says on the worker. */
   scanners: Array<Scanner>;
+  /**
+   * What the gate would have said at an instant, judged now and recorded nowhere: by the gate and the checklist version that
+   * stood then, on evidence received until then, with waivers as approvals and endings until then had left them. The same
+   * function as `evaluateGate`.
+   */
+  verdictAt: VerdictAtResult;
+  /**
+   * What a waiver would do if all had approved it: nothing of it is recorded. Exactly one of the two is given: a waiver
+   * that was asked for, or a request as it might be made.
+   */
+  waiverPreview: WaiverPreviewResult;
   waiver: Maybe<Waiver>;
   waivers: WaiverConnection;
   /** Who may approve in whose place. */
@@ -413,6 +424,20 @@ export type QueryScansArgs = {
   digest: Scalars['Digest']['input'];
 };
 
+export type QueryVerdictAtArgs = {
+  gateId: Scalars['ID']['input'];
+  digest: Scalars['Digest']['input'];
+  artId?: InputMaybe<Scalars['ID']['input']>;
+  asOf: Scalars['DateTime']['input'];
+};
+
+export type QueryWaiverPreviewArgs = {
+  waiverId?: InputMaybe<Scalars['ID']['input']>;
+  request?: InputMaybe<WaiverPreviewInput>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
 export type QueryWaiverArgs = {
   id: Scalars['ID']['input'];
 };
@@ -557,6 +582,11 @@ export type Mutation = {
    * that is refused; asked again with the same key it goes on from there.
    */
   importSuppressions: ImportSuppressionsResult;
+  /**
+   * Asks many questions at once, each like `evaluateGate`: its own answer, its own decision, its own signed entry. The
+   * evidence of an artefact is read once for all of them. One bad question never fails another.
+   */
+  evaluateGates: EvaluateGatesResult;
   /** Asks that something be excused for a time. Excuses nothing until others have approved it. */
   requestWaiver: RequestWaiverResult;
   /** Approves a request. The requester and the artefact's author never can. */
@@ -738,6 +768,10 @@ export type MutationRequestScanArgs = {
 
 export type MutationImportSuppressionsArgs = {
   input: ImportSuppressionsInput;
+};
+
+export type MutationEvaluateGatesArgs = {
+  input: EvaluateGatesInput;
 };
 
 export type MutationRequestWaiverArgs = {
@@ -4182,6 +4216,136 @@ export type UnmatchedReason =
   | 'UNREADABLE'
   /** The report names the place and not the value: a waiver would excuse whatever stands there next. */
   | 'NAMELESS';
+
+export type EvaluateGatesInput = {
+  /** 1 to 100; answered in their order. */
+  questions: Array<GateQuestionInput>;
+  /** Judge anew even when a recorded decision is valid. */
+  rejudge?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Wait up to this long for evidence that is still being normalised. At most 30000. */
+  waitMs?: InputMaybe<Scalars['Int']['input']>;
+  context?: InputMaybe<ProcessContextInput>;
+  /** Of the batch: sent again, each question is answered with what it led to, whatever their order. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+export type GateQuestionInput = {
+  gateId: Scalars['ID']['input'];
+  artId?: InputMaybe<Scalars['ID']['input']>;
+  digest: Scalars['Digest']['input'];
+  asOf?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+export type EvaluateGatesResult = GateAnswers | InvalidInput;
+
+export type GateAnswers = {
+  __typename?: 'GateAnswers';
+  answers: Array<EvaluateGateResult>;
+};
+
+export type VerdictAtResult =
+  | UnrecordedVerdict
+  | GateNotFound
+  | ChecklistNotFound
+  | ChecklistNotActive
+  | ArtefactNotFound
+  | ArtefactAmbiguous
+  | EvidencePending
+  | AsOfInFuture;
+
+/** A judgement that nobody recorded: for looking, never for letting anything pass. */
+export type UnrecordedVerdict = {
+  __typename?: 'UnrecordedVerdict';
+  /** Always false. */
+  recorded: Scalars['Boolean']['output'];
+  gateId: Scalars['ID']['output'];
+  /** Of the gate's definition that stood then. */
+  gateVersion: Scalars['Int']['output'];
+  artId: Scalars['ID']['output'];
+  artefactDigest: Scalars['Digest']['output'];
+  asOf: Scalars['DateTime']['output'];
+  /** As far as was known then. */
+  validUntil: Maybe<Scalars['DateTime']['output']>;
+  verdict: Verdict;
+  verdictWithoutWaivers: Verdict;
+  checklist: ChecklistRef;
+  rules: Array<RuleResult>;
+  evidence: Array<Scalars['Digest']['output']>;
+  waiverIds: Array<Scalars['ID']['output']>;
+  inputsDigest: Scalars['Digest']['output'];
+  documentDigest: Scalars['Digest']['output'];
+};
+
+/** A request as it might be made; no reason is needed to look. */
+export type WaiverPreviewInput = {
+  selectors: Array<WaiverSelectorInput>;
+  severity: Severity;
+  effectiveFrom?: InputMaybe<Scalars['DateTime']['input']>;
+  effectiveUntil: Scalars['DateTime']['input'];
+  renews?: InputMaybe<Scalars['ID']['input']>;
+};
+
+export type WaiverPreviewResult = WaiverPreview | WaiverNotFound | NotRenewable | InvalidInput;
+
+export type WaiverPreview = {
+  __typename?: 'WaiverPreview';
+  /** Whether the viewer may ask for this, and the code of the access policy. */
+  allowed: Scalars['Boolean']['output'];
+  reasonCode: Scalars['String']['output'];
+  /** Longest allowed, in days, and so until when at most. */
+  maxDurationDays: Scalars['Int']['output'];
+  longestUntil: Scalars['DateTime']['output'];
+  approvalsNeeded: Scalars['Int']['output'];
+  /** Of these, still to come. */
+  approvalsMissing: Scalars['Int']['output'];
+  /** What it would excuse in what stands now, of the decisions looked at. */
+  excused: Array<PreviewedExcuse>;
+  /** Verdicts that would be others. */
+  flips: Array<PreviewedFlip>;
+  /** Other waivers that are not over, whose scope and window have something in common with this one's. */
+  overlaps: Array<OverlappingWaiver>;
+  /** Decisions in its scope that were judged with it and without. */
+  judged: Scalars['Int']['output'];
+  /** Of those looked at, what cannot be judged now. */
+  unjudged: Scalars['Int']['output'];
+  /** Of the standing decisions at its gate, or at all. */
+  totalCount: Scalars['Int']['output'];
+  pageInfo: PageInfo;
+};
+
+export type PreviewedExcuse = {
+  __typename?: 'PreviewedExcuse';
+  gateId: Scalars['ID']['output'];
+  artId: Scalars['ID']['output'];
+  artefactDigest: Scalars['Digest']['output'];
+  decisionId: Scalars['ID']['output'];
+  ruleId: Scalars['ID']['output'];
+  severity: Severity;
+  where: Maybe<Scalars['String']['output']>;
+  message: Scalars['String']['output'];
+  /** The waiver that excuses it already. */
+  excusedBy: Maybe<Scalars['ID']['output']>;
+};
+
+export type PreviewedFlip = {
+  __typename?: 'PreviewedFlip';
+  gateId: Scalars['ID']['output'];
+  artId: Scalars['ID']['output'];
+  artefactDigest: Scalars['Digest']['output'];
+  decisionId: Scalars['ID']['output'];
+  before: Verdict;
+  after: Verdict;
+};
+
+export type OverlappingWaiver = {
+  __typename?: 'OverlappingWaiver';
+  waiverId: Scalars['ID']['output'];
+  state: WaiverState;
+  /** How its scope lies to the previewed one: SAME, WIDER, NARROWER or OVERLAPPING. */
+  relation: ScopeRelation;
+};
+
+export type ScopeRelation = 'SAME' | 'WIDER' | 'NARROWER' | 'OVERLAPPING';
 
 /** Exactly one member must be given. A waiver excuses what all of its selectors match. */
 export type WaiverSelectorInput =

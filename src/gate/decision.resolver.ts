@@ -62,7 +62,7 @@ export function showDecision(decision: Decision, reused: boolean): ShownDecision
   };
 }
 
-const showRule = (rule: RuleResult): SdlRuleResult => ({
+export const showRule = (rule: RuleResult): SdlRuleResult => ({
   ...rule,
   controls: [...rule.controls],
   effect: rule.effect.toUpperCase() as SdlRuleResult['effect'],

@@ -10,6 +10,7 @@ import { decisionEntry, type Replaced } from './decision-entry.js';
 import type { GateInputs } from './decision-input.js';
 import type { DecisionStore } from './decision.store.js';
 import type { Decision } from './decision.js';
+import type { EvidenceGatherer } from './evidence-gatherer.service.js';
 import type { GateInputReader, ResolvedQuestion } from './gate-inputs.service.js';
 import type { GateRead } from './gate.read.js';
 import type { Judgement } from './judge.js';
@@ -34,6 +35,8 @@ export interface EvaluateGate {
   readonly rejudge?: boolean;
   /** How long to wait for evidence that is still being normalised; at most `MAX_WAIT_MS`. */
   readonly waitMs?: number;
+  /** Of questions that are asked together; otherwise each reads for itself. */
+  readonly evidence?: EvidenceGatherer;
   readonly context: ProcessContext;
   readonly idempotencyKey: string;
   /** The decision that this one takes the place of, where one was found stale; on record in its entry. */
@@ -194,7 +197,7 @@ export class GateService {
     }
     let answer: Attempt;
     try {
-      const judgement = await this.rules.judge(run.inputs, run.asOf, run.gate.maxRunMs);
+      const judgement = await this.rules.judge(run.inputs, run.asOf, run.gate.maxRunMs, command.evidence);
       answer = await this.record(run, judgement, command, by);
     } catch (error) {
       // Where even this cannot be recorded, the worker finds the run after its deadline.

@@ -5,19 +5,10 @@ import { RunLoop } from '../../src/app/queues/run-loop.io.js';
 import { openQueues } from '../../src/app/queues/queues.js';
 import { verifyLedger } from '../../src/app/verify/verify-ledger.io.js';
 import { DAY_MS, openTestApplication, type Answer, type TestApplication } from '../support/application.js';
-import { brokenBuild, entriesOf, putBack, round } from '../support/gate-runs.js';
+import { GATE, brokenBuild, entriesOf, putBack, round } from '../support/gate-runs.js';
 import { registerBuild, type Build } from '../support/shop.js';
 import { actorOf } from '../support/whole-story.js';
 
-const GATE = {
-  ...{ gateId: 'GATE_QA', project: 'shop', title: 'QA', locus: 'PR', chkId: 'CHK_DOD' },
-  ...{ ownerRole: 'QA', maxRunMs: 60_000, slaMs: 60_000, pauseMs: 3_600_000, expectedVersion: 0 },
-  retry: { count: 2, firstBackOffMs: 1_000, maxBackOffMs: 10_000 },
-  escalation: [
-    { role: 'PM', afterMs: 0 },
-    { role: 'PO', afterMs: 600_000 },
-  ],
-};
 const NOTE = { note: 'Looked into' };
 
 let app: TestApplication;

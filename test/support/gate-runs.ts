@@ -5,6 +5,17 @@ import { join } from 'node:path';
 import type { Answer, TestApplication } from './application.js';
 import { CLEAN, registerBuild, uploadAll, type Build } from './shop.js';
 
+/** Tries three times, then waits for QA; whoever is late is told to PM and PO. */
+export const GATE = {
+  ...{ gateId: 'GATE_QA', project: 'shop', title: 'QA', locus: 'PR', chkId: 'CHK_DOD' },
+  ...{ ownerRole: 'QA', maxRunMs: 60_000, slaMs: 60_000, pauseMs: 3_600_000, expectedVersion: 0 },
+  retry: { count: 2, firstBackOffMs: 1_000, maxBackOffMs: 10_000 },
+  escalation: [
+    { role: 'PM', afterMs: 0 },
+    { role: 'PO', afterMs: 600_000 },
+  ],
+};
+
 /** A clean build whose evidence cannot be read until `mend` is called: our own fault, and not the artefact's. */
 export async function brokenBuild(
   app: TestApplication,

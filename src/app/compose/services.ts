@@ -82,6 +82,7 @@ import { BlobBundles, ChecklistPolicies, MODULES, PinnedChecklists } from './pol
 import { composePolicyWork } from './policy-work.js';
 import { composeProcess } from './process.js';
 import { composeRuns } from './runs.js';
+import { composeVerdicts } from './verdicts.js';
 import { composeReplays } from './replays.js';
 import { composeWaivers } from './waivers.js';
 import { RegisteredAuthors, RegisteredSubjects } from './registered-subjects.js';
@@ -114,7 +115,7 @@ export function composeServices(platform: Platform) {
   const replay = composeReplays(platform, { ...foundation, ...policy, ...evidence.reads, ...gate });
   const log = composeLogServing(platform);
   const runs = composeRuns(platform, { ...foundation, ...access, ...evidence.reads, ...gate });
-  const drift = composeDrift(platform, { ...foundation, ...evidence.reads, ...gate });
+  const drift = composeDrift(platform, { ...foundation, ...waiver, ...evidence.reads, ...gate });
   return {
     ...access,
     ...policy,
@@ -124,6 +125,7 @@ export function composeServices(platform: Platform) {
     ...waiver,
     ...gate,
     ...runs,
+    ...composeVerdicts(platform, { ...foundation, ...evidence.reads, ...gate }),
     ...replay,
     ...composeInsight(platform, foundation),
     ...drift,

@@ -39,6 +39,9 @@ import { EvidenceService } from '../../evidence/evidence.service.js';
 import { DecisionResolver } from '../../gate/decision.resolver.js';
 import { ExplainResolver } from '../../gate/explain.resolver.js';
 import { ExplainService } from '../../gate/explain.service.js';
+import { GateBatchService } from '../../gate/gate-batch.service.js';
+import { VerdictAtService } from '../../gate/verdict-at.service.js';
+import { VerdictResolver } from '../../gate/verdict.resolver.js';
 import { GateDefinitionResolver } from '../../gate/gate-definition.resolver.js';
 import { GateDefinitionService } from '../../gate/gate-definition.service.js';
 import { GateDesk } from '../../gate/gate-desk.service.js';
@@ -92,6 +95,8 @@ import { QuestionService } from '../../policy/question/question.service.js';
 import { PolicyResolver } from '../../policy/policy.resolver.js';
 import { ReviewOutcomeResolver, ReviewResolver } from '../../policy/draft/review.resolver.js';
 import { ReviewService } from '../../policy/draft/review.service.js';
+import { WaiverPreviewResolver } from '../../gate/preview/waiver-preview.resolver.js';
+import { WaiverPreviewService } from '../../gate/preview/waiver-preview.service.js';
 import { DelegationResolver } from '../../waiver/delegation/delegation.resolver.js';
 import { DelegationService } from '../../waiver/delegation/delegation.service.js';
 import { WaiverDesk } from '../../waiver/waiver-desk.service.js';
@@ -134,9 +139,11 @@ const RESOLVERS: Type[] = [
   ...[
     WaiverResolver,
     DelegationResolver,
+    WaiverPreviewResolver,
     SuppressionResolver,
     GateResolver,
     GateDefinitionResolver,
+    VerdictResolver,
     GateRunResolver,
     DecisionRunsResolver,
     DecisionResolver,
@@ -205,12 +212,15 @@ const servicesAsProviders = (services: Services): Provider[] => [
   { provide: EvidenceDesk, useValue: services.evidenceDesk },
   { provide: WaiverService, useValue: services.waivers },
   { provide: SuppressionImporter, useValue: services.suppressions },
+  { provide: WaiverPreviewService, useValue: services.waiverPreviews },
   { provide: DelegationService, useValue: services.delegations },
   { provide: WaiverDesk, useValue: services.waiverDesk },
   { provide: GateService, useValue: services.gates },
   { provide: GateDesk, useValue: services.gateDesk },
   { provide: GateRunService, useValue: services.gateRuns },
   { provide: GateRunDesk, useValue: services.gateRunDesk },
+  { provide: GateBatchService, useValue: services.gateBatch },
+  { provide: VerdictAtService, useValue: services.verdictsAt },
   { provide: GateDefinitionService, useValue: services.gateDefinitions },
   { provide: ExplainService, useValue: services.explaining },
   { provide: InboxService, useValue: services.inbox },
