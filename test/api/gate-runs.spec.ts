@@ -322,7 +322,6 @@ describe('a run that is late', () => {
     app.clock.advance(GATE.pauseMs + 1);
     expect(await newest('GATE_ONCE')).toMatchObject({ late: true });
     await watch();
-    await watch();
     app.clock.advance(600_000);
     await watch();
     app.clock.advance(DAY_MS);
