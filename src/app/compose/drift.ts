@@ -20,6 +20,8 @@ import type { SubjectSource } from '../../gate/subject.port.js';
 import type { InTransaction } from '../../kernel/transaction.js';
 import type { Ledger } from '../../ledger/ledger.js';
 import type { LedgerRead } from '../../ledger/ledger.read.js';
+import { WaiverPreviewService } from '../../gate/preview/waiver-preview.service.js';
+import type { WaiverPermits } from '../../waiver/waiver-permits.service.js';
 import type { WaiverRead } from '../../waiver/waiver.read.js';
 import type { Platform } from '../platform/platform.js';
 
@@ -27,6 +29,7 @@ interface Standing {
   readonly checklists: ChecklistSource;
   readonly subjects: SubjectSource;
   readonly waiverRead: WaiverRead;
+  readonly waiverPermits: WaiverPermits;
   readonly ledgerRead: LedgerRead;
   readonly gateRead: GateRead;
   readonly gates: GateService;
@@ -82,6 +85,14 @@ export function composeDrift({ database, blobs, clock }: Platform, standing: Sta
         plain: new RuleJudge(engine, new EvidenceGatherer(blobs)),
         knowing: (advisory) => new RuleJudge(engine, new OverlaidEvidence(blobs, advisory)),
       },
+      clock,
+    ),
+    waiverPreviews: new WaiverPreviewService(
+      {
+        ...{ standing: driftRead, inputs, waivers: waiverRead },
+        judge: new RuleJudge(engine, new EvidenceGatherer(blobs)),
+      },
+      standing.waiverPermits,
       clock,
     ),
     rejudger: new Rejudger(driftRead, gateRead, ledgerRead, gates),
