@@ -30,12 +30,17 @@ export function scopeRelation(a: Scope, b: Scope): ScopeRelation | undefined {
       a,
       b,
       'artefact',
-      (one, other) =>
-        one.artId === other.artId && (one.digest === undefined || one.digest === other.digest),
+      (one, other) => one.artId === other.artId && (one.digest === undefined || one.digest === other.digest),
     ),
     lie(a, b, 'component', (one, other) => namesComponent(one.purl, other.purl)),
-    liePatterns(a, b, 'path', (pattern) => pathPatternReach(pattern) === 'one', matchesPath),
-    liePatterns(a, b, 'artefact-pattern', (pattern) => !pattern.includes('*'), matchesArtefact),
+    liePatterns(a, b, 'path', {
+      isLiteral: (pattern) => pathPatternReach(pattern) === 'one',
+      matches: matchesPath,
+    }),
+    liePatterns(a, b, 'artefact-pattern', {
+      isLiteral: (pattern) => !pattern.includes('*'),
+      matches: matchesArtefact,
+    }),
     lieAcross(a, b),
   ];
   if (lies.includes('apart')) return undefined;
@@ -62,12 +67,16 @@ function lie<T extends WaiverSelector['type']>(
   return there ? 'wider' : back ? 'narrower' : 'apart';
 }
 
+interface Glob {
+  isLiteral(pattern: string): boolean;
+  matches(pattern: string, text: string): boolean;
+}
+
 function liePatterns(
   a: Scope,
   b: Scope,
   type: 'path' | 'artefact-pattern',
-  isLiteral: (pattern: string) => boolean,
-  matches: (pattern: string, text: string) => boolean,
+  { isLiteral, matches }: Glob,
 ): Lies {
   const [one, other] = [of(a, type)?.pattern, of(b, type)?.pattern];
   if (one === undefined || other === undefined) return lie(a, b, type, () => false);
