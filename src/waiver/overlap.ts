@@ -68,8 +68,8 @@ function lie<T extends WaiverSelector['type']>(
 }
 
 interface Glob {
-  isLiteral(pattern: string): boolean;
-  matches(pattern: string, text: string): boolean;
+  readonly isLiteral: (pattern: string) => boolean;
+  readonly matches: (pattern: string, text: string) => boolean;
 }
 
 function liePatterns(
