@@ -12,6 +12,7 @@ const ROWS = {
   policy: ['rego', 'ledger', 'kernel'],
   scan: ['evidence', 'formats', 'ledger', 'kernel'],
   gate: ['policy', 'evidence', 'formats', 'waiver', 'rego', 'ledger', 'kernel'],
+  process: ['evidence', 'rego', 'ledger', 'kernel'],
   outbound: ['ledger', 'kernel'],
   insight: ['ledger', 'kernel'],
   // Strangers run it: it believes nothing of ours, not even our code.

@@ -15,6 +15,15 @@ import { ShortenAppendLock1795500001000 } from './1795500001000-ShortenAppendLoc
 import { LetAuditorsRead1795500002000 } from './1795500002000-LetAuditorsRead.js';
 import { CreateScans1795600001000 } from './1795600001000-CreateScans.js';
 import { AddEvidenceParts1795600101000 } from './1795600101000-AddEvidenceParts.js';
+import { CreateProcess1795700001000 } from './1795700001000-CreateProcess.js';
+import { AddGateTerms1795700002000 } from './1795700002000-AddGateTerms.js';
+import { ExtendGateRuns1795700002100 } from './1795700002100-ExtendGateRuns.js';
+import { ExtendWaivers1795700003000 } from './1795700003000-ExtendWaivers.js';
+import { AdministerAccess1795700004000 } from './1795700004000-AdministerAccess.js';
+import { CountRequests1795700004100 } from './1795700004100-CountRequests.js';
+import { MarkUnrecordedPolicies1795700004200 } from './1795700004200-MarkUnrecordedPolicies.js';
+import { CreateInsight1795700005100 } from './1795700005100-CreateInsight.js';
+import { CreateDrift1795700005000 } from './1795700005000-CreateDrift.js';
 
 /** Every migration, oldest first. Named one by one: a glob that matches nothing runs nothing and says nothing. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -34,4 +43,13 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   LetAuditorsRead1795500002000,
   CreateScans1795600001000,
   AddEvidenceParts1795600101000,
+  CreateProcess1795700001000,
+  AddGateTerms1795700002000,
+  ExtendGateRuns1795700002100,
+  ExtendWaivers1795700003000,
+  AdministerAccess1795700004000,
+  CountRequests1795700004100,
+  MarkUnrecordedPolicies1795700004200,
+  CreateDrift1795700005000,
+  CreateInsight1795700005100,
 ];

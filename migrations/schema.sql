@@ -2,6 +2,16 @@
 -- test/schema/catalogue.spec.ts and compared there. To read and to review, not to run.
 
 -- tables and columns
+TABLE assay.acceptance_criterion OWNER assay_owner
+  org_id uuid NOT NULL
+  case_id text NOT NULL
+  criterion_id text NOT NULL
+  version integer NOT NULL
+  test_ids jsonb NOT NULL
+  withdrawn boolean NOT NULL
+  changed_by uuid NOT NULL
+  changed_at timestamp with time zone NOT NULL
+  entry_key bytea NOT NULL
 TABLE assay.access_grant OWNER assay_owner
   grant_id uuid NOT NULL
   org_id uuid NOT NULL
@@ -10,12 +20,31 @@ TABLE assay.access_grant OWNER assay_owner
   granted_at timestamp with time zone NOT NULL
   granted_by uuid
   entry_key bytea NOT NULL
+  project_id uuid
+  requests_per_minute integer
+  unrecorded_policies text[]
+TABLE assay.access_grant_revocation OWNER assay_owner
+  grant_id uuid NOT NULL
+  org_id uuid NOT NULL
+  revoked_at timestamp with time zone NOT NULL
+  revoked_by uuid NOT NULL
+  entry_key bytea NOT NULL
 TABLE assay.artefact OWNER assay_owner
   org_id uuid NOT NULL
   art_id text NOT NULL
   project_id uuid NOT NULL
   name text NOT NULL
   created_at timestamp with time zone NOT NULL
+TABLE assay.artefact_relation OWNER assay_owner
+  org_id uuid NOT NULL
+  from_art_id text NOT NULL
+  from_digest text NOT NULL
+  relation text NOT NULL
+  to_art_id text NOT NULL
+  to_digest text NOT NULL
+  stated_by uuid NOT NULL
+  stated_at timestamp with time zone NOT NULL
+  entry_key bytea NOT NULL
 TABLE assay.artefact_version OWNER assay_owner
   org_id uuid NOT NULL
   art_id text NOT NULL
@@ -26,6 +55,19 @@ TABLE assay.artefact_version OWNER assay_owner
   agent jsonb
   registered_by uuid NOT NULL
   registered_at timestamp with time zone NOT NULL
+  entry_key bytea NOT NULL
+TABLE assay.case_route OWNER assay_owner
+  org_id uuid NOT NULL
+  case_id text NOT NULL
+  version integer NOT NULL
+  event text NOT NULL
+  route text NOT NULL
+  reason_code text NOT NULL
+  estimated_minutes integer
+  stories integer NOT NULL
+  policy_digest text NOT NULL
+  recorded_by uuid
+  recorded_at timestamp with time zone NOT NULL
   entry_key bytea NOT NULL
 TABLE assay.checklist_activation OWNER assay_owner
   org_id uuid NOT NULL
@@ -64,6 +106,26 @@ TABLE assay.decision OWNER assay_owner
   document_digest text NOT NULL
   decided_at timestamp with time zone NOT NULL
   entry_key bytea NOT NULL
+TABLE assay.decision_stale OWNER assay_owner
+  decision_id uuid NOT NULL
+  cause text NOT NULL
+  org_id uuid NOT NULL
+  cause_kind text NOT NULL
+  cause_seq bigint
+  gate_id text NOT NULL
+  art_id text NOT NULL
+  artefact_digest text NOT NULL
+  found_at timestamp with time zone NOT NULL
+  entry_key bytea NOT NULL
+TABLE assay.drift_check OWNER assay_owner
+  decision_id uuid NOT NULL
+  cause_seq bigint NOT NULL
+  cause_kind text NOT NULL
+  org_id uuid NOT NULL
+  gate_id text NOT NULL
+  art_id text NOT NULL
+  artefact_digest text NOT NULL
+  outcome text
 TABLE assay.evidence OWNER assay_owner
   evidence_id uuid NOT NULL
   org_id uuid NOT NULL
@@ -125,6 +187,21 @@ TABLE assay.export_run OWNER assay_owner
   started_at timestamp with time zone NOT NULL
   updated_at timestamp with time zone NOT NULL
   failure text
+TABLE assay.fix_task OWNER assay_owner
+  org_id uuid NOT NULL
+  fix_id text NOT NULL
+  project_id uuid NOT NULL
+  case_id text
+  act_id text
+  gate_id text
+  run_id uuid
+  art_id text
+  artefact_digest text
+  reason_code text NOT NULL
+  remediation text NOT NULL
+  opened_by uuid
+  opened_at timestamp with time zone NOT NULL
+  entry_key bytea NOT NULL
 TABLE assay.gate OWNER assay_owner
   org_id uuid NOT NULL
   gate_id text NOT NULL
@@ -138,6 +215,7 @@ TABLE assay.gate OWNER assay_owner
   fallback text NOT NULL
   version integer NOT NULL
   entry_key bytea NOT NULL
+  terms jsonb NOT NULL DEFAULT '{}'::jsonb
 TABLE assay.gate_run OWNER assay_owner
   run_id uuid NOT NULL
   org_id uuid NOT NULL
@@ -152,6 +230,79 @@ TABLE assay.gate_run OWNER assay_owner
   finished_at timestamp with time zone
   deadline_at timestamp with time zone NOT NULL
   entry_key bytea NOT NULL
+  attempt_limit integer NOT NULL DEFAULT 1
+  owner_role text NOT NULL DEFAULT ''::text
+  due_at timestamp with time zone
+  next_attempt_at timestamp with time zone
+  next_escalation_at timestamp with time zone
+  escalated integer NOT NULL DEFAULT 0
+  steps integer NOT NULL DEFAULT 0
+  reason_code text
+  question jsonb NOT NULL DEFAULT '{}'::jsonb
+TABLE assay.gate_run_step OWNER assay_owner
+  run_id uuid NOT NULL
+  ordinal integer NOT NULL
+  org_id uuid NOT NULL
+  kind text NOT NULL
+  at timestamp with time zone NOT NULL
+  acted_by uuid
+  attempt integer NOT NULL
+  state_before text NOT NULL
+  state_after text NOT NULL
+  reason_code text
+  decision_id uuid
+  next_attempt_at timestamp with time zone
+  due_at timestamp with time zone
+  role text
+  waiver_ids uuid[] NOT NULL
+  fix_task_id text
+  rework integer
+  entry_key bytea NOT NULL
+TABLE assay.gate_version OWNER assay_owner
+  org_id uuid NOT NULL
+  gate_id text NOT NULL
+  version integer NOT NULL
+  definition jsonb NOT NULL
+  defined_at timestamp with time zone NOT NULL
+  entry_key bytea NOT NULL
+TABLE assay.kpi_criterion OWNER assay_owner
+  org_id uuid NOT NULL
+  case_id text NOT NULL
+  criterion_id text NOT NULL
+  project_id uuid
+  stated_at timestamp with time zone NOT NULL
+  tests integer NOT NULL
+  withdrawn boolean NOT NULL
+TABLE assay.kpi_fix OWNER assay_owner
+  org_id uuid NOT NULL
+  seq bigint NOT NULL
+  project_id uuid
+  gate_id text
+  opened_at timestamp with time zone NOT NULL
+TABLE assay.kpi_start OWNER assay_owner
+  org_id uuid NOT NULL
+  unit text NOT NULL
+  started_at timestamp with time zone NOT NULL
+TABLE assay.kpi_unit OWNER assay_owner
+  org_id uuid NOT NULL
+  gate_id text NOT NULL
+  unit text NOT NULL
+  project_id uuid
+  case_id text
+  first_at timestamp with time zone NOT NULL
+  first_passed boolean NOT NULL
+  judged integer NOT NULL
+  passed_at timestamp with time zone
+TABLE assay.kpi_waiver OWNER assay_owner
+  org_id uuid NOT NULL
+  waiver_id uuid NOT NULL
+  project_id uuid
+  gate_id text
+  approved_at timestamp with time zone
+  effective_until timestamp with time zone NOT NULL
+  revoked_at timestamp with time zone
+  uses integer NOT NULL
+  last_used_at timestamp with time zone
 TABLE assay.migration OWNER assay_owner
   id integer NOT NULL DEFAULT nextval('assay.migration_id_seq'::regclass)
   timestamp bigint NOT NULL
@@ -230,6 +381,45 @@ TABLE assay.principal OWNER assay_owner
   created_at timestamp with time zone NOT NULL
   entry_key bytea NOT NULL
   erased_at timestamp with time zone
+TABLE assay.principal_standing OWNER assay_owner
+  principal_id uuid NOT NULL
+  ordinal integer NOT NULL
+  org_id uuid NOT NULL
+  disabled boolean NOT NULL
+  changed_at timestamp with time zone NOT NULL
+  changed_by uuid NOT NULL
+  entry_key bytea NOT NULL
+TABLE assay.process_role OWNER assay_owner
+  org_id uuid NOT NULL
+  project_id uuid NOT NULL
+  role text NOT NULL
+  holder_id uuid NOT NULL
+  version integer NOT NULL
+  assigned boolean NOT NULL
+  changed_by uuid
+  changed_at timestamp with time zone NOT NULL
+  entry_key bytea NOT NULL
+TABLE assay.process_step OWNER assay_owner
+  org_id uuid NOT NULL
+  case_id text NOT NULL
+  ordinal integer NOT NULL
+  act_id text NOT NULL
+  event text NOT NULL
+  role text
+  artefacts jsonb NOT NULL
+  agent jsonb
+  actor_id uuid NOT NULL
+  at timestamp with time zone NOT NULL
+  entry_key bytea NOT NULL
+TABLE assay.process_template OWNER assay_owner
+  org_id uuid NOT NULL
+  template_id text NOT NULL
+  version integer NOT NULL
+  title jsonb NOT NULL
+  activities jsonb NOT NULL
+  published_by uuid
+  published_at timestamp with time zone NOT NULL
+  entry_key bytea NOT NULL
 TABLE assay.project OWNER assay_owner
   project_id uuid NOT NULL
   org_id uuid NOT NULL
@@ -237,6 +427,13 @@ TABLE assay.project OWNER assay_owner
   name text NOT NULL
   created_at timestamp with time zone NOT NULL
   entry_key bytea NOT NULL
+TABLE assay.rate_window OWNER assay_owner
+  principal_id uuid NOT NULL
+  org_id uuid NOT NULL
+  began_at timestamp with time zone NOT NULL
+  used bigint NOT NULL
+  previous bigint NOT NULL
+  taken boolean NOT NULL
 TABLE assay.scan OWNER assay_owner
   scan_id uuid NOT NULL
   scanner text NOT NULL
@@ -270,6 +467,25 @@ TABLE assay.scan_source OWNER assay_owner
   uploaded_by uuid NOT NULL
   uploaded_at timestamp with time zone NOT NULL
   removed_at timestamp with time zone
+TABLE assay.standing_decision OWNER assay_owner
+  org_id uuid NOT NULL
+  gate_id text NOT NULL
+  art_id text NOT NULL
+  artefact_digest text NOT NULL
+  decision_id uuid NOT NULL
+  seq bigint NOT NULL
+  project_id uuid
+  locus text NOT NULL
+  chk_id text NOT NULL
+  checklist_version integer NOT NULL
+  checklist_digest text NOT NULL
+  inputs_digest text NOT NULL
+  document_digest text NOT NULL
+  verdict text NOT NULL
+  verdict_without_waivers text NOT NULL
+  as_of timestamp with time zone NOT NULL
+  valid_until timestamp with time zone
+  stale_seq bigint
 TABLE assay.waiver OWNER assay_owner
   waiver_id uuid NOT NULL
   org_id uuid NOT NULL
@@ -286,6 +502,10 @@ TABLE assay.waiver OWNER assay_owner
   reference text
   case_id text
   entry_key bytea NOT NULL
+  renews uuid
+  attachments text[]
+  review_hours integer
+  review_path text[]
 TABLE assay.waiver_approval OWNER assay_owner
   waiver_id uuid NOT NULL
   ordinal integer NOT NULL
@@ -294,6 +514,37 @@ TABLE assay.waiver_approval OWNER assay_owner
   at timestamp with time zone NOT NULL
   auth_time bigint
   amr text[] NOT NULL
+  entry_key bytea NOT NULL
+  delegation_id uuid
+  delegated_from uuid
+TABLE assay.waiver_delegation OWNER assay_owner
+  delegation_id uuid NOT NULL
+  org_id uuid NOT NULL
+  delegator_id uuid NOT NULL
+  delegate_id uuid NOT NULL
+  valid_from timestamp with time zone NOT NULL
+  valid_until timestamp with time zone NOT NULL
+  given_at timestamp with time zone NOT NULL
+  entry_key bytea NOT NULL
+TABLE assay.waiver_delegation_withdrawal OWNER assay_owner
+  delegation_id uuid NOT NULL
+  org_id uuid NOT NULL
+  withdrawn_by uuid NOT NULL
+  at timestamp with time zone NOT NULL
+  entry_key bytea NOT NULL
+TABLE assay.waiver_due OWNER assay_owner
+  waiver_id uuid NOT NULL
+  what text NOT NULL
+  step integer NOT NULL
+  org_id uuid NOT NULL
+  due_at timestamp with time zone NOT NULL
+  handled_at timestamp with time zone
+TABLE assay.waiver_escalation OWNER assay_owner
+  waiver_id uuid NOT NULL
+  step integer NOT NULL
+  org_id uuid NOT NULL
+  role text NOT NULL
+  at timestamp with time zone NOT NULL
   entry_key bytea NOT NULL
 TABLE assay.waiver_refusal OWNER assay_owner
   waiver_id uuid NOT NULL
@@ -306,6 +557,20 @@ TABLE assay.waiver_revocation OWNER assay_owner
   org_id uuid NOT NULL
   revoked_by uuid NOT NULL
   at timestamp with time zone NOT NULL
+  entry_key bytea NOT NULL
+TABLE assay.work_item OWNER assay_owner
+  org_id uuid NOT NULL
+  case_id text NOT NULL
+  version integer NOT NULL
+  project_id uuid NOT NULL
+  kind text NOT NULL
+  parent_id text
+  estimated_minutes integer
+  status text NOT NULL
+  template_id text
+  template_version integer
+  changed_by uuid
+  changed_at timestamp with time zone NOT NULL
   entry_key bytea NOT NULL
 TABLE ledger.body OWNER assay_owner
   seq bigint NOT NULL
@@ -321,6 +586,9 @@ TABLE ledger.checkpoint OWNER assay_owner
   note text NOT NULL
   cosigned text
   created timestamp with time zone NOT NULL DEFAULT clock_timestamp()
+TABLE ledger.cursor OWNER assay_owner
+  reader text NOT NULL
+  next bigint NOT NULL
 TABLE ledger.dispatch OWNER assay_owner
   seq bigint NOT NULL
   org_id uuid NOT NULL
@@ -399,14 +667,27 @@ TABLE ledger.verification OWNER assay_owner
   findings integer NOT NULL
 
 -- constraints
+assay.acceptance_criterion CONSTRAINT acceptance_criterion_pk PRIMARY KEY (org_id, case_id, criterion_id, version)
+assay.acceptance_criterion CONSTRAINT acceptance_criterion_version_positive CHECK ((version > 0))
 assay.access_grant CONSTRAINT access_grant_org_fk FOREIGN KEY (org_id) REFERENCES assay.organisation(org_id)
 assay.access_grant CONSTRAINT access_grant_pk PRIMARY KEY (grant_id)
 assay.access_grant CONSTRAINT access_grant_principal_fk FOREIGN KEY (principal_id) REFERENCES assay.principal(principal_id)
+assay.access_grant CONSTRAINT access_grant_project_fk FOREIGN KEY (project_id) REFERENCES assay.project(project_id)
+assay.access_grant CONSTRAINT access_grant_rate CHECK (((requests_per_minute IS NULL) OR ((requests_per_minute > 0) AND (project_id IS NULL))))
 assay.access_grant CONSTRAINT access_grant_role_known CHECK ((access_role = ANY (ARRAY['service'::text, 'developer'::text, 'officer'::text, 'approver'::text, 'auditor'::text, 'admin'::text, 'data-protection'::text])))
+assay.access_grant_revocation CONSTRAINT access_grant_revocation_grant_fk FOREIGN KEY (grant_id) REFERENCES assay.access_grant(grant_id)
+assay.access_grant_revocation CONSTRAINT access_grant_revocation_pk PRIMARY KEY (grant_id)
 assay.artefact CONSTRAINT artefact_pk PRIMARY KEY (org_id, art_id)
+assay.artefact_relation CONSTRAINT artefact_relation_not_to_itself CHECK (((from_art_id <> to_art_id) OR (from_digest <> to_digest)))
+assay.artefact_relation CONSTRAINT artefact_relation_pk PRIMARY KEY (org_id, from_art_id, from_digest, relation, to_art_id, to_digest)
+assay.artefact_relation CONSTRAINT artefact_relation_relation_known CHECK ((relation = ANY (ARRAY['derivedFrom'::text, 'shardOf'::text, 'supersedes'::text])))
 assay.artefact_version CONSTRAINT artefact_version_artefact_fk FOREIGN KEY (org_id, art_id) REFERENCES assay.artefact(org_id, art_id)
 assay.artefact_version CONSTRAINT artefact_version_digest_shape CHECK ((digest ~ '^(sha256:[0-9a-f]{64}|gitCommit:[0-9a-f]{40}([0-9a-f]{24})?)$'::text))
 assay.artefact_version CONSTRAINT artefact_version_pk PRIMARY KEY (org_id, art_id, digest)
+assay.case_route CONSTRAINT case_route_event_known CHECK ((event = ANY (ARRAY['chosen'::text, 'outgrown'::text, 'regained'::text])))
+assay.case_route CONSTRAINT case_route_pk PRIMARY KEY (org_id, case_id, version)
+assay.case_route CONSTRAINT case_route_route_known CHECK ((route = ANY (ARRAY['standard'::text, 'small-feature'::text, 'single-story'::text])))
+assay.case_route CONSTRAINT case_route_version_positive CHECK ((version > 0))
 assay.checklist_activation CONSTRAINT checklist_activation_key_unique UNIQUE (org_id, entry_key)
 assay.checklist_activation CONSTRAINT checklist_activation_number CHECK ((activation >= 1))
 assay.checklist_activation CONSTRAINT checklist_activation_pk PRIMARY KEY (org_id, chk_id, activation)
@@ -418,6 +699,10 @@ assay.checklist_version CONSTRAINT checklist_version_org_fk FOREIGN KEY (org_id)
 assay.checklist_version CONSTRAINT checklist_version_pk PRIMARY KEY (org_id, chk_id, version)
 assay.decision CONSTRAINT decision_pk PRIMARY KEY (decision_id)
 assay.decision CONSTRAINT decision_verdict_known CHECK (((verdict = ANY (ARRAY['PASS'::text, 'PASS_WITH_WAIVERS'::text, 'INDETERMINATE'::text, 'FAIL'::text, 'ERROR'::text])) AND (verdict_without_waivers = ANY (ARRAY['PASS'::text, 'PASS_WITH_WAIVERS'::text, 'INDETERMINATE'::text, 'FAIL'::text, 'ERROR'::text]))))
+assay.decision_stale CONSTRAINT decision_stale_cause_named CHECK ((cause = COALESCE(('entry:'::text || cause_seq), 'valid-until'::text)))
+assay.decision_stale CONSTRAINT decision_stale_pk PRIMARY KEY (decision_id, cause)
+assay.drift_check CONSTRAINT drift_check_outcome_known CHECK ((outcome = ANY (ARRAY['STALE'::text, 'SAME'::text, 'UNAFFECTED'::text, 'SUPERSEDED'::text])))
+assay.drift_check CONSTRAINT drift_check_pk PRIMARY KEY (decision_id, cause_seq)
 assay.evidence CONSTRAINT evidence_artefact_fk FOREIGN KEY (org_id, art_id, artefact_digest) REFERENCES assay.artefact_version(org_id, art_id, digest)
 assay.evidence CONSTRAINT evidence_counts_not_negative CHECK (((size_bytes >= 0) AND (masked_count >= 0)))
 assay.evidence CONSTRAINT evidence_encoding_known CHECK ((encoding = ANY (ARRAY['gzip'::text, 'deflate'::text, 'br'::text, 'zstd'::text])))
@@ -441,16 +726,31 @@ assay.export_run CONSTRAINT export_run_failed_says_why CHECK (((state = 'failed'
 assay.export_run CONSTRAINT export_run_pk PRIMARY KEY (export_id)
 assay.export_run CONSTRAINT export_run_progress CHECK (((done >= 0) AND (total >= done)))
 assay.export_run CONSTRAINT export_run_state_known CHECK ((state = ANY (ARRAY['running'::text, 'failed'::text])))
+assay.fix_task CONSTRAINT fix_task_pk PRIMARY KEY (org_id, fix_id)
+assay.fix_task CONSTRAINT fix_task_remediation_known CHECK ((remediation = ANY (ARRAY['rerun'::text, 're-shard'::text, 'reopen-story'::text])))
 assay.gate CONSTRAINT gate_fallback_closed CHECK ((fallback = 'closed'::text))
 assay.gate CONSTRAINT gate_locus_known CHECK ((locus = ANY (ARRAY['LOCAL'::text, 'PR'::text, 'RELEASE'::text])))
 assay.gate CONSTRAINT gate_pk PRIMARY KEY (org_id, gate_id)
 assay.gate CONSTRAINT gate_run_bounded CHECK ((max_run_ms > 0))
 assay.gate CONSTRAINT gate_version_positive CHECK (((version >= 1) AND (checklist_version >= 1)))
 assay.gate_run CONSTRAINT gate_run_attempt_positive CHECK ((attempt >= 1))
-assay.gate_run CONSTRAINT gate_run_decided_has_decision CHECK (((state = 'decided'::text) = (decision_id IS NOT NULL)))
+assay.gate_run CONSTRAINT gate_run_decided_has_decision CHECK ((((state = 'decided'::text) AND (decision_id IS NOT NULL)) OR (state = 'rejected'::text) OR ((state <> ALL (ARRAY['decided'::text, 'rejected'::text])) AND (decision_id IS NULL))))
 assay.gate_run CONSTRAINT gate_run_decision_fk FOREIGN KEY (decision_id) REFERENCES assay.decision(decision_id)
 assay.gate_run CONSTRAINT gate_run_pk PRIMARY KEY (run_id)
-assay.gate_run CONSTRAINT gate_run_state_known CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'decided'::text, 'failed'::text, 'paused'::text])))
+assay.gate_run CONSTRAINT gate_run_queued_until CHECK (((state <> 'queued'::text) OR (next_attempt_at IS NOT NULL))) NOT VALID
+assay.gate_run CONSTRAINT gate_run_state_known CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'decided'::text, 'failed'::text, 'paused'::text, 'overridden'::text, 'rejected'::text])))
+assay.gate_run_step CONSTRAINT gate_run_step_kind_known CHECK ((kind = ANY (ARRAY['retried'::text, 'paused'::text, 'resumed'::text, 'overridden'::text, 'rejected'::text, 'escalated'::text])))
+assay.gate_run_step CONSTRAINT gate_run_step_ordinal_positive CHECK (((ordinal >= 1) AND (attempt >= 1)))
+assay.gate_run_step CONSTRAINT gate_run_step_override_rests_on_waivers CHECK (((kind <> 'overridden'::text) OR (cardinality(waiver_ids) > 0)))
+assay.gate_run_step CONSTRAINT gate_run_step_pk PRIMARY KEY (run_id, ordinal)
+assay.gate_run_step CONSTRAINT gate_run_step_run_fk FOREIGN KEY (run_id) REFERENCES assay.gate_run(run_id)
+assay.gate_version CONSTRAINT gate_version_pk PRIMARY KEY (org_id, gate_id, version)
+assay.gate_version CONSTRAINT gate_version_version_positive CHECK ((version >= 1))
+assay.kpi_criterion CONSTRAINT kpi_criterion_pk PRIMARY KEY (org_id, case_id, criterion_id)
+assay.kpi_fix CONSTRAINT kpi_fix_pk PRIMARY KEY (org_id, seq)
+assay.kpi_start CONSTRAINT kpi_start_pk PRIMARY KEY (org_id, unit)
+assay.kpi_unit CONSTRAINT kpi_unit_pk PRIMARY KEY (org_id, gate_id, unit)
+assay.kpi_waiver CONSTRAINT kpi_waiver_pk PRIMARY KEY (org_id, waiver_id)
 assay.migration CONSTRAINT PK_3043fc6b8af7c99b8b98830094f PRIMARY KEY (id)
 assay.organisation CONSTRAINT organisation_locale_known CHECK ((locale = ANY (ARRAY['en'::text, 'nl'::text])))
 assay.organisation CONSTRAINT organisation_pk PRIMARY KEY (org_id)
@@ -491,10 +791,21 @@ assay.principal CONSTRAINT principal_kind_known CHECK ((kind = ANY (ARRAY['perso
 assay.principal CONSTRAINT principal_org_fk FOREIGN KEY (org_id) REFERENCES assay.organisation(org_id)
 assay.principal CONSTRAINT principal_pk PRIMARY KEY (principal_id)
 assay.principal CONSTRAINT principal_subject_unique UNIQUE (org_id, issuer, subject)
+assay.principal_standing CONSTRAINT principal_standing_ordinal CHECK ((ordinal > 0))
+assay.principal_standing CONSTRAINT principal_standing_pk PRIMARY KEY (principal_id, ordinal)
+assay.principal_standing CONSTRAINT principal_standing_principal_fk FOREIGN KEY (principal_id) REFERENCES assay.principal(principal_id)
+assay.process_role CONSTRAINT process_role_pk PRIMARY KEY (org_id, project_id, role, holder_id, version)
+assay.process_role CONSTRAINT process_role_version_positive CHECK ((version > 0))
+assay.process_step CONSTRAINT process_step_event_known CHECK ((event = ANY (ARRAY['started'::text, 'finished'::text])))
+assay.process_step CONSTRAINT process_step_ordinal_positive CHECK ((ordinal > 0))
+assay.process_step CONSTRAINT process_step_pk PRIMARY KEY (org_id, case_id, ordinal)
+assay.process_template CONSTRAINT process_template_pk PRIMARY KEY (org_id, template_id, version)
+assay.process_template CONSTRAINT process_template_version_positive CHECK ((version > 0))
 assay.project CONSTRAINT project_org_fk FOREIGN KEY (org_id) REFERENCES assay.organisation(org_id)
 assay.project CONSTRAINT project_pk PRIMARY KEY (project_id)
 assay.project CONSTRAINT project_slug_shape CHECK ((slug ~ '^[a-z0-9][a-z0-9-]{0,62}$'::text))
 assay.project CONSTRAINT project_slug_unique UNIQUE (org_id, slug)
+assay.rate_window CONSTRAINT rate_window_pk PRIMARY KEY (principal_id)
 assay.scan CONSTRAINT scan_pk PRIMARY KEY (scan_id, scanner)
 assay.scan CONSTRAINT scan_source_is_named CHECK (
 CASE
@@ -510,24 +821,53 @@ assay.scan_run CONSTRAINT scan_run_scan_fk FOREIGN KEY (scan_id, scanner) REFERE
 assay.scan_source CONSTRAINT scan_source_digest_shape CHECK ((digest ~ '^sha256:[0-9a-f]{64}$'::text))
 assay.scan_source CONSTRAINT scan_source_pk PRIMARY KEY (org_id, digest)
 assay.scan_source CONSTRAINT scan_source_size CHECK ((size_bytes > 0))
+assay.standing_decision CONSTRAINT standing_decision_pk PRIMARY KEY (org_id, gate_id, art_id, artefact_digest)
+assay.waiver CONSTRAINT waiver_attachments_some CHECK ((cardinality(attachments) > 0))
 assay.waiver CONSTRAINT waiver_needs_approval CHECK ((required_approvals >= 1))
 assay.waiver CONSTRAINT waiver_pk PRIMARY KEY (waiver_id)
+assay.waiver CONSTRAINT waiver_renews_fk FOREIGN KEY (renews) REFERENCES assay.waiver(waiver_id)
+assay.waiver CONSTRAINT waiver_review_whole CHECK (((num_nulls(review_hours, review_path) = 2) OR ((num_nulls(review_hours, review_path) = 0) AND (review_hours > 0) AND (cardinality(review_path) > 0))))
 assay.waiver CONSTRAINT waiver_severity_known CHECK ((severity = ANY (ARRAY['none'::text, 'low'::text, 'medium'::text, 'high'::text, 'critical'::text, 'unknown'::text])))
 assay.waiver CONSTRAINT waiver_window_ordered CHECK ((effective_from <= effective_until))
+assay.waiver_approval CONSTRAINT waiver_approval_delegation_fk FOREIGN KEY (delegation_id) REFERENCES assay.waiver_delegation(delegation_id)
+assay.waiver_approval CONSTRAINT waiver_approval_delegation_whole CHECK ((num_nulls(delegation_id, delegated_from) = ANY (ARRAY[0, 2])))
 assay.waiver_approval CONSTRAINT waiver_approval_key_unique UNIQUE (org_id, entry_key)
 assay.waiver_approval CONSTRAINT waiver_approval_once_each UNIQUE (waiver_id, approver_id)
 assay.waiver_approval CONSTRAINT waiver_approval_ordinal_positive CHECK ((ordinal >= 1))
 assay.waiver_approval CONSTRAINT waiver_approval_pk PRIMARY KEY (waiver_id, ordinal)
 assay.waiver_approval CONSTRAINT waiver_approval_waiver_fk FOREIGN KEY (waiver_id) REFERENCES assay.waiver(waiver_id)
+assay.waiver_delegation CONSTRAINT waiver_delegation_key_unique UNIQUE (org_id, entry_key)
+assay.waiver_delegation CONSTRAINT waiver_delegation_pk PRIMARY KEY (delegation_id)
+assay.waiver_delegation CONSTRAINT waiver_delegation_two_persons CHECK ((delegator_id <> delegate_id))
+assay.waiver_delegation CONSTRAINT waiver_delegation_window_ordered CHECK ((valid_from <= valid_until))
+assay.waiver_delegation_withdrawal CONSTRAINT waiver_delegation_withdrawal_delegation_fk FOREIGN KEY (delegation_id) REFERENCES assay.waiver_delegation(delegation_id)
+assay.waiver_delegation_withdrawal CONSTRAINT waiver_delegation_withdrawal_key_unique UNIQUE (org_id, entry_key)
+assay.waiver_delegation_withdrawal CONSTRAINT waiver_delegation_withdrawal_pk PRIMARY KEY (delegation_id)
+assay.waiver_due CONSTRAINT waiver_due_pk PRIMARY KEY (waiver_id, what, step)
+assay.waiver_due CONSTRAINT waiver_due_waiver_fk FOREIGN KEY (waiver_id) REFERENCES assay.waiver(waiver_id)
+assay.waiver_due CONSTRAINT waiver_due_what_known CHECK ((what = ANY (ARRAY['end'::text, 'review'::text])))
+assay.waiver_escalation CONSTRAINT waiver_escalation_key_unique UNIQUE (org_id, entry_key)
+assay.waiver_escalation CONSTRAINT waiver_escalation_pk PRIMARY KEY (waiver_id, step)
+assay.waiver_escalation CONSTRAINT waiver_escalation_step_positive CHECK ((step >= 1))
+assay.waiver_escalation CONSTRAINT waiver_escalation_waiver_fk FOREIGN KEY (waiver_id) REFERENCES assay.waiver(waiver_id)
 assay.waiver_refusal CONSTRAINT waiver_refusal_key_unique UNIQUE (org_id, entry_key)
 assay.waiver_refusal CONSTRAINT waiver_refusal_pk PRIMARY KEY (waiver_id)
 assay.waiver_refusal CONSTRAINT waiver_refusal_waiver_fk FOREIGN KEY (waiver_id) REFERENCES assay.waiver(waiver_id)
 assay.waiver_revocation CONSTRAINT waiver_revocation_key_unique UNIQUE (org_id, entry_key)
 assay.waiver_revocation CONSTRAINT waiver_revocation_pk PRIMARY KEY (waiver_id)
 assay.waiver_revocation CONSTRAINT waiver_revocation_waiver_fk FOREIGN KEY (waiver_id) REFERENCES assay.waiver(waiver_id)
+assay.work_item CONSTRAINT work_item_estimate_positive CHECK ((estimated_minutes > 0))
+assay.work_item CONSTRAINT work_item_kind_known CHECK ((kind = ANY (ARRAY['project'::text, 'feature'::text, 'story'::text, 'fix'::text])))
+assay.work_item CONSTRAINT work_item_not_its_own_parent CHECK ((parent_id <> case_id))
+assay.work_item CONSTRAINT work_item_pk PRIMARY KEY (org_id, case_id, version)
+assay.work_item CONSTRAINT work_item_status_known CHECK ((status = ANY (ARRAY['planned'::text, 'active'::text, 'done'::text, 'cancelled'::text])))
+assay.work_item CONSTRAINT work_item_template_is_whole CHECK (((template_id IS NULL) = (template_version IS NULL)))
+assay.work_item CONSTRAINT work_item_version_positive CHECK ((version > 0))
 ledger.body CONSTRAINT body_erased_is_empty CHECK (((ciphertext IS NULL) = (erased_at IS NOT NULL)))
 ledger.body CONSTRAINT body_pk PRIMARY KEY (seq, subject)
 ledger.checkpoint CONSTRAINT checkpoint_pk PRIMARY KEY (size)
+ledger.cursor CONSTRAINT cursor_not_negative CHECK ((next >= 0))
+ledger.cursor CONSTRAINT cursor_pk PRIMARY KEY (reader)
 ledger.dispatch CONSTRAINT dispatch_pk PRIMARY KEY (seq)
 ledger.entry CONSTRAINT entry_content_digest_bytes CHECK ((octet_length(content_digest) = 32))
 ledger.entry CONSTRAINT entry_leaf_bytes CHECK (((octet_length(leaf) >= 1) AND (octet_length(leaf) <= 65535)))
@@ -559,14 +899,21 @@ ledger.verification CONSTRAINT verification_one_row CHECK ((id = 1))
 ledger.verification CONSTRAINT verification_pk PRIMARY KEY (id)
 
 -- indexes
+CREATE INDEX acceptance_criterion_entry_idx ON assay.acceptance_criterion USING btree (org_id, entry_key)
+CREATE INDEX access_grant_listed_idx ON assay.access_grant USING btree (org_id, granted_at, grant_id)
 CREATE INDEX access_grant_principal_idx ON assay.access_grant USING btree (principal_id)
+CREATE INDEX artefact_relation_entry_idx ON assay.artefact_relation USING btree (org_id, entry_key)
+CREATE INDEX artefact_relation_to_idx ON assay.artefact_relation USING btree (org_id, to_art_id, to_digest)
 CREATE INDEX artefact_version_digest_idx ON assay.artefact_version USING btree (org_id, digest)
 CREATE INDEX body_subject_idx ON ledger.body USING btree (org_id, subject) WHERE (erased_at IS NULL)
+CREATE INDEX case_route_entry_idx ON assay.case_route USING btree (org_id, entry_key)
 CREATE INDEX checkpoint_cosigned_idx ON ledger.checkpoint USING btree (size) WHERE (cosigned IS NOT NULL)
 CREATE INDEX decision_artefact_idx ON assay.decision USING btree (org_id, artefact_digest)
 CREATE INDEX decision_newest_idx ON assay.decision USING btree (org_id, decided_at, decision_id)
 CREATE INDEX decision_reuse_idx ON assay.decision USING btree (org_id, inputs_digest, as_of)
+CREATE INDEX decision_stale_cause_idx ON assay.decision_stale USING btree (org_id, cause_seq)
 CREATE INDEX dispatch_open_idx ON ledger.dispatch USING btree (seq) WHERE (dispatched_at IS NULL)
+CREATE INDEX drift_check_open_idx ON assay.drift_check USING btree (cause_seq, decision_id) WHERE (outcome IS NULL)
 CREATE INDEX evidence_artefact_idx ON assay.evidence USING btree (org_id, artefact_digest, art_id)
 CREATE INDEX evidence_received_idx ON assay.evidence USING btree (org_id, received_digest)
 CREATE INDEX evidence_stored_idx ON assay.evidence USING btree (org_id, stored_digest)
@@ -577,29 +924,63 @@ CREATE INDEX fact_decision_idx ON ledger.fact USING btree (decision_id) WHERE (d
 CREATE INDEX fact_org_kind_seq_idx ON ledger.fact USING btree (org_id, kind, seq)
 CREATE INDEX fact_org_seq_idx ON ledger.fact USING btree (org_id, seq)
 CREATE INDEX fact_waiver_idx ON ledger.fact USING gin (waiver_ids) WHERE (waiver_ids IS NOT NULL)
+CREATE INDEX fix_task_case_idx ON assay.fix_task USING btree (org_id, case_id)
+CREATE INDEX fix_task_entry_idx ON assay.fix_task USING btree (org_id, entry_key)
+CREATE INDEX fix_task_gate_idx ON assay.fix_task USING btree (org_id, gate_id)
 CREATE INDEX gate_run_attempts_idx ON assay.gate_run USING btree (org_id, gate_id, artefact_digest)
+CREATE INDEX gate_run_dead_idx ON assay.gate_run USING btree (deadline_at) WHERE (state = 'running'::text)
+CREATE INDEX gate_run_decision_idx ON assay.gate_run USING btree (decision_id) WHERE (decision_id IS NOT NULL)
+CREATE INDEX gate_run_due_idx ON assay.gate_run USING btree (next_attempt_at) WHERE (state = 'queued'::text)
+CREATE INDEX gate_run_late_idx ON assay.gate_run USING btree (next_escalation_at) WHERE (next_escalation_at IS NOT NULL)
+CREATE INDEX gate_run_newest_idx ON assay.gate_run USING btree (org_id, started_at, run_id)
+CREATE INDEX gate_run_step_decision_idx ON assay.gate_run_step USING btree (decision_id) WHERE (decision_id IS NOT NULL)
 CREATE INDEX hold_org_idx ON ledger.hold USING btree (org_id, entry_seq)
+CREATE INDEX kpi_unit_first_idx ON assay.kpi_unit USING btree (org_id, first_at)
 CREATE INDEX policy_review_of_revision_idx ON assay.policy_review USING btree (org_id, policy_id, revision)
+CREATE INDEX process_role_entry_idx ON assay.process_role USING btree (org_id, entry_key)
+CREATE INDEX process_step_entry_idx ON assay.process_step USING btree (org_id, entry_key)
+CREATE INDEX process_template_entry_idx ON assay.process_template USING btree (org_id, entry_key)
 CREATE INDEX scan_artefact_idx ON assay.scan USING btree (org_id, artefact_digest, art_id)
 CREATE INDEX scan_result_recent_idx ON assay.scan_result USING btree (org_id, scanner, finished_at)
 CREATE INDEX scan_source_idx ON assay.scan USING btree (org_id, source_digest)
+CREATE INDEX standing_decision_artefact_idx ON assay.standing_decision USING btree (org_id, artefact_digest)
+CREATE INDEX standing_decision_stale_idx ON assay.standing_decision USING btree (stale_seq) WHERE (stale_seq IS NOT NULL)
+CREATE INDEX standing_decision_validity_idx ON assay.standing_decision USING btree (valid_until) WHERE (stale_seq IS NULL)
+CREATE INDEX waiver_delegation_delegate_idx ON assay.waiver_delegation USING btree (org_id, delegate_id)
+CREATE INDEX waiver_delegation_newest_idx ON assay.waiver_delegation USING btree (org_id, given_at, delegation_id)
+CREATE INDEX waiver_due_at_idx ON assay.waiver_due USING btree (due_at) WHERE (handled_at IS NULL)
 CREATE INDEX waiver_gate_idx ON assay.waiver USING btree (org_id, gate_id)
 CREATE INDEX waiver_newest_idx ON assay.waiver USING btree (org_id, requested_at, waiver_id)
+CREATE INDEX waiver_renews_idx ON assay.waiver USING btree (renews) WHERE (renews IS NOT NULL)
+CREATE INDEX work_item_entry_idx ON assay.work_item USING btree (org_id, entry_key)
+CREATE INDEX work_item_parent_idx ON assay.work_item USING btree (org_id, parent_id)
+CREATE INDEX work_item_project_idx ON assay.work_item USING btree (org_id, project_id, case_id)
+CREATE UNIQUE INDEX gate_run_step_entry_idx ON assay.gate_run_step USING btree (org_id, entry_key)
 CREATE UNIQUE INDEX subject_key_living_idx ON ledger.subject_key USING btree (org_id, subject) WHERE (destroyed_at IS NULL)
 
 -- triggers
+CREATE TRIGGER acceptance_criterion_immutable BEFORE DELETE OR UPDATE ON assay.acceptance_criterion FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER acceptance_criterion_no_truncate BEFORE TRUNCATE ON assay.acceptance_criterion FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER access_grant_immutable BEFORE DELETE OR UPDATE ON assay.access_grant FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER access_grant_no_truncate BEFORE TRUNCATE ON assay.access_grant FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER access_grant_revocation_immutable BEFORE DELETE OR UPDATE ON assay.access_grant_revocation FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER access_grant_revocation_no_truncate BEFORE TRUNCATE ON assay.access_grant_revocation FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER artefact_immutable BEFORE DELETE OR UPDATE ON assay.artefact FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER artefact_no_truncate BEFORE TRUNCATE ON assay.artefact FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER artefact_relation_immutable BEFORE DELETE OR UPDATE ON assay.artefact_relation FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER artefact_relation_no_truncate BEFORE TRUNCATE ON assay.artefact_relation FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER artefact_version_immutable BEFORE DELETE OR UPDATE ON assay.artefact_version FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER artefact_version_no_truncate BEFORE TRUNCATE ON assay.artefact_version FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER case_route_immutable BEFORE DELETE OR UPDATE ON assay.case_route FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER case_route_no_truncate BEFORE TRUNCATE ON assay.case_route FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER checklist_activation_immutable BEFORE DELETE OR UPDATE ON assay.checklist_activation FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER checklist_activation_no_truncate BEFORE TRUNCATE ON assay.checklist_activation FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER checklist_version_immutable BEFORE DELETE OR UPDATE ON assay.checklist_version FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER checklist_version_no_truncate BEFORE TRUNCATE ON assay.checklist_version FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER decision_immutable BEFORE DELETE OR UPDATE ON assay.decision FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER decision_no_truncate BEFORE TRUNCATE ON assay.decision FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER decision_stale_immutable BEFORE DELETE OR UPDATE ON assay.decision_stale FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER decision_stale_no_truncate BEFORE TRUNCATE ON assay.decision_stale FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER evidence_immutable BEFORE DELETE OR UPDATE ON assay.evidence FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER evidence_no_truncate BEFORE TRUNCATE ON assay.evidence FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER evidence_report_immutable BEFORE DELETE OR UPDATE ON assay.evidence_report FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
@@ -608,6 +989,12 @@ CREATE TRIGGER export_immutable BEFORE DELETE OR UPDATE ON assay.export FOR EACH
 CREATE TRIGGER export_no_truncate BEFORE TRUNCATE ON assay.export FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER export_pack_immutable BEFORE DELETE OR UPDATE ON assay.export_pack FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER export_pack_no_truncate BEFORE TRUNCATE ON assay.export_pack FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER fix_task_immutable BEFORE DELETE OR UPDATE ON assay.fix_task FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER fix_task_no_truncate BEFORE TRUNCATE ON assay.fix_task FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER gate_run_step_immutable BEFORE DELETE OR UPDATE ON assay.gate_run_step FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER gate_run_step_no_truncate BEFORE TRUNCATE ON assay.gate_run_step FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER gate_version_immutable BEFORE DELETE OR UPDATE ON assay.gate_version FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER gate_version_no_truncate BEFORE TRUNCATE ON assay.gate_version FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER policy_check_immutable BEFORE DELETE OR UPDATE ON assay.policy_check FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER policy_check_no_truncate BEFORE TRUNCATE ON assay.policy_check FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER policy_retirement_immutable BEFORE DELETE OR UPDATE ON assay.policy_retirement FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
@@ -622,6 +1009,14 @@ CREATE TRIGGER policy_version_immutable BEFORE DELETE OR UPDATE ON assay.policy_
 CREATE TRIGGER policy_version_no_truncate BEFORE TRUNCATE ON assay.policy_version FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER principal_guarded BEFORE DELETE OR UPDATE ON assay.principal FOR EACH ROW EXECUTE FUNCTION ledger.refuse_all_but('erased_at', 'display_name', 'issuer', 'subject', 'erased') -- enabled always
 CREATE TRIGGER principal_no_truncate BEFORE TRUNCATE ON assay.principal FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER principal_standing_immutable BEFORE DELETE OR UPDATE ON assay.principal_standing FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER principal_standing_no_truncate BEFORE TRUNCATE ON assay.principal_standing FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER process_role_immutable BEFORE DELETE OR UPDATE ON assay.process_role FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER process_role_no_truncate BEFORE TRUNCATE ON assay.process_role FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER process_step_immutable BEFORE DELETE OR UPDATE ON assay.process_step FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER process_step_no_truncate BEFORE TRUNCATE ON assay.process_step FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER process_template_immutable BEFORE DELETE OR UPDATE ON assay.process_template FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER process_template_no_truncate BEFORE TRUNCATE ON assay.process_template FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER scan_immutable BEFORE DELETE OR UPDATE ON assay.scan FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER scan_no_truncate BEFORE TRUNCATE ON assay.scan FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER scan_result_immutable BEFORE DELETE OR UPDATE ON assay.scan_result FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
@@ -630,10 +1025,18 @@ CREATE TRIGGER waiver_immutable BEFORE DELETE OR UPDATE ON assay.waiver FOR EACH
 CREATE TRIGGER waiver_no_truncate BEFORE TRUNCATE ON assay.waiver FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER waiver_approval_immutable BEFORE DELETE OR UPDATE ON assay.waiver_approval FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER waiver_approval_no_truncate BEFORE TRUNCATE ON assay.waiver_approval FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER waiver_delegation_immutable BEFORE DELETE OR UPDATE ON assay.waiver_delegation FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER waiver_delegation_no_truncate BEFORE TRUNCATE ON assay.waiver_delegation FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER waiver_delegation_withdrawal_immutable BEFORE DELETE OR UPDATE ON assay.waiver_delegation_withdrawal FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER waiver_delegation_withdrawal_no_truncate BEFORE TRUNCATE ON assay.waiver_delegation_withdrawal FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER waiver_escalation_immutable BEFORE DELETE OR UPDATE ON assay.waiver_escalation FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER waiver_escalation_no_truncate BEFORE TRUNCATE ON assay.waiver_escalation FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER waiver_refusal_immutable BEFORE DELETE OR UPDATE ON assay.waiver_refusal FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER waiver_refusal_no_truncate BEFORE TRUNCATE ON assay.waiver_refusal FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER waiver_revocation_immutable BEFORE DELETE OR UPDATE ON assay.waiver_revocation FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER waiver_revocation_no_truncate BEFORE TRUNCATE ON assay.waiver_revocation FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER work_item_immutable BEFORE DELETE OR UPDATE ON assay.work_item FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
+CREATE TRIGGER work_item_no_truncate BEFORE TRUNCATE ON assay.work_item FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER body_immutable BEFORE DELETE OR UPDATE ON ledger.body FOR EACH ROW EXECUTE FUNCTION ledger.refuse_all_but_erasure() -- enabled always
 CREATE TRIGGER body_no_truncate BEFORE TRUNCATE ON ledger.body FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER checkpoint_immutable BEFORE DELETE OR UPDATE ON ledger.checkpoint FOR EACH ROW EXECUTE FUNCTION ledger.refuse_all_but_cosigning() -- enabled always
@@ -708,6 +1111,16 @@ VIEW ledger.reader_entry AS  SELECT f.seq,
           WHERE (r.login = SESSION_USER)));
 
 -- functions
+CREATE OR REPLACE FUNCTION assay.empty_insight()
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+      BEGIN
+        TRUNCATE assay.kpi_start, assay.kpi_unit, assay.kpi_criterion, assay.kpi_waiver, assay.kpi_fix;
+        DELETE FROM ledger.cursor WHERE reader = 'insight';
+      END $function$
 CREATE OR REPLACE FUNCTION assay.refuse_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1041,6 +1454,7 @@ AS $function$
   END $function$
 
 -- grants
+GRANT EXECUTE ON FUNCTION assay.empty_insight() TO assay_service
 GRANT EXECUTE ON FUNCTION ledger.append_batch(text,text,text,bytea,bytea) TO assay_service
 GRANT EXECUTE ON FUNCTION ledger.erase_person(uuid,uuid,text,text,text,bytea,bytea) TO assay_eraser
 GRANT EXECUTE ON FUNCTION ledger.holds_on(uuid,text) TO assay_service
@@ -1057,18 +1471,30 @@ GRANT USAGE ON SCHEMA ledger TO assay_eraser
 GRANT USAGE ON SCHEMA ledger TO assay_integrator
 GRANT USAGE ON SCHEMA ledger TO assay_reader
 GRANT USAGE ON SCHEMA ledger TO assay_service
+GRANT SELECT ON TABLE assay.acceptance_criterion TO assay_auditor
+GRANT INSERT, SELECT ON TABLE assay.acceptance_criterion TO assay_service
 GRANT SELECT ON TABLE assay.access_grant TO assay_auditor
 GRANT INSERT, SELECT ON TABLE assay.access_grant TO assay_service
+GRANT SELECT ON TABLE assay.access_grant_revocation TO assay_auditor
+GRANT INSERT, SELECT ON TABLE assay.access_grant_revocation TO assay_service
 GRANT SELECT ON TABLE assay.artefact TO assay_auditor
 GRANT INSERT, SELECT ON TABLE assay.artefact TO assay_service
+GRANT SELECT ON TABLE assay.artefact_relation TO assay_auditor
+GRANT INSERT, SELECT ON TABLE assay.artefact_relation TO assay_service
 GRANT SELECT ON TABLE assay.artefact_version TO assay_auditor
 GRANT INSERT, SELECT ON TABLE assay.artefact_version TO assay_service
+GRANT SELECT ON TABLE assay.case_route TO assay_auditor
+GRANT INSERT, SELECT ON TABLE assay.case_route TO assay_service
 GRANT SELECT ON TABLE assay.checklist_activation TO assay_auditor
 GRANT INSERT, SELECT ON TABLE assay.checklist_activation TO assay_service
 GRANT SELECT ON TABLE assay.checklist_version TO assay_auditor
 GRANT INSERT, SELECT ON TABLE assay.checklist_version TO assay_service
 GRANT SELECT ON TABLE assay.decision TO assay_auditor
 GRANT INSERT, SELECT ON TABLE assay.decision TO assay_service
+GRANT SELECT ON TABLE assay.decision_stale TO assay_auditor
+GRANT INSERT, SELECT ON TABLE assay.decision_stale TO assay_service
+GRANT SELECT ON TABLE assay.drift_check TO assay_auditor
+GRANT INSERT, SELECT, UPDATE ON TABLE assay.drift_check TO assay_service
 GRANT SELECT ON TABLE assay.evidence TO assay_auditor
 GRANT INSERT, SELECT ON TABLE assay.evidence TO assay_service
 GRANT SELECT ON TABLE assay.evidence_report TO assay_auditor
@@ -1079,10 +1505,26 @@ GRANT SELECT ON TABLE assay.export_pack TO assay_auditor
 GRANT INSERT, SELECT ON TABLE assay.export_pack TO assay_service
 GRANT SELECT ON TABLE assay.export_run TO assay_auditor
 GRANT INSERT, SELECT, UPDATE ON TABLE assay.export_run TO assay_service
+GRANT SELECT ON TABLE assay.fix_task TO assay_auditor
+GRANT INSERT, SELECT ON TABLE assay.fix_task TO assay_service
 GRANT SELECT ON TABLE assay.gate TO assay_auditor
-GRANT INSERT, SELECT, UPDATE (checklist_version), UPDATE (chk_id), UPDATE (entry_key), UPDATE (locus), UPDATE (max_run_ms), UPDATE (owner_role), UPDATE (project_id), UPDATE (title), UPDATE (version) ON TABLE assay.gate TO assay_service
+GRANT INSERT, SELECT, UPDATE (checklist_version), UPDATE (chk_id), UPDATE (entry_key), UPDATE (locus), UPDATE (max_run_ms), UPDATE (owner_role), UPDATE (project_id), UPDATE (terms), UPDATE (title), UPDATE (version) ON TABLE assay.gate TO assay_service
 GRANT SELECT ON TABLE assay.gate_run TO assay_auditor
-GRANT INSERT, SELECT, UPDATE (decision_id), UPDATE (finished_at), UPDATE (state) ON TABLE assay.gate_run TO assay_service
+GRANT INSERT, SELECT, UPDATE (attempt), UPDATE (attempt_limit), UPDATE (deadline_at), UPDATE (decision_id), UPDATE (due_at), UPDATE (escalated), UPDATE (finished_at), UPDATE (next_attempt_at), UPDATE (next_escalation_at), UPDATE (reason_code), UPDATE (state), UPDATE (steps) ON TABLE assay.gate_run TO assay_service
+GRANT SELECT ON TABLE assay.gate_run_step TO assay_auditor
+GRANT INSERT, SELECT ON TABLE assay.gate_run_step TO assay_service
+GRANT SELECT ON TABLE assay.gate_version TO assay_auditor
+GRANT INSERT, SELECT ON TABLE assay.gate_version TO assay_service
+GRANT SELECT ON TABLE assay.kpi_criterion TO assay_auditor
+GRANT INSERT, SELECT, UPDATE ON TABLE assay.kpi_criterion TO assay_service
+GRANT SELECT ON TABLE assay.kpi_fix TO assay_auditor
+GRANT INSERT, SELECT, UPDATE ON TABLE assay.kpi_fix TO assay_service
+GRANT SELECT ON TABLE assay.kpi_start TO assay_auditor
+GRANT INSERT, SELECT, UPDATE ON TABLE assay.kpi_start TO assay_service
+GRANT SELECT ON TABLE assay.kpi_unit TO assay_auditor
+GRANT INSERT, SELECT, UPDATE ON TABLE assay.kpi_unit TO assay_service
+GRANT SELECT ON TABLE assay.kpi_waiver TO assay_auditor
+GRANT INSERT, SELECT, UPDATE ON TABLE assay.kpi_waiver TO assay_service
 GRANT SELECT ON TABLE assay.migration TO assay_auditor
 GRANT SELECT ON TABLE assay.migration TO assay_integrator
 GRANT SELECT ON TABLE assay.migration TO assay_service
@@ -1102,8 +1544,18 @@ GRANT SELECT ON TABLE assay.policy_version TO assay_auditor
 GRANT INSERT, SELECT ON TABLE assay.policy_version TO assay_service
 GRANT SELECT (created_at), SELECT (entry_key), SELECT (erased_at), SELECT (kind), SELECT (org_id), SELECT (principal_id) ON TABLE assay.principal TO assay_auditor
 GRANT INSERT, SELECT ON TABLE assay.principal TO assay_service
+GRANT SELECT ON TABLE assay.principal_standing TO assay_auditor
+GRANT INSERT, SELECT ON TABLE assay.principal_standing TO assay_service
+GRANT SELECT ON TABLE assay.process_role TO assay_auditor
+GRANT INSERT, SELECT ON TABLE assay.process_role TO assay_service
+GRANT SELECT ON TABLE assay.process_step TO assay_auditor
+GRANT INSERT, SELECT ON TABLE assay.process_step TO assay_service
+GRANT SELECT ON TABLE assay.process_template TO assay_auditor
+GRANT INSERT, SELECT ON TABLE assay.process_template TO assay_service
 GRANT SELECT ON TABLE assay.project TO assay_auditor
 GRANT INSERT, SELECT ON TABLE assay.project TO assay_service
+GRANT SELECT ON TABLE assay.rate_window TO assay_auditor
+GRANT INSERT, SELECT, UPDATE ON TABLE assay.rate_window TO assay_service
 GRANT SELECT ON TABLE assay.scan TO assay_auditor
 GRANT INSERT, SELECT ON TABLE assay.scan TO assay_service
 GRANT SELECT ON TABLE assay.scan_result TO assay_auditor
@@ -1112,14 +1564,26 @@ GRANT SELECT ON TABLE assay.scan_run TO assay_auditor
 GRANT INSERT, SELECT, UPDATE ON TABLE assay.scan_run TO assay_service
 GRANT SELECT ON TABLE assay.scan_source TO assay_auditor
 GRANT INSERT, SELECT, UPDATE ON TABLE assay.scan_source TO assay_service
+GRANT SELECT ON TABLE assay.standing_decision TO assay_auditor
+GRANT INSERT, SELECT, UPDATE ON TABLE assay.standing_decision TO assay_service
 GRANT SELECT ON TABLE assay.waiver TO assay_auditor
 GRANT INSERT, SELECT ON TABLE assay.waiver TO assay_service
 GRANT SELECT ON TABLE assay.waiver_approval TO assay_auditor
 GRANT INSERT, SELECT ON TABLE assay.waiver_approval TO assay_service
+GRANT SELECT ON TABLE assay.waiver_delegation TO assay_auditor
+GRANT INSERT, SELECT ON TABLE assay.waiver_delegation TO assay_service
+GRANT SELECT ON TABLE assay.waiver_delegation_withdrawal TO assay_auditor
+GRANT INSERT, SELECT ON TABLE assay.waiver_delegation_withdrawal TO assay_service
+GRANT SELECT ON TABLE assay.waiver_due TO assay_auditor
+GRANT INSERT, SELECT, UPDATE (handled_at) ON TABLE assay.waiver_due TO assay_service
+GRANT SELECT ON TABLE assay.waiver_escalation TO assay_auditor
+GRANT INSERT, SELECT ON TABLE assay.waiver_escalation TO assay_service
 GRANT SELECT ON TABLE assay.waiver_refusal TO assay_auditor
 GRANT INSERT, SELECT ON TABLE assay.waiver_refusal TO assay_service
 GRANT SELECT ON TABLE assay.waiver_revocation TO assay_auditor
 GRANT INSERT, SELECT ON TABLE assay.waiver_revocation TO assay_service
+GRANT SELECT ON TABLE assay.work_item TO assay_auditor
+GRANT INSERT, SELECT ON TABLE assay.work_item TO assay_service
 GRANT SELECT ON TABLE ledger.body TO assay_auditor
 GRANT SELECT ON TABLE ledger.body TO assay_service
 GRANT SELECT ON TABLE ledger.checkpoint TO assay_auditor
@@ -1129,6 +1593,8 @@ GRANT SELECT ON TABLE ledger.checkpoint TO assay_service
 GRANT SELECT ON TABLE ledger.continuation TO assay_auditor
 GRANT SELECT ON TABLE ledger.continuation TO assay_integrator
 GRANT SELECT ON TABLE ledger.continuation TO assay_service
+GRANT SELECT ON TABLE ledger.cursor TO assay_auditor
+GRANT INSERT, SELECT, UPDATE ON TABLE ledger.cursor TO assay_service
 GRANT SELECT ON TABLE ledger.dispatch TO assay_auditor
 GRANT SELECT, UPDATE (dispatched_at) ON TABLE ledger.dispatch TO assay_service
 GRANT SELECT ON TABLE ledger.entry TO assay_auditor

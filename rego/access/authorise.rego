@@ -1,8 +1,9 @@
 # METADATA
 # title: Who may do what
 # description: |-
-#   A principal may do what one of their roles permits, and nothing else. A role or a permission that the table
-#   does not know is denied, and the answer says which of them was the reason.
+#   A principal may do what one of their roles permits, and nothing else. Roles count that are held everywhere or in
+#   the project that the question is about. A role or a permission that the table does not know is denied, and the
+#   answer says which of them was the reason. Where it is permitted, the answer names the roles that permit it.
 # custom:
 #   id: authorise
 #   severity: high
@@ -22,14 +23,26 @@ import data.assay.access.roles
 
 # METADATA
 # entrypoint: true
-decision := {"allowed": reason == "ok", "reasonCode": reason}
+decision := {"allowed": reason == "ok", "reasonCode": reason, "roles": permitting, "rule": rule}
+
+# METADATA
+# description: The rule that answered, in words.
+rule := {
+	"ruleId": link.annotations.custom.id,
+	"title": link.annotations.title,
+	"message": link.annotations.custom.messages[reason],
+	"remediation": link.annotations.custom.remediation,
+} if {
+	some link in rego.metadata.chain()
+	link.annotations.scope == "package"
+}
 
 # METADATA
 # description: The first of these that holds; without any, the answer is no.
 reason := "question-incomplete" if {
 	not question_complete
 } else := "no-role" if {
-	count(input.actor.roles) == 0
+	count(roles.held) == 0
 } else := "unknown-role" if {
 	not some_role_known
 } else := "unknown-permission" if {
@@ -38,14 +51,24 @@ reason := "question-incomplete" if {
 	roles.grant(input.permission)
 } else := "role-lacks-permission"
 
+default permitting := []
+
+permitting := roles.giving(input.permission) if reason == "ok"
+
 question_complete if {
 	is_array(input.actor.roles)
 	is_string(input.permission)
 	is_object(input.parameters.permissions)
+	project_stated
 }
 
+# Without a project the question is about the organisation as a whole.
+project_stated if not input.project
+
+project_stated if is_array(input.project.roles)
+
 some_role_known if {
-	some role in input.actor.roles
+	some role in roles.held
 	input.parameters.permissions[role]
 }
 

@@ -4,13 +4,13 @@ import data.assay.access.authorise
 import data.assay.access.questions_test as questions
 
 reason(held, permission) := code if {
-	answer := authorise.decision with input as {
+	given := authorise.decision with input as {
 		"actor": {"principalId": "", "kind": "person", "roles": held},
 		"permission": permission,
 		"parameters": questions.parameters,
 	}
-	questions.consistent(answer)
-	code := answer.reasonCode
+	questions.consistent(given)
+	code := given.reasonCode
 }
 
 test_a_role_permits if {
@@ -30,16 +30,49 @@ test_denied if {
 }
 
 test_an_incomplete_question_is_denied if {
-	denied := {"allowed": false, "reasonCode": "question-incomplete"}
-	authorise.decision == denied with input as {}
-	authorise.decision == denied with input as {"actor": {"roles": ["developer"]}, "permission": "waiver.request"}
-	authorise.decision == denied with input as {
+	denied := {"allowed": false, "reasonCode": "question-incomplete", "roles": []}
+	answer == denied with input as {}
+	answer == denied with input as {"actor": {"roles": ["developer"]}, "permission": "waiver.request"}
+	answer == denied with input as {
 		"actor": {"roles": "developer"},
 		"permission": "waiver.request",
 		"parameters": questions.parameters,
 	}
-	authorise.decision == denied with input as {
+	answer == denied with input as {
 		"actor": {"roles": ["developer"]},
 		"parameters": questions.parameters,
 	}
+	answer == denied with input as object.union(in_project("developer"), {"project": {"roles": "developer"}})
+}
+
+answer := object.remove(authorise.decision, ["rule"])
+
+in_project(role) := {
+	"actor": {"principalId": "", "kind": "person", "roles": []},
+	"project": {"projectId": "pr-1", "roles": [role]},
+	"permission": "waiver.request",
+	"parameters": questions.parameters,
+}
+
+test_a_role_in_the_project_permits_there if {
+	answer == {"allowed": true, "reasonCode": "ok", "roles": ["developer"]} with input as in_project("developer")
+	authorise.decision.reasonCode == "role-lacks-permission" with input as in_project("approver")
+}
+
+test_every_role_that_permits_is_named if {
+	permitted := authorise.decision with input as {
+		"actor": {"principalId": "", "kind": "person", "roles": ["officer", "developer", "approver"]},
+		"permission": "gate.read",
+		"parameters": questions.parameters,
+	}
+	permitted.roles == ["approver", "developer", "officer"]
+}
+
+test_the_answer_is_also_in_words if {
+	denied := authorise.decision with input as in_project("approver")
+	denied.reasonCode == "role-lacks-permission"
+	denied.rule.ruleId == "authorise"
+	denied.rule.title == "Who may do what"
+	startswith(denied.rule.message, "Denied: none of the principal's roles")
+	startswith(denied.rule.remediation, "Ask an administrator")
 }

@@ -13,7 +13,15 @@ test_permitted if {
 	waiver_approval.decision == {
 		"allowed": true,
 		"reasonCode": "ok",
-		"params": {"severity": "high", "durationDays": 14, "maxDurationDays": 30},
+		"params": {
+			"severity": "high",
+			"durationDays": 14,
+			"maxDurationDays": 30,
+			"roles": [],
+			"maxAgeMinutes": null,
+			"methods": [],
+			"missing": [],
+		},
 	} with input as questions.approval({}, {}, [])
 }
 
@@ -44,6 +52,62 @@ test_only_approving_roles_approve if {
 	reason(questions.approval({"roles": ["developer", "officer"]}, {}, [])) == "role-lacks-permission"
 	reason(questions.approval({"roles": []}, {}, [])) == "role-lacks-permission"
 }
+
+test_neither_the_requester_nor_the_author_approves_by_somebody_else if {
+	reason(in_place_of("p-requester")) == "delegator-is-requester"
+	reason(in_place_of("p-author")) == "delegator-is-author"
+	reason(in_place_of("p-absent")) == "ok"
+}
+
+test_one_authority_counts_once if {
+	question := object.union(in_place_of("p-absent"), {"approvals": [{"approverId": "p-absent"}]})
+	reason(question) == "already-approved"
+}
+
+in_place_of(id) := object.union(questions.approval({}, {}, []), {"delegation": {"delegatorId": id}})
+
+test_a_severity_may_demand_a_role if {
+	reason(questions.approval({}, {"severity": "low"}, [])) == "approver-role-missing"
+	reason(questions.approval({"processRoles": ["QA"]}, {"severity": "low"}, [])) == "approver-role-missing"
+	reason(questions.approval({"processRoles": ["SEC"]}, {"severity": "low"}, [])) == "ok"
+}
+
+test_a_gate_names_who_may_waive_what if {
+	rights := [
+		{"role": "QA", "severity": "medium", "maxDays": 30},
+		{"role": "SEC", "severity": "critical", "maxDays": 14},
+		{"role": "PM", "severity": "high", "maxDays": 3},
+	]
+	reason(at_gate(rights, ["SEC"])) == "ok"
+	reason(at_gate(rights, ["QA", "PM"])) == "approver-role-missing"
+	reason(at_gate(rights, [])) == "approver-role-missing"
+	reason(at_gate([], [])) == "ok"
+}
+
+at_gate(rights, held) := object.union(
+	questions.approval({"processRoles": held}, {}, []),
+	{"gate": {"waiverRights": rights}},
+)
+
+test_a_fresh_and_strong_login if {
+	reason(with_login({"ageSeconds": 899, "amr": ["pwd", "mfa"]})) == "ok"
+	reason(with_login({"ageSeconds": 901, "amr": ["hwk"]})) == "fresh-login-required"
+	reason(with_login({"ageSeconds": 60, "amr": ["pwd"]})) == "fresh-login-required"
+	reason(with_login({"ageSeconds": -6, "amr": ["hwk"]})) == "fresh-login-required"
+	reason(with_login({"ageSeconds": null, "amr": []})) == "fresh-login-required"
+}
+
+test_what_a_login_lacks_is_said if {
+	answer := waiver_approval.decision with input as with_login({"ageSeconds": null, "amr": ["pwd"]})
+	answer.params.missing == ["amr", "auth_time"]
+	answer.params.maxAgeMinutes == 15
+	answer.params.methods == ["hwk", "mfa"]
+}
+
+with_login(login) := object.union(
+	questions.approval({}, {"severity": "critical", "durationDays": 7}, []),
+	{"login": login},
+)
 
 test_the_limits_hold_here_too if {
 	reason(questions.approval({}, {"durationDays": 31}, [])) == "duration-too-long"

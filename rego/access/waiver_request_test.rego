@@ -13,9 +13,10 @@ test_permitted if {
 	waiver_request.decision == {
 		"allowed": true,
 		"reasonCode": "ok",
-		"params": {"severity": "high", "durationDays": 14, "maxDurationDays": 30},
+		"params": {"severity": "high", "durationDays": 14, "maxDurationDays": 30, "renewals": 0, "maxRenewals": 2},
 		"requiredApprovals": 1,
 		"maxDurationDays": 30,
+		"review": {"hours": 24, "path": ["SEC", "PM"]},
 	} with input as questions.request({}, {})
 }
 
@@ -41,8 +42,27 @@ test_denied if {
 
 test_too_long_says_how_long_would_do if {
 	answer := waiver_request.decision with input as questions.request({}, {"durationDays": 31})
-	answer.params == {"severity": "high", "durationDays": 31, "maxDurationDays": 30}
+	answer.params == {
+		"severity": "high",
+		"durationDays": 31,
+		"maxDurationDays": 30,
+		"renewals": 0,
+		"maxRenewals": 2,
+	}
 	answer.maxDurationDays == 30
+}
+
+test_a_waiver_is_renewed_so_many_times if {
+	reason(questions.request({}, {"renewals": 2})) == "ok"
+	reason(questions.request({}, {"renewals": 3})) == "renewed-too-often"
+}
+
+test_what_a_gate_allows if {
+	question := object.union(
+		questions.request({}, {}),
+		{"gate": {"waiverRights": [{"role": "SEC", "severity": "high", "maxDays": 13}]}},
+	)
+	reason(question) == "duration-too-long"
 }
 
 test_an_incomplete_question_is_denied if {
@@ -52,6 +72,7 @@ test_an_incomplete_question_is_denied if {
 		"params": {},
 		"requiredApprovals": 1,
 		"maxDurationDays": 0,
+		"review": null,
 	} with input as {}
 	every field in ["severity", "durationDays", "selectors"] {
 		whole := questions.request({}, {})

@@ -7,8 +7,24 @@ package assay.checks.messages
 
 import data.assay.checks.modules
 
-# What the answers of the access policy carry besides the code.
-access_params := {"severity", "durationDays", "maxDurationDays", "approvals", "requiredApprovals"}
+# What the answers of the access and the process policy carry besides the code.
+answer_params := {
+	"severity",
+	"durationDays",
+	"maxDurationDays",
+	"approvals",
+	"requiredApprovals",
+	"kind",
+	"role",
+	"roles",
+	"missing",
+	"renewals",
+	"maxRenewals",
+	"hours",
+	"maxHours",
+	"stories",
+	"maxStories",
+}
 
 # METADATA
 # description: What is missing or contradicts itself, as {at, problem}.
@@ -71,7 +87,7 @@ uses[entry.file] contains {"code": concat(".", [modules.custom(entry).id, report
 	some report in modules.reports(entry)
 }
 
-uses[entry.file] contains {"code": code, "params": access_params} if {
+uses[entry.file] contains {"code": code, "params": answer_params} if {
 	some entry in modules.decisions
 	some code in modules.reasons(entry)
 }
@@ -95,7 +111,11 @@ has_english(pack, code) if english(pack)[code]
 # description: The English messages of all rules and decisions of a pack.
 english(pack) := object.union_n([modules.custom(entry).messages | some entry in members(pack)])
 
-members(pack) := modules.decisions if {
+members(pack) := [entry |
+	some entry in modules.decisions
+	some entrypoint in pack.policy.entrypoints
+	startswith(entrypoint, concat("", ["assay/", modules.part(entry), "/"]))
+] if {
 	pack.policy.entrypoints
 } else := [entry |
 	some entry in modules.rules

@@ -65,15 +65,14 @@ problems contains {"at": entry.file, "problem": $"rule {id} belongs in {expected
 problems contains {"at": entry.file, "problem": $"decision {id} belongs in {expected}"} if {
 	some entry in modules.decisions
 	id := modules.custom(entry).id
-	expected := concat("", ["rego/access/", replace(id, "-", "_"), ".rego"])
+	expected := concat("", ["rego/", modules.part(entry), "/", replace(id, "-", "_"), ".rego"])
 	entry.file != expected
 }
 
 problems contains {"at": entry.file, "problem": $"the package of {id} is not called {expected}"} if {
-	some part, entries in {"rules": modules.rules, "access": modules.decisions}
-	some entry in entries
+	some entry in judging
 	id := modules.custom(entry).id
-	expected := concat(".", ["assay", part, replace(id, "-", "_")])
+	expected := concat(".", ["assay", modules.part(entry), replace(id, "-", "_")])
 	modules.name(entry) != expected
 }
 
@@ -116,7 +115,7 @@ has_parameters(entry) if {
 }
 
 # What a decision reads, it reads through the library of its folder, so that only rules can be compared.
-reads_only(entry, _) if modules.part_of(entry, "access")
+reads_only(entry, _) if modules.part(entry) in modules.answering
 
 reads_only(entry, parameters) if modules.parameters_read(entry) == {parameter | some parameter in parameters}
 

@@ -15,10 +15,15 @@ import data.assay.lib.report
 rules := [entry | some entry in input.modules; part_of(entry, "rules")]
 
 # METADATA
-# description: Questions that the access policy answers; packages below assay.access that have a decision.
+# description: Folders of packs that answer questions instead of judging.
+answering := {"access", "process"}
+
+# METADATA
+# description: Questions that such packs answer; packages of theirs that have a decision.
 decisions := [entry |
 	some entry in input.modules
-	part_of(entry, "access")
+	some part in answering
+	part_of(entry, part)
 	some rule in entry.module.rules
 	rule.head.name == "decision"
 ]
@@ -93,6 +98,10 @@ parameters_read(entry) := {text(call[0]) |
 placeholders(message) := {found[1] |
 	some found in regex.find_all_string_submatch_n(`\{([A-Za-z]+)\}`, message, -1)
 }
+
+# METADATA
+# description: The folder that a module lies in.
+part(entry) := path(entry)[2]
 
 part_of(entry, part) if {
 	path(entry)[2] == part

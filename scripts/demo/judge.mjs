@@ -52,10 +52,11 @@ export async function evaluate(client, artefact) {
 
 /** The signed tree head, once it covers an entry. The integrator signs within a fraction of a second. */
 export async function checkpointCovering(client, seq) {
-  for (let attempt = 0; attempt < 100; attempt++) {
+  // A person may ask a hundred times a minute: ever more slowly, some 25 times in all.
+  for (let waited = 0, wait = 100; waited < 10_000; waited += wait, wait = Math.min(wait * 1.2, 500)) {
     const { checkpoint } = await client.query(CHECKPOINT);
     if (checkpoint && checkpoint.size > seq) return checkpoint;
-    await delay(100);
+    await delay(wait);
   }
   throw new Error(`no tree head covers entry ${seq} after 10 s: is the integrator running?`);
 }

@@ -3,6 +3,9 @@ import type { JsonObject } from '../kernel/canonical-json.js';
 
 /** The access policy an organisation has in force: compiled Rego and the parameters it is asked with. */
 export interface AccessPolicy {
+  /** The version that the checklist pins. */
+  readonly policy: { readonly policyId: string; readonly version: string; readonly digest: Digest };
+  /** Of the checklist: policy and parameters. */
   readonly digest: Digest;
   readonly bundle: Digest;
   readonly parameters: JsonObject;

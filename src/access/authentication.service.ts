@@ -6,8 +6,9 @@ import { failed, ok, type Result } from '../kernel/result.js';
 import { actedBy } from '../ledger/acted.js';
 import type { Appender } from '../ledger/appender.service.js';
 import type { AccessAnswer, Authoriser } from './authoriser.service.js';
-import type { Organisation, Principal, Project } from './organisation.js';
+import type { Bearer, Organisation, Principal, Project, ProjectRoles } from './organisation.js';
 import type { Permission } from './permission.js';
+import type { About, ProjectOf } from './project-of.port.js';
 import type { PrincipalRead } from './principal.read.js';
 import type { TokenVerifier } from './token-verifier.port.js';
 import type { TokenProblem } from './token.js';
@@ -18,6 +19,12 @@ export interface Unauthenticated {
   readonly reason: string;
 }
 
+/** What the policy said, and as whom the bearer goes on: with their roles in the project, where those counted. */
+export interface Permitted {
+  readonly answer: AccessAnswer;
+  readonly as: Bearer;
+}
+
 /** Turns an Authorization header into an actor, and asks the access policy on the actor's behalf. */
 export class AuthenticationService {
   constructor(
@@ -25,20 +32,23 @@ export class AuthenticationService {
     private readonly principals: PrincipalRead,
     private readonly authoriser: Authoriser,
     private readonly ledger: Pick<Appender<never>, 'append'>,
+    private readonly projectOf: ProjectOf,
     private readonly clock: Clock,
   ) {}
 
-  async authenticate(authorization: string | undefined): Promise<Result<Actor, Unauthenticated>> {
+  async authenticate(authorization: string | undefined): Promise<Result<Bearer, Unauthenticated>> {
     const token = /^Bearer ([\w.~+/-]+=*)$/i.exec(authorization ?? '')?.[1];
     if (token === undefined) return refuse({ kind: 'TokenMissing' });
     const verified = await this.verifier.verify(token);
     if (!verified.ok) return refuse(verified.problem);
     const { authTime, amr, ...claims } = verified.value;
-    const actor = await this.principals.byClaims(claims);
-    if (!actor)
+    const known = await this.principals.byClaims(claims);
+    if (!known)
       return refuse({ kind: 'TokenInvalid', reason: 'the bearer is not known in this organisation' });
+    const { disabled, ...bearer } = known;
+    if (disabled) return refuse({ kind: 'TokenInvalid', reason: 'the bearer was shut out' });
     return ok({
-      ...actor,
+      ...bearer,
       ...(authTime === undefined ? {} : { authTime }),
       ...(amr === undefined ? {} : { amr }),
     });
@@ -48,10 +58,52 @@ export class AuthenticationService {
    * Denials are recorded; what is allowed shows in what it did. A denial that could not be recorded because the
    * ledger is busy stays a refusal, under that reason: whoever floods us with them learns nothing more.
    */
-  async permits(actor: Actor, permission: Permission): Promise<AccessAnswer> {
-    const answer = await this.authoriser.may(actor, permission);
-    if (answer.allowed || (await this.recordDenial(actor, permission, answer.reasonCode))) return answer;
-    return { ...answer, reasonCode: 'LEDGER_BUSY' };
+  async permits(
+    bearer: Bearer,
+    permission: Permission,
+    about?: readonly About[] | 'anywhere',
+  ): Promise<Permitted> {
+    const permitted = await this.permitted(bearer, permission, about);
+    const { answer } = permitted;
+    if (answer.allowed || (await this.recordDenial(bearer, permission, answer.reasonCode))) return permitted;
+    return { ...permitted, answer: { ...answer, reasonCode: 'LEDGER_BUSY' } };
+  }
+
+  /**
+   * Roles that are held everywhere first; then those in the project of what the question is about, which are the
+   * bearer's roles from there on. Of several things each must permit it, and only roles held in all their projects
+   * are carried on.
+   */
+  private async permitted(
+    bearer: Bearer,
+    permission: Permission,
+    about?: readonly About[] | 'anywhere',
+  ): Promise<Permitted> {
+    const answer = await this.authoriser.may(bearer, permission);
+    if (answer.allowed || bearer.projectRoles.length === 0 || about === undefined)
+      return { answer, as: bearer };
+    if (about === 'anywhere') {
+      const answers = await this.mayIn(bearer, permission, bearer.projectRoles);
+      return { answer: answers.find(({ allowed }) => allowed) ?? answer, as: bearer };
+    }
+    const ids = await Promise.all(about.map((thing) => this.projectOf.projectId(bearer.orgId, thing)));
+    const held = [...new Set(ids)].map((id) => bearer.projectRoles.find(({ projectId }) => projectId === id));
+    const [first] = held;
+    if (!first || !held.every((each) => each !== undefined)) return { answer, as: bearer };
+    const answers = await this.mayIn(bearer, permission, held);
+    const refused = answers.find(({ allowed }) => !allowed);
+    if (refused) return { answer: refused, as: bearer };
+    const shared = first.roles.filter((role) => held.every(({ roles }) => roles.includes(role)));
+    const roles = [...new Set([...bearer.roles, ...shared])].sort();
+    return { answer: answers[0] ?? answer, as: { ...bearer, roles } };
+  }
+
+  private mayIn(
+    bearer: Bearer,
+    permission: Permission,
+    projects: readonly ProjectRoles[],
+  ): Promise<readonly AccessAnswer[]> {
+    return Promise.all(projects.map((project) => this.authoriser.may(bearer, permission, project)));
   }
 
   /** The policy's answer for showing what a caller may do; nothing is recorded. */
@@ -65,8 +117,12 @@ export class AuthenticationService {
     return viewer;
   }
 
-  projects(actor: Actor): Promise<readonly Project[]> {
-    return this.principals.projects(actor.orgId);
+  /** All where the bearer may see all, otherwise those in which they have a role. */
+  async projects(bearer: Bearer): Promise<readonly Project[]> {
+    const projects = await this.principals.projects(bearer.orgId);
+    if ((await this.authoriser.may(bearer, 'project.read')).allowed) return projects;
+    const theirs = new Set(bearer.projectRoles.map(({ projectId }) => projectId));
+    return projects.filter(({ projectId }) => theirs.has(projectId));
   }
 
   /** False when it was not taken on. */

@@ -6,15 +6,38 @@ import { hexOf } from '../kernel/digest.js';
 import { JsonText } from '../kernel/json-text.js';
 import type { Engine } from '../rego/engine.port.js';
 import type { AccessPolicy, AccessPolicySource } from './access-policy.port.js';
+import type { ProjectRoles } from './organisation.js';
 import type { Permission } from './permission.js';
 
 /** What the access policy said, and why: the reason code is one of policies/access. */
 export interface AccessAnswer {
   readonly allowed: boolean;
   readonly reasonCode: string;
+  /** Those of the actor's roles that permit it, as far as the policy says so. */
+  readonly roles: readonly string[];
+  /** The rule that answered, in words; policies before 1.3.0 do not say. */
+  readonly rule?: AccessRule | undefined;
 }
 
-const answerShape = z.object({ allowed: z.boolean(), reasonCode: z.string() });
+const ruleShape = z.object({
+  ruleId: z.string(),
+  title: z.string(),
+  message: z.string(),
+  remediation: z.string(),
+});
+export type AccessRule = z.infer<typeof ruleShape>;
+
+const answerShape = z.object({
+  allowed: z.boolean(),
+  reasonCode: z.string(),
+  roles: z.array(z.string()).default([]), // policies before 1.3.0 do not say
+  rule: ruleShape.optional(),
+});
+
+/** Asks under one policy, looked up once. Undefined when it cannot be answered. */
+export type Asker = (entrypoint: string, question: JsonObject) => Promise<JsonValue | undefined>;
+
+export const AUTHORISE = 'assay/access/authorise/decision';
 
 /** An access question is small: what takes longer than this is broken, and broken means no. */
 const DEADLINE_MS = 5_000;
@@ -34,23 +57,43 @@ export class Authoriser {
     private readonly clock: Clock,
   ) {}
 
-  async may(actor: Actor, permission: Permission): Promise<AccessAnswer> {
+  /** With a project, the question is about that project, and the roles that the actor holds there count too. */
+  async may(actor: Actor, permission: Permission, project?: ProjectRoles): Promise<AccessAnswer> {
+    return (await this.explain(actor, permission, project)).answer;
+  }
+
+  /** The answer, and the policy that gave it. */
+  async explain(
+    actor: Actor,
+    permission: string,
+    project?: ProjectRoles,
+  ): Promise<{ readonly answer: AccessAnswer; readonly policy: AccessPolicy | undefined }> {
     const policy = await this.policies.current(actor.orgId);
-    if (!policy) return { allowed: false, reasonCode: 'access-policy-missing' };
-    const subject = { kind: actor.kind, roles: [...actor.roles].sort() };
-    const key = canonicalJson([policy.digest, subject, permission]);
-    const known = this.answers.get(key);
-    if (known) return known;
+    if (!policy) return { answer: denied('access-policy-missing'), policy };
     // No principal id in the question: the answer is kept for everyone with the same kind and roles.
-    const answer = await this.judge(policy, 'assay/access/authorise/decision', {
-      actor: { principalId: '', ...subject },
+    const question = {
+      actor: { principalId: '', kind: actor.kind, roles: [...actor.roles].sort() },
+      ...(project && { project: { projectId: project.projectId, roles: [...project.roles].sort() } }),
       permission,
-    });
-    const parsed = answerShape.safeParse(answer);
-    if (!parsed.success) return { allowed: false, reasonCode: 'access-policy-failed' };
+    };
+    const key = canonicalJson([policy.digest, question]);
+    const known = this.answers.get(key);
+    if (known) return { answer: known, policy };
+    const parsed = answerShape.safeParse(await this.judge(policy, AUTHORISE, question));
+    if (!parsed.success) return { answer: denied('access-policy-failed'), policy };
     if (this.answers.size >= MAX_CACHED) this.answers.clear();
     this.answers.set(key, parsed.data);
-    return parsed.data;
+    return { answer: parsed.data, policy };
+  }
+
+  /**
+   * For questions that are asked inside a transaction: the policy in force is looked up now, so that asking takes no
+   * connection of the database. Without a policy there is no answer.
+   */
+  async asker(orgId: string): Promise<Asker> {
+    const policy = await this.policies.current(orgId);
+    return (entrypoint, question) =>
+      policy ? this.judge(policy, entrypoint, question) : Promise.resolve(undefined);
   }
 
   /** A question of one case (may this person approve this waiver?). Undefined when it cannot be answered. */
@@ -77,3 +120,5 @@ export class Authoriser {
     return answer?.ok ? answer.value : undefined;
   }
 }
+
+const denied = (reasonCode: string): AccessAnswer => ({ allowed: false, reasonCode, roles: [] });

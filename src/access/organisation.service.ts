@@ -6,7 +6,14 @@ import { ok, type Result } from '../kernel/result.js';
 import type { InTransaction } from '../kernel/transaction.js';
 import type { EntryKind, PersonalFields } from '../ledger/entry.js';
 import type { IdempotencyConflict, Ledger } from '../ledger/ledger.js';
-import type { Grant, Organisation, Principal, Project } from './organisation.js';
+import {
+  grantDetails,
+  loginOf,
+  type Grant,
+  type Organisation,
+  type Principal,
+  type Project,
+} from './organisation.js';
 import type { OrganisationStore } from './organisation.store.js';
 
 type Stores = { organisations: OrganisationStore; ledger: Ledger };
@@ -64,7 +71,7 @@ export class OrganisationService {
     return this.record(grant, {
       kind: 'grant.given',
       key,
-      details: { role, grantId: grant.grantId },
+      details: grantDetails(grant),
       persons: { grantee: principalId },
       write: (store, at) => store.addGrant(grant, null, { at, entryKey: key }),
     });
@@ -91,10 +98,6 @@ export class OrganisationService {
     });
   }
 }
-
-/** How a principal is recognised: what their tokens say. */
-export const loginOf = ({ issuer, subject }: Pick<Principal, 'issuer' | 'subject'>): string =>
-  `${issuer} ${subject}`;
 
 /** One thing that is added: what its entry says, and how its row is written. */
 interface Addition {

@@ -34,9 +34,10 @@ export class PgOrganisationStore implements OrganisationStore {
   }
 
   async addGrant(grant: Grant, grantedBy: string | null, recorded: Recorded): Promise<void> {
-    const { role, ...rest } = grant;
+    const { role, unrecordedPolicies, ...rest } = grant;
     await this.insert(AccessGrantEntity, {
       ...rest,
+      unrecordedPolicies: unrecordedPolicies ? [...unrecordedPolicies] : null,
       accessRole: role,
       grantedBy,
       grantedAt: new Date(recorded.at),

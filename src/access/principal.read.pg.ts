@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
-import type { AccessRole, Actor } from '../kernel/actor.js';
-import type { Organisation, Principal, Project } from './organisation.js';
+import type { AccessRole } from '../kernel/actor.js';
+import { DISABLED, IN_FORCE } from './administered.read.pg.js';
+import type { Bearer, Organisation, Principal, Project } from './organisation.js';
 import type { PrincipalRead } from './principal.read.js';
 
 const ORGANISATION = `o.org_id AS "orgId", o.slug, o.name, o.time_zone AS "timeZone", o.locale`;
@@ -9,18 +10,39 @@ const PROJECT = `project_id AS "projectId", org_id AS "orgId", slug, name`;
 export class PgPrincipalRead implements PrincipalRead {
   constructor(private readonly manager: EntityManager) {}
 
-  async byClaims(claims: { issuer: string; subject: string; org: string }): Promise<Actor | undefined> {
-    const [row] = await this.manager.query<
-      (Pick<Actor, 'orgId' | 'principalId' | 'kind'> & { roles: AccessRole[] })[]
-    >(
-      `SELECT p.org_id AS "orgId", p.principal_id AS "principalId", p.kind,
+  async byClaims(claims: {
+    issuer: string;
+    subject: string;
+    org: string;
+  }): Promise<(Bearer & { disabled: boolean }) | undefined> {
+    const [row] = await this.manager.query<(Bearer & { disabled: boolean })[]>(
+      `SELECT p.org_id AS "orgId", p.principal_id AS "principalId", p.kind, ${DISABLED} AS disabled,
               array(SELECT DISTINCT g.access_role FROM assay.access_grant g
-                    WHERE g.principal_id = p.principal_id ORDER BY 1) AS roles
+                    WHERE g.principal_id = p.principal_id AND g.project_id IS NULL AND ${IN_FORCE} ORDER BY 1) AS roles,
+              coalesce((SELECT json_agg(json_build_object('projectId', project_id, 'roles', roles) ORDER BY project_id)
+                 FROM (SELECT g.project_id, array_agg(DISTINCT g.access_role ORDER BY g.access_role) AS roles
+                         FROM assay.access_grant g
+                        WHERE g.principal_id = p.principal_id AND g.project_id IS NOT NULL AND ${IN_FORCE}
+                        GROUP BY g.project_id) by_project), '[]') AS "projectRoles",
+              (SELECT max(g.requests_per_minute) FROM assay.access_grant g
+                WHERE g.principal_id = p.principal_id AND ${IN_FORCE}) AS "requestsPerMinute",
+              array(SELECT DISTINCT unnest(g.unrecorded_policies) FROM assay.access_grant g
+                    WHERE g.principal_id = p.principal_id AND ${IN_FORCE} ORDER BY 1) AS "unrecordedPolicies"
          FROM assay.principal p JOIN assay.organisation o USING (org_id)
         WHERE o.slug = $1 AND p.issuer = $2 AND p.subject = $3`,
       [claims.org, claims.issuer, claims.subject],
     );
     return row;
+  }
+
+  async revokedRoles(principalId: string): Promise<readonly AccessRole[]> {
+    const rows = await this.manager.query<{ role: AccessRole }[]>(
+      `SELECT g.access_role AS role FROM assay.access_grant g
+        WHERE g.principal_id = $1 AND g.project_id IS NULL
+        GROUP BY 1 HAVING bool_and(NOT ${IN_FORCE}) ORDER BY 1`,
+      [principalId],
+    );
+    return rows.map(({ role }) => role);
   }
 
   async viewer(

@@ -1,10 +1,16 @@
-import type { Actor } from '../kernel/actor.js';
-import type { Organisation, Principal, Project } from './organisation.js';
+import type { AccessRole } from '../kernel/actor.js';
+import type { Bearer, Organisation, Principal, Project } from './organisation.js';
 
 /** Answers "who is this, and what has been granted?" in one query each. */
 export interface PrincipalRead {
-  /** The principal that a token names in an organisation, with all granted access roles. */
-  byClaims(claims: { issuer: string; subject: string; org: string }): Promise<Actor | undefined>;
+  /** The principal that a token names in an organisation, with all granted access roles, let in or not. */
+  byClaims(claims: {
+    issuer: string;
+    subject: string;
+    org: string;
+  }): Promise<(Bearer & { readonly disabled: boolean }) | undefined>;
+  /** Roles that were held everywhere, were revoked, and are not held now. */
+  revokedRoles(principalId: string): Promise<readonly AccessRole[]>;
   viewer(principalId: string): Promise<{ principal: Principal; organisation: Organisation } | undefined>;
   projects(orgId: string): Promise<readonly Project[]>;
   /** Throws for a project that does not exist: whoever asks holds a reference to it. */

@@ -9,10 +9,13 @@ import { Reflector } from '@nestjs/core';
 import type { GqlContextType } from '@nestjs/graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 import { AuthenticationService } from '../access/authentication.service.js';
-import type { Actor } from '../kernel/actor.js';
+import { RateLimiter } from '../access/rate-limiter.service.js';
+import type { Bearer } from '../access/organisation.js';
 import type { Permission } from '../access/permission.js';
-import { requestOf } from './caller.js';
-import { PERMISSION_KEY, PUBLIC_KEY } from './requires.js';
+import { admit } from './admission.js';
+import { requestOf, rootNameOf } from './caller.js';
+import { namedIn } from './place.js';
+import { PERMISSION_KEY, PLACE_KEY, PUBLIC_KEY, UNCOUNTED_KEY, type Place } from './requires.js';
 
 const ROOT_TYPES = new Set(['Query', 'Mutation', 'Subscription']);
 
@@ -25,6 +28,7 @@ export class AccessGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly authentication: AuthenticationService,
+    private readonly limiter: RateLimiter,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -35,12 +39,20 @@ export class AccessGuard implements CanActivate {
 
     const request = requestOf(context);
     request.actor ??= await actorOf(this.authentication, request.headers.authorization);
+    if (!this.reflector.getAllAndOverride<boolean | undefined>(UNCOUNTED_KEY, targets))
+      await admit(this.limiter, request);
     if (!permission) throw new ForbiddenException('this field demands no permission and is therefore closed');
+    const place = this.reflector.getAllAndOverride<Place | undefined>(PLACE_KEY, targets);
+    const about = place === 'anywhere' ? place : place && namedIn(place, argumentsOf(context));
+    const root = rootNameOf(context);
+    const actor = request.fieldActors?.get(root) ?? request.actor;
     const answers = (request.answers ??= new Map());
-    const asked = answers.get(permission) ?? this.authentication.permits(request.actor, permission);
-    answers.set(permission, asked);
-    const answer = await asked;
+    const question = JSON.stringify([permission, about, actor === request.actor ? '' : root]);
+    const asked = answers.get(question) ?? this.authentication.permits(actor, permission, about);
+    answers.set(question, asked);
+    const { answer, as } = await asked;
     if (!answer.allowed) throw new ForbiddenException(`${permission}: ${answer.reasonCode}`);
+    if (as !== request.actor) (request.fieldActors ??= new Map()).set(root, as);
     return true;
   }
 }
@@ -49,11 +61,16 @@ export class AccessGuard implements CanActivate {
 export async function actorOf(
   authentication: AuthenticationService,
   header: string | undefined,
-): Promise<Actor> {
+): Promise<Bearer> {
   const authenticated = await authentication.authenticate(header);
   if (!authenticated.ok) throw new UnauthorizedException(authenticated.problem.reason);
   return authenticated.value;
 }
+
+const argumentsOf = (context: ExecutionContext): unknown =>
+  context.getType<GqlContextType>() === 'graphql'
+    ? context.getArgByIndex(1)
+    : context.switchToHttp().getRequest<{ query: unknown }>().query;
 
 function isRoot(context: ExecutionContext): boolean {
   if (context.getType<GqlContextType>() !== 'graphql') return true;

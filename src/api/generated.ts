@@ -26,6 +26,16 @@ export type Query = {
   /** Who I am here and what I may do. */
   viewer: Viewer;
   projects: Array<Project>;
+  /**
+   * Why somebody may do something here, or may not: the answer of the access policy in force, the rule that gave it and
+   * the roles that were reason enough. About others only for who may ask that.
+   */
+  explainAccess: ExplainAccessResult;
+  /** Who can be let in, by id. Erased ones are not listed. */
+  principals: PrincipalConnection;
+  principal: Maybe<Principal>;
+  /** Roles that were given, newest first; without inForce also those that were revoked. */
+  grants: GrantConnection;
   /** An artefact version by digest, or by a prefix of at least 8 hex digits; null when none or several match. */
   artefact: Maybe<ArtefactVersion>;
   /** Checklist versions, by checklist and newest first. */
@@ -35,6 +45,24 @@ export type Query = {
    * lines and renamed files change nothing. What cannot be told for sure is unknown, and why is said by tool.
    */
   differential: DifferentialResult;
+  /**
+   * The decision that stands for each artefact version at each gate: the one with the latest as-of. With whether it is
+   * stale, i.e. the gate would judge with something else today.
+   */
+  standingDecisions: StandingDecisionConnection;
+  /** How far what became stale has been judged again: because of one entry of the ledger, or all of it. */
+  rejudging: Rejudging;
+  /**
+   * The current result of every artefact version at every gate, as of a size of the ledger: a page of what
+   * GET /status-index.json answers whole. Equal sizes give equal results.
+   */
+  statusIndex: StatusIndex;
+  /** Why the second decision is not what the first one was, split by cause. */
+  decisionDiff: DecisionDiffResult;
+  /** A recorded decision as a tree of policies, rules and what they found: as data, Markdown and Mermaid. */
+  decisionPicture: Maybe<DecisionPicture>;
+  /** What happened in a case, in the order of the ledger: as data and as a Mermaid timeline. At most 200 entries. */
+  caseTimeline: CaseTimeline;
   /** Everybody this organisation's record can name, erased ones included: by id. */
   persons: PersonConnection;
   /** Erasures on record, oldest first. */
@@ -60,9 +88,30 @@ export type Query = {
   export: Maybe<EvidenceExport>;
   /** Evidence packs that were asked for, newest first. */
   exports: EvidenceExportConnection;
+  /**
+   * What bears this name: an id (artefact, gate, policy, checklist, decision, waiver, export), a digest or at least its
+   * first eight digits, the id of a rule, or the purl of a component. Of this organisation, and of the kinds that the
+   * caller may read; exact matches first. Components are looked for in waivers and in the latest 1,000 decisions.
+   */
+  find: FindResult;
+  gateRun: Maybe<GateRun>;
+  /** Newest first. */
+  gateRuns: GateRunConnection;
   gate: Maybe<Gate>;
   gates: Array<Gate>;
   decision: Maybe<Decision>;
+  /**
+   * What waits for the viewer, ends soon or is behind: one section of it, most urgent first. At most 2000 things of a
+   * section are looked at.
+   */
+  inbox: InboxConnection;
+  /** How much there is in each section. */
+  inboxCounts: Array<InboxCount>;
+  /**
+   * Key figures, computed from the ledger: for a project, a gate, a period, and split by one of these. docs/OPERATING.md,
+   * "Key figures", says what each counts. At most 1000 rows.
+   */
+  kpis: Array<Kpis>;
   /** Entries of this organisation in ledger order, newest last. */
   ledger: LedgerConnection;
   /** One entry by its number; null when there is none, or it is another organisation's. */
@@ -84,14 +133,73 @@ export type Query = {
   policyReview: Maybe<PolicyReview>;
   policyDiff: PolicyDiffResult;
   checklist: Maybe<ChecklistVersion>;
+  /** A work item (case) as it stands; null when there is none. */
+  workItem: Maybe<WorkItem>;
+  /** Work items as they stand, by case id. */
+  workItems: WorkItemConnection;
+  /** A process template: the newest version unless one is named. */
+  template: Maybe<ProcessTemplate>;
+  /** The newest version of each process template, by id. */
+  templates: ProcessTemplateConnection;
+  /** Whether a case went by its template: computed from what was recorded, never declared. */
+  conformance: ConformanceResult;
+  /** Rework that somebody owes, or owed, by id. */
+  fixTasks: FixTaskConnection;
+  /** Who acts in which capacity on a project, now. Not what they may do: see access roles. */
+  processRoles: Array<ProcessRoleHolder>;
   /** A scan that was asked for; null when this organisation asked for none of that id. */
   scan: Maybe<Scan>;
   /** Scans of one artefact version, newest first; at most 100. */
   scans: Array<Scan>;
   /** Scanners that can be asked for. Which of them are installed, `assay scanners` says on the worker. */
   scanners: Array<Scanner>;
+  /**
+   * What the gate would have said at an instant, judged now and recorded nowhere: by the gate and the checklist version that
+   * stood then, on evidence received until then, with waivers as approvals and endings until then had left them. The same
+   * function as `evaluateGate`.
+   */
+  verdictAt: VerdictAtResult;
+  /**
+   * What a waiver would do if all had approved it: nothing of it is recorded. Exactly one of the two is given: a waiver
+   * that was asked for, or a request as it might be made.
+   */
+  waiverPreview: WaiverPreviewResult;
   waiver: Maybe<Waiver>;
   waivers: WaiverConnection;
+  /** Who may approve in whose place. */
+  waiverDelegations: WaiverDelegationConnection;
+  /**
+   * Which verdicts that stand would be others, if: another version of a checklist or of a policy were in force, a waiver
+   * were approved or revoked, or an advisory came out. Judged like every decision, and not recorded. A page looks at up
+   * to 50 standing decisions; go on with its cursor for the rest.
+   */
+  whatChangesIf: WhatChangesIfResult;
+};
+
+export type QueryExplainAccessArgs = {
+  permission: Scalars['String']['input'];
+  principalId?: InputMaybe<Scalars['ID']['input']>;
+  project?: InputMaybe<Scalars['ID']['input']>;
+};
+
+export type QueryPrincipalsArgs = {
+  kind?: InputMaybe<PrincipalKind>;
+  disabled?: InputMaybe<Scalars['Boolean']['input']>;
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type QueryPrincipalArgs = {
+  id: Scalars['ID']['input'];
+};
+
+export type QueryGrantsArgs = {
+  principalId?: InputMaybe<Scalars['ID']['input']>;
+  role?: InputMaybe<Scalars['String']['input']>;
+  project?: InputMaybe<Scalars['ID']['input']>;
+  inForce?: Scalars['Boolean']['input'];
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type QueryArtefactArgs = {
@@ -111,6 +219,36 @@ export type QueryDifferentialArgs = {
   states?: InputMaybe<Array<DifferenceState>>;
   first?: Scalars['Int']['input'];
   after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type QueryStandingDecisionsArgs = {
+  gateId?: InputMaybe<Scalars['ID']['input']>;
+  project?: InputMaybe<Scalars['String']['input']>;
+  stale?: InputMaybe<Scalars['Boolean']['input']>;
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type QueryRejudgingArgs = {
+  causeSeq?: InputMaybe<Scalars['Long']['input']>;
+};
+
+export type QueryStatusIndexArgs = {
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type QueryDecisionDiffArgs = {
+  a: Scalars['ID']['input'];
+  b: Scalars['ID']['input'];
+};
+
+export type QueryDecisionPictureArgs = {
+  id: Scalars['ID']['input'];
+};
+
+export type QueryCaseTimelineArgs = {
+  caseId: Scalars['String']['input'];
 };
 
 export type QueryPersonsArgs = {
@@ -155,12 +293,48 @@ export type QueryExportsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
+export type QueryFindArgs = {
+  text: Scalars['String']['input'];
+  first?: Scalars['Int']['input'];
+};
+
+export type QueryGateRunArgs = {
+  id: Scalars['ID']['input'];
+};
+
+export type QueryGateRunsArgs = {
+  state?: InputMaybe<GateRunState>;
+  gateId?: InputMaybe<Scalars['ID']['input']>;
+  ownerRole?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
 export type QueryGateArgs = {
   gateId: Scalars['ID']['input'];
 };
 
 export type QueryDecisionArgs = {
   id: Scalars['ID']['input'];
+};
+
+export type QueryInboxArgs = {
+  section: InboxSection;
+  withinDays?: Scalars['Int']['input'];
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type QueryInboxCountsArgs = {
+  withinDays?: Scalars['Int']['input'];
+};
+
+export type QueryKpisArgs = {
+  project?: InputMaybe<Scalars['String']['input']>;
+  gateId?: InputMaybe<Scalars['ID']['input']>;
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  to?: InputMaybe<Scalars['DateTime']['input']>;
+  by?: InputMaybe<KpiDimension>;
 };
 
 export type QueryLedgerArgs = {
@@ -219,6 +393,45 @@ export type QueryChecklistArgs = {
   version?: InputMaybe<Scalars['Int']['input']>;
 };
 
+export type QueryWorkItemArgs = {
+  caseId: Scalars['ID']['input'];
+};
+
+export type QueryWorkItemsArgs = {
+  project?: InputMaybe<Scalars['String']['input']>;
+  kind?: InputMaybe<WorkItemKind>;
+  parentId?: InputMaybe<Scalars['ID']['input']>;
+  status?: InputMaybe<WorkItemStatus>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type QueryTemplateArgs = {
+  templateId: Scalars['ID']['input'];
+  version?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type QueryTemplatesArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type QueryConformanceArgs = {
+  caseId: Scalars['ID']['input'];
+};
+
+export type QueryFixTasksArgs = {
+  caseId?: InputMaybe<Scalars['ID']['input']>;
+  gateId?: InputMaybe<Scalars['ID']['input']>;
+  status?: InputMaybe<WorkItemStatus>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type QueryProcessRolesArgs = {
+  project: Scalars['String']['input'];
+};
+
 export type QueryScanArgs = {
   id: Scalars['ID']['input'];
 };
@@ -226,6 +439,20 @@ export type QueryScanArgs = {
 export type QueryScansArgs = {
   artId: Scalars['ID']['input'];
   digest: Scalars['Digest']['input'];
+};
+
+export type QueryVerdictAtArgs = {
+  gateId: Scalars['ID']['input'];
+  digest: Scalars['Digest']['input'];
+  artId?: InputMaybe<Scalars['ID']['input']>;
+  asOf: Scalars['DateTime']['input'];
+};
+
+export type QueryWaiverPreviewArgs = {
+  waiverId?: InputMaybe<Scalars['ID']['input']>;
+  request?: InputMaybe<WaiverPreviewInput>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type QueryWaiverArgs = {
@@ -239,10 +466,34 @@ export type QueryWaiversArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
+export type QueryWaiverDelegationsArgs = {
+  state?: InputMaybe<DelegationState>;
+  delegator?: InputMaybe<Scalars['ID']['input']>;
+  delegate?: InputMaybe<Scalars['ID']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type QueryWhatChangesIfArgs = {
+  if: HypothesisInput;
+  gateId?: InputMaybe<Scalars['ID']['input']>;
+  first?: Scalars['Int']['input'];
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
 export type Mutation = {
   __typename?: 'Mutation';
   /** Makes an artefact version known by its digest. Registering the same version again answers the first. */
   registerArtefact: RegisterArtefactResult;
+  /** Lets somebody in: whoever bears a token with this issuer and subject. They may do nothing before a grant is given. */
+  addPrincipal: AddPrincipalResult;
+  /** Shuts somebody out, at once. Their grants stay, and hold again once they are let in again. */
+  disablePrincipal: ChangePrincipalResult;
+  enablePrincipal: ChangePrincipalResult;
+  /** Gives a role, everywhere or in one project. Nobody gives one to themselves. */
+  giveGrant: GiveGrantResult;
+  /** Ends a grant. The last one who may give roles keeps theirs. */
+  revokeGrant: RevokeGrantResult;
   /**
    * Publishes the checklist's next version: policy versions, values of their parameters, freshness. It judges
    * nothing before it is activated. Content that was published before is answered as it was.
@@ -273,6 +524,20 @@ export type Mutation = {
    */
   requestExport: RequestExportResult;
   /**
+   * Defines a gate, or changes one: the whole definition, as it is to stand. A verdict is judged with the definition that
+   * stands when it is asked for; recorded decisions keep what they were judged with.
+   */
+  defineGate: DefineGateResult;
+  /** Has a run that waits for a person tried once more, at once. */
+  resumeRun: ResumeRunResult;
+  /**
+   * Lets an artefact go on that could not be judged. Only where active waivers stand for every rule that was not judged,
+   * up to critical; the recorded ERROR stays what it is.
+   */
+  overrideRun: OverrideRunResult;
+  /** Sends the artefact back: opens a fix task that is linked to the run, and counts as rework. */
+  rejectRun: RejectRunResult;
+  /**
    * Asks a gate for a verdict on an artefact version. The answer is given after the decision and its ledger
    * entry are committed. Asked again with equal inputs it answers the recorded decision while that is valid.
    */
@@ -296,6 +561,31 @@ export type Mutation = {
   publishPolicy: PublishPolicyResult;
   /** Takes a version out of choice for new checklist versions. Those that pin it go on judging with it. */
   retirePolicy: RetirePolicyResult;
+  /** Creates or edits a work item, whole. Every edit is another version. */
+  saveWorkItem: SaveWorkItemResult;
+  /** Gives a case the route that the policy says, now. Recorded with the policy's digest. */
+  chooseRoute: ChooseRouteResult;
+  /** Publishes a version of a process template. Cases keep the version they were given. */
+  publishTemplate: PublishTemplateResult;
+  /** Records that an activity was started or finished on a case, in the context's role and by its agent. */
+  recordStep: RecordStepResult;
+  /** Creates or edits an acceptance criterion and the tests that show it, whole. */
+  stateCriterion: StateCriterionResult;
+  /** Assigns a process role on a project, or takes it back. */
+  changeProcessRole: ChangeProcessRoleResult;
+  /** States how one artefact version hangs on another. Stated once, never taken back. */
+  relateArtefacts: RelateArtefactsResult;
+  /** Opens a fix task for every deviation of a case that has no open one. Which remedy is due, the policy says. */
+  remediateCase: RemediateCaseResult;
+  /** Says how a fix ended. A fix that is closed stays closed. */
+  closeFixTask: CloseFixTaskResult;
+  /**
+   * Asks a published policy version something of one's own. The answer is recorded before it is given (entry
+   * `policy-decision`), unless a grant of the caller's says that this policy's answers are not.
+   */
+  evaluatePolicy: EvaluatePolicyResult;
+  /** Many inputs to one policy version at once, each an answer and an entry of its own, in the order of the inputs. */
+  evaluatePolicies: Array<EvaluatePolicyResult>;
   /**
    * Asks for scans of a source on behalf of an artefact version: one job per scanner, each without a network and with
    * limits. Whatever comes of one is evidence about the artefact, also that it did not run. An archive is handed in
@@ -309,17 +599,50 @@ export type Mutation = {
    * that is refused; asked again with the same key it goes on from there.
    */
   importSuppressions: ImportSuppressionsResult;
+  /**
+   * Asks many questions at once, each like `evaluateGate`: its own answer, its own decision, its own signed entry. The
+   * evidence of an artefact is read once for all of them. One bad question never fails another.
+   */
+  evaluateGates: EvaluateGatesResult;
   /** Asks that something be excused for a time. Excuses nothing until others have approved it. */
   requestWaiver: RequestWaiverResult;
   /** Approves a request. The requester and the artefact's author never can. */
   approveWaiver: ReviewWaiverResult;
   refuseWaiver: ReviewWaiverResult;
+  /** Takes back a request of one's own that is still open. */
+  withdrawWaiver: WithdrawWaiverResult;
+  /** Approves in the place of somebody who delegated that: with what they may approve, and no more. */
+  approveWaiverAsDelegate: ApproveAsDelegateResult;
+  /** Lets another person approve in one's place, for a time. */
+  delegateWaiverApproval: DelegateWaiverApprovalResult;
+  /** Ends a delegation now. Approvals already given under it stand. */
+  withdrawWaiverDelegation: WithdrawWaiverDelegationResult;
   /** Ends an approved waiver now. Decisions already recorded keep what they said. */
   revokeWaiver: ReviewWaiverResult;
 };
 
 export type MutationRegisterArtefactArgs = {
   input: RegisterArtefactInput;
+};
+
+export type MutationAddPrincipalArgs = {
+  input: AddPrincipalInput;
+};
+
+export type MutationDisablePrincipalArgs = {
+  input: ChangePrincipalInput;
+};
+
+export type MutationEnablePrincipalArgs = {
+  input: ChangePrincipalInput;
+};
+
+export type MutationGiveGrantArgs = {
+  input: GiveGrantInput;
+};
+
+export type MutationRevokeGrantArgs = {
+  input: RevokeGrantInput;
 };
 
 export type MutationPublishChecklistArgs = {
@@ -348,6 +671,22 @@ export type MutationSubmitEvidenceArgs = {
 
 export type MutationRequestExportArgs = {
   input: RequestExportInput;
+};
+
+export type MutationDefineGateArgs = {
+  input: DefineGateInput;
+};
+
+export type MutationResumeRunArgs = {
+  input: ResolveRunInput;
+};
+
+export type MutationOverrideRunArgs = {
+  input: ResolveRunInput;
+};
+
+export type MutationRejectRunArgs = {
+  input: RejectRunInput;
 };
 
 export type MutationEvaluateGateArgs = {
@@ -396,12 +735,60 @@ export type MutationRetirePolicyArgs = {
   input: RetirePolicyInput;
 };
 
+export type MutationSaveWorkItemArgs = {
+  input: SaveWorkItemInput;
+};
+
+export type MutationChooseRouteArgs = {
+  input: CaseCommandInput;
+};
+
+export type MutationPublishTemplateArgs = {
+  input: PublishTemplateInput;
+};
+
+export type MutationRecordStepArgs = {
+  input: RecordStepInput;
+};
+
+export type MutationStateCriterionArgs = {
+  input: StateCriterionInput;
+};
+
+export type MutationChangeProcessRoleArgs = {
+  input: ChangeProcessRoleInput;
+};
+
+export type MutationRelateArtefactsArgs = {
+  input: RelateArtefactsInput;
+};
+
+export type MutationRemediateCaseArgs = {
+  input: CaseCommandInput;
+};
+
+export type MutationCloseFixTaskArgs = {
+  input: CloseFixTaskInput;
+};
+
+export type MutationEvaluatePolicyArgs = {
+  input: EvaluatePolicyInput;
+};
+
+export type MutationEvaluatePoliciesArgs = {
+  input: EvaluatePoliciesInput;
+};
+
 export type MutationRequestScanArgs = {
   input: RequestScanInput;
 };
 
 export type MutationImportSuppressionsArgs = {
   input: ImportSuppressionsInput;
+};
+
+export type MutationEvaluateGatesArgs = {
+  input: EvaluateGatesInput;
 };
 
 export type MutationRequestWaiverArgs = {
@@ -416,6 +803,22 @@ export type MutationRefuseWaiverArgs = {
   input: ReviewWaiverInput;
 };
 
+export type MutationWithdrawWaiverArgs = {
+  input: ReviewWaiverInput;
+};
+
+export type MutationApproveWaiverAsDelegateArgs = {
+  input: ApproveAsDelegateInput;
+};
+
+export type MutationDelegateWaiverApprovalArgs = {
+  input: DelegateWaiverApprovalInput;
+};
+
+export type MutationWithdrawWaiverDelegationArgs = {
+  input: WithdrawWaiverDelegationInput;
+};
+
 export type MutationRevokeWaiverArgs = {
   input: ReviewWaiverInput;
 };
@@ -426,7 +829,20 @@ export type Viewer = {
   organisation: Organisation;
   kind: PrincipalKind;
   displayName: Scalars['String']['output'];
+  /** Held everywhere in the organisation. */
   roles: Array<Scalars['String']['output']>;
+  /** Held in one project only, beside those. */
+  projectRoles: Array<ProjectRoles>;
+  /** What the roles that are held everywhere permit. */
+  permissions: Array<Scalars['String']['output']>;
+};
+
+/** Roles that hold in one project only. */
+export type ProjectRoles = {
+  __typename?: 'ProjectRoles';
+  project: Project;
+  roles: Array<Scalars['String']['output']>;
+  /** What they permit there, together with the roles that are held everywhere. */
   permissions: Array<Scalars['String']['output']>;
 };
 
@@ -444,6 +860,226 @@ export type Project = {
   __typename?: 'Project';
   slug: Scalars['ID']['output'];
   name: Scalars['String']['output'];
+};
+
+export type AddPrincipalInput = {
+  /** The sub of their tokens. */
+  subject: Scalars['String']['input'];
+  /** The iss of their tokens. Without it the installation's own. */
+  issuer?: InputMaybe<Scalars['String']['input']>;
+  kind: PrincipalKind;
+  /** Kept so that an erasure blanks it. */
+  displayName: Scalars['String']['input'];
+  /** Why. Kept encrypted, apart from the ledger's public facts. */
+  reason: Scalars['String']['input'];
+  context?: InputMaybe<ProcessContextInput>;
+  idempotencyKey: Scalars['String']['input'];
+};
+
+export type ChangePrincipalInput = {
+  principalId: Scalars['ID']['input'];
+  /** The principal's version as last seen. */
+  expectedVersion: Scalars['Int']['input'];
+  /** Why. Kept encrypted, apart from the ledger's public facts. */
+  reason: Scalars['String']['input'];
+  context?: InputMaybe<ProcessContextInput>;
+  idempotencyKey: Scalars['String']['input'];
+};
+
+export type GiveGrantInput = {
+  principalId: Scalars['ID']['input'];
+  /** service, developer, officer, approver, auditor, admin or data-protection */
+  role: Scalars['String']['input'];
+  /** Slug: in this project only. */
+  project?: InputMaybe<Scalars['ID']['input']>;
+  /** How often a service or an agent may ask, in place of what its class may. */
+  requestsPerMinute?: InputMaybe<Scalars['Int']['input']>;
+  /** Policies whose answers to the holder's questions (evaluatePolicy) are not recorded. */
+  unrecordedPolicies?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Why. Kept encrypted, apart from the ledger's public facts. */
+  reason: Scalars['String']['input'];
+  context?: InputMaybe<ProcessContextInput>;
+  idempotencyKey: Scalars['String']['input'];
+};
+
+export type RevokeGrantInput = {
+  grantId: Scalars['ID']['input'];
+  /** Why. Kept encrypted, apart from the ledger's public facts. */
+  reason: Scalars['String']['input'];
+  context?: InputMaybe<ProcessContextInput>;
+  idempotencyKey: Scalars['String']['input'];
+};
+
+export type AddPrincipalResult =
+  Principal | PrincipalKnown | NotPermitted | InvalidInput | IdempotencyConflict;
+
+export type ChangePrincipalResult =
+  Principal | PrincipalNotFound | PrincipalStale | NotPermitted | InvalidInput | IdempotencyConflict;
+
+export type GiveGrantResult =
+  | Grant
+  | PrincipalNotFound
+  | ProjectNotFound
+  | GrantStands
+  | NotPermitted
+  | InvalidInput
+  | IdempotencyConflict;
+
+export type RevokeGrantResult =
+  Grant | GrantNotFound | GrantOver | PrincipalNotFound | NotPermitted | InvalidInput | IdempotencyConflict;
+
+export type ExplainAccessResult =
+  AccessExplained | PrincipalNotFound | ProjectNotFound | NotPermitted | InvalidInput;
+
+/** What the access policy in force says of one permission, and why. */
+export type AccessExplained = {
+  __typename?: 'AccessExplained';
+  permission: Scalars['String']['output'];
+  principalId: Scalars['ID']['output'];
+  project: Maybe<Project>;
+  allowed: Scalars['Boolean']['output'];
+  /** Code and text of the answer, as the access policy has them. */
+  reason: Message;
+  /** The rule of the policy that answered. Null where no access policy is in force. */
+  rule: Maybe<AccessRule>;
+  /** Every role that the principal holds where the question is about, and whether it was reason enough. */
+  roles: Array<AccessRoleHeld>;
+  /** What to do about it, as the policy says; null where it is permitted. */
+  remedy: Maybe<Scalars['String']['output']>;
+};
+
+export type AccessRule = {
+  __typename?: 'AccessRule';
+  policyId: Scalars['ID']['output'];
+  policyVersion: Scalars['String']['output'];
+  policyDigest: Scalars['Digest']['output'];
+  ruleId: Scalars['ID']['output'];
+  title: Scalars['String']['output'];
+  /** Entrypoint of the policy: assay/access/authorise/decision */
+  entrypoint: Scalars['String']['output'];
+};
+
+export type AccessRoleHeld = {
+  __typename?: 'AccessRoleHeld';
+  role: Scalars['String']['output'];
+  /** Whether this role permits it. */
+  permits: Scalars['Boolean']['output'];
+  /** The grants in force that gave it. */
+  grants: Array<Grant>;
+};
+
+export type PrincipalStanding = 'ENABLED' | 'DISABLED';
+
+/** Somebody who can be let in: a person, a service or an agent. */
+export type Principal = {
+  __typename?: 'Principal';
+  id: Scalars['ID']['output'];
+  kind: PrincipalKind;
+  issuer: Scalars['String']['output'];
+  subject: Scalars['String']['output'];
+  displayName: Scalars['String']['output'];
+  addedAt: Scalars['DateTime']['output'];
+  standing: PrincipalStanding;
+  /** Rises with every change of the standing: pass it as `expectedVersion`. 0 as added. */
+  version: Scalars['Int']['output'];
+  standingChangedAt: Maybe<Scalars['DateTime']['output']>;
+  standingChangedBy: Maybe<Scalars['ID']['output']>;
+  /** Held everywhere by grants in force. */
+  roles: Array<Scalars['String']['output']>;
+  /** disable, enable and give, where the access policy lets the caller */
+  viewerCan: Array<ViewerCan>;
+};
+
+export type PrincipalConnection = {
+  __typename?: 'PrincipalConnection';
+  nodes: Array<Principal>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A role that was given. It never changes: it ends by being revoked. */
+export type Grant = {
+  __typename?: 'Grant';
+  id: Scalars['ID']['output'];
+  principalId: Scalars['ID']['output'];
+  role: Scalars['String']['output'];
+  /** Null: everywhere in the organisation. */
+  project: Maybe<Scalars['ID']['output']>;
+  requestsPerMinute: Maybe<Scalars['Int']['output']>;
+  /** Policies whose answers to the holder's questions are not recorded. */
+  unrecordedPolicies: Array<Scalars['ID']['output']>;
+  grantedAt: Scalars['DateTime']['output'];
+  /** Null: the installation itself. */
+  grantedBy: Maybe<Scalars['ID']['output']>;
+  /** Null while it is in force. */
+  revokedAt: Maybe<Scalars['DateTime']['output']>;
+  revokedBy: Maybe<Scalars['ID']['output']>;
+  viewerCan: Array<ViewerCan>;
+};
+
+export type GrantConnection = {
+  __typename?: 'GrantConnection';
+  nodes: Array<Grant>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+/** Returned when no such principal is known in this organisation, or it was erased. */
+export type PrincipalNotFound = Problem & {
+  __typename?: 'PrincipalNotFound';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  principalId: Scalars['ID']['output'];
+};
+
+/** Returned when whoever bears such tokens is known already. */
+export type PrincipalKnown = Problem & {
+  __typename?: 'PrincipalKnown';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  principalId: Scalars['ID']['output'];
+};
+
+/** Returned when somebody changed the principal's standing in between: both sides. Nothing was stored. */
+export type PrincipalStale = Problem & {
+  __typename?: 'PrincipalStale';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  principalId: Scalars['ID']['output'];
+  expectedVersion: Scalars['Int']['output'];
+  currentVersion: Scalars['Int']['output'];
+  /** What was sent. */
+  yours: PrincipalStanding;
+  /** What stands. */
+  theirs: PrincipalStanding;
+  changedBy: Maybe<Scalars['ID']['output']>;
+  changedAt: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** Returned when no such grant is known in this organisation. */
+export type GrantNotFound = Problem & {
+  __typename?: 'GrantNotFound';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  grantId: Scalars['ID']['output'];
+};
+
+/** Returned when a grant in force gives the same role in the same place already. */
+export type GrantStands = Problem & {
+  __typename?: 'GrantStands';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  grantId: Scalars['ID']['output'];
+  role: Scalars['String']['output'];
+};
+
+/** Returned when the grant was revoked before. */
+export type GrantOver = Problem & {
+  __typename?: 'GrantOver';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  grantId: Scalars['ID']['output'];
+  since: Scalars['DateTime']['output'];
 };
 
 export type RegisterArtefactInput = {
@@ -492,11 +1128,19 @@ export type ArtefactVersion = {
   registeredAt: Scalars['DateTime']['output'];
   evidence: Array<Evidence>;
   decisions: Array<Decision>;
+  /** Relations in which this version is on the one or the other side. */
+  relations: Array<ArtefactRelation>;
 };
 
 /** A logical artefact (ART_*) at one content. Immutable. */
 export type ArtefactVersionDecisionsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** An artefact version: the logical thing and its content. */
+export type ArtefactVersionInput = {
+  artId: Scalars['ID']['input'];
+  digest: Scalars['Digest']['input'];
 };
 
 export type PublishChecklistInput = {
@@ -587,7 +1231,10 @@ export type ActivationStale = Problem & {
   chkId: Scalars['ID']['output'];
   expectedActivation: Scalars['Int']['output'];
   actualActivation: Scalars['Int']['output'];
+  /** What is in force: their side. */
   activeVersion: Maybe<Scalars['Int']['output']>;
+  /** The version that was to be put in force. */
+  yours: Scalars['Int']['output'];
 };
 
 export type ChecklistConnection = {
@@ -697,11 +1344,6 @@ export type ProcessContextInput = {
   agent?: InputMaybe<AgentHeaderInput>;
 };
 
-export type ArtefactVersionInput = {
-  artId: Scalars['ID']['input'];
-  digest: Scalars['Digest']['input'];
-};
-
 export type DifferentialResult = Differential | ArtefactNotFound | EvidencePending | DifferenceTooLarge;
 
 /** Returned when a version has more findings than are compared at once. Never a part of them. */
@@ -780,6 +1422,210 @@ export type DifferenceItem = {
   identity: FindingIdentity;
   /** Digest of the evidence that says so. */
   evidence: Scalars['Digest']['output'];
+};
+
+export type PolicyVersion = {
+  __typename?: 'PolicyVersion';
+  /** The version as a Markdown document, from its manifest and the METADATA of its rules. */
+  documentation: Scalars['String']['output'];
+  policyId: Scalars['ID']['output'];
+  version: Scalars['String']['output'];
+  /** Over manifest, Rego sources and WASM. */
+  digest: Scalars['Digest']['output'];
+  title: Scalars['String']['output'];
+  state: PolicyState;
+  rules: Array<PolicyRule>;
+  parameters: Scalars['JSON']['output'];
+  /** Titles of what people vouch for where no tool can show it. */
+  items: Array<AttestedItem>;
+  publishedAt: Scalars['DateTime']['output'];
+  /** What it was made of: all that its authors wrote, or the Rego it was compiled from. Null where that was not kept. */
+  sources: Maybe<Array<PolicyFile>>;
+  viewerCan: Array<ViewerCan>;
+};
+
+export type PolicyVersionDocumentationArgs = {
+  language?: DocumentationLanguage;
+};
+
+export type DocumentationLanguage =
+  | 'EN'
+  /** Titles, descriptions and messages where the policy has them in Dutch. */
+  | 'NL';
+
+export type StandingDecisionConnection = {
+  __typename?: 'StandingDecisionConnection';
+  nodes: Array<StandingDecision>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+export type StandingDecision = {
+  __typename?: 'StandingDecision';
+  gateId: Scalars['ID']['output'];
+  locus: Locus;
+  artId: Scalars['ID']['output'];
+  artefactDigest: Scalars['Digest']['output'];
+  decisionId: Scalars['ID']['output'];
+  verdict: Verdict;
+  verdictWithoutWaivers: Verdict;
+  asOf: Scalars['DateTime']['output'];
+  validUntil: Maybe<Scalars['DateTime']['output']>;
+  /** On record as stale. It keeps what it said; it is judged again. */
+  stale: Scalars['Boolean']['output'];
+  /** Why, oldest first. */
+  causes: Array<StaleCause>;
+};
+
+export type StaleCause = {
+  __typename?: 'StaleCause';
+  kind: StaleCauseKind;
+  /** Of the entry that made it stale; null where the clock did. */
+  seq: Maybe<Scalars['Long']['output']>;
+  foundAt: Scalars['DateTime']['output'];
+};
+
+export type StaleCauseKind =
+  | 'CHECKLIST_ACTIVATED'
+  | 'EVIDENCE_NORMALISED'
+  | 'GATE_DEFINED'
+  | 'WAIVER_APPROVED'
+  | 'WAIVER_REVOKED'
+  | 'WAIVER_EXPIRED'
+  | 'VALID_UNTIL';
+
+export type Rejudging = {
+  __typename?: 'Rejudging';
+  done: Scalars['Int']['output'];
+  total: Scalars['Int']['output'];
+  /** Decisions that may still turn out to be stale. */
+  unchecked: Scalars['Int']['output'];
+  /** Milliseconds until all are done, from the pace so far; null while nobody can tell. */
+  etaMs: Maybe<Scalars['Long']['output']>;
+};
+
+export type StatusIndex = {
+  __typename?: 'StatusIndex';
+  /** Entries of the ledger that it is made of. */
+  ledgerSize: Scalars['Long']['output'];
+  nodes: Array<StatusIndexItem>;
+  totalCount: Scalars['Int']['output'];
+  pageInfo: PageInfo;
+};
+
+/** As a member of `items` of status-index.json; docs/AUDITING.md describes that. */
+export type StatusIndexItem = {
+  __typename?: 'StatusIndexItem';
+  gateId: Scalars['ID']['output'];
+  artId: Scalars['ID']['output'];
+  artefactHash: Scalars['Digest']['output'];
+  result: Verdict;
+  resultWithoutWaivers: Verdict;
+  /** CHK_X@3 */
+  checklistVersion: Scalars['String']['output'];
+  checklistHash: Scalars['Digest']['output'];
+  inputsHash: Scalars['Digest']['output'];
+  decisionHash: Scalars['Digest']['output'];
+  decisionId: Scalars['ID']['output'];
+  /** Of the decision's entry. */
+  seq: Scalars['Long']['output'];
+  asOf: Scalars['DateTime']['output'];
+  validUntil: Maybe<Scalars['DateTime']['output']>;
+  stale: Scalars['Boolean']['output'];
+};
+
+export type DecisionDiffResult = DecisionDiff | DecisionNotFound | ChecklistNotFound;
+
+export type DiffCause =
+  /** Another artefact version, or another header of it. */
+  | 'ARTEFACT'
+  /** The gate's own definition. */
+  | 'GATE'
+  | 'EVIDENCE'
+  /** Rules, their effects, or the modules that judged. */
+  | 'POLICY'
+  /** Parameters and freshness that the checklist sets. */
+  | 'DATA'
+  | 'WAIVERS'
+  /** Something changed its value with time alone. */
+  | 'CLOCK';
+
+export type DecisionDiff = {
+  __typename?: 'DecisionDiff';
+  verdictBefore: Verdict;
+  verdictAfter: Verdict;
+  /** Empty when both were judged with the same, at instants that make no difference. */
+  causes: Array<DiffCause>;
+  inputs: Array<InputChange>;
+  rules: Array<RuleChange>;
+};
+
+export type InputChange = {
+  __typename?: 'InputChange';
+  cause: DiffCause;
+  /** evidence sha256:…, parameter POLICY.NAME, freshness KIND, waiver ID … */
+  what: Scalars['String']['output'];
+  before: Maybe<Scalars['JSON']['output']>;
+  after: Maybe<Scalars['JSON']['output']>;
+};
+
+export type RuleChange = {
+  __typename?: 'RuleChange';
+  policyId: Scalars['ID']['output'];
+  ruleId: Scalars['ID']['output'];
+  /** Null where that decision asked no such rule. */
+  before: Maybe<Outcome>;
+  after: Maybe<Outcome>;
+  /** Which of the causes can be the reason. */
+  because: Array<DiffCause>;
+  /** How many violations only the second has, and only the first had. */
+  appeared: Scalars['Int']['output'];
+  disappeared: Scalars['Int']['output'];
+};
+
+export type DecisionPicture = {
+  __typename?: 'DecisionPicture';
+  decisionId: Scalars['ID']['output'];
+  /** Parents before their children. Of each rule the first 20 findings. */
+  nodes: Array<DecisionNode>;
+  markdown: Scalars['String']['output'];
+  mermaid: Scalars['String']['output'];
+};
+
+export type DecisionNodeKind = 'DECISION' | 'POLICY' | 'RULE' | 'VIOLATION' | 'GAP' | 'MORE';
+
+export type DecisionNode = {
+  __typename?: 'DecisionNode';
+  id: Scalars['ID']['output'];
+  parentId: Maybe<Scalars['ID']['output']>;
+  kind: DecisionNodeKind;
+  label: Scalars['String']['output'];
+  /** A verdict or an outcome. */
+  outcome: Maybe<Scalars['String']['output']>;
+  evidence: Maybe<Scalars['Digest']['output']>;
+  where: Maybe<Scalars['String']['output']>;
+  remedy: Maybe<Scalars['String']['output']>;
+  waivedBy: Maybe<Scalars['ID']['output']>;
+};
+
+export type CaseTimeline = {
+  __typename?: 'CaseTimeline';
+  caseId: Scalars['String']['output'];
+  events: Array<CaseEvent>;
+  totalCount: Scalars['Int']['output'];
+  mermaid: Scalars['String']['output'];
+};
+
+export type CaseEvent = {
+  __typename?: 'CaseEvent';
+  seq: Scalars['Long']['output'];
+  kind: Scalars['String']['output'];
+  at: Scalars['DateTime']['output'];
+  result: Maybe<Scalars['String']['output']>;
+  gateId: Maybe<Scalars['ID']['output']>;
+  artId: Maybe<Scalars['ID']['output']>;
+  actId: Maybe<Scalars['ID']['output']>;
+  role: Maybe<Scalars['String']['output']>;
 };
 
 export type ErasePersonInput = {
@@ -1353,6 +2199,375 @@ export type EvidenceExportConnection = {
   totalCount: Scalars['Int']['output'];
 };
 
+export type FindResult = {
+  __typename?: 'FindResult';
+  hits: Array<FindHit>;
+  /** There are more than were asked for. */
+  hasMore: Scalars['Boolean']['output'];
+};
+
+export type FindKind =
+  'ARTEFACT' | 'EVIDENCE' | 'GATE' | 'DECISION' | 'POLICY' | 'RULE' | 'CHECKLIST' | 'WAIVER' | 'EXPORT';
+
+export type FindMatch =
+  | 'ID'
+  | 'DIGEST'
+  | 'RULE'
+  /** The purl of a component. */
+  | 'COMPONENT';
+
+export type FindHit = {
+  __typename?: 'FindHit';
+  kind: FindKind;
+  /** By which the thing's own query knows it; of a rule the policy's. */
+  id: Scalars['ID']['output'];
+  /** Of what has numbered versions. */
+  version: Maybe<Scalars['String']['output']>;
+  digest: Maybe<Scalars['Digest']['output']>;
+  title: Scalars['String']['output'];
+  matched: FindMatch;
+};
+
+/** What is left out is as every gate has it, also where the definition before said something else. */
+export type DefineGateInput = {
+  gateId: Scalars['ID']['input'];
+  /** Slug of the project it belongs to. */
+  project: Scalars['String']['input'];
+  title: Scalars['String']['input'];
+  locus: Locus;
+  chkId: Scalars['ID']['input'];
+  /** Judges with this version, whatever is in force; left out, it follows the version in force. */
+  checklistVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Process role that answers for the gate, and acts when a run waits for a person. */
+  ownerRole: Scalars['String']['input'];
+  /** Longest attempt to judge, milliseconds, at most 600000. */
+  maxRunMs: Scalars['Int']['input'];
+  severityRules?: InputMaybe<Array<SeverityRuleInput>>;
+  /** Milliseconds from asking to a decision, all attempts together; left out: as long as one attempt may take. */
+  slaMs?: InputMaybe<Scalars['Long']['input']>;
+  retry?: InputMaybe<RetryPolicyInput>;
+  /** Milliseconds that a run which waits for a person may wait before it is late; a day unless said. */
+  pauseMs?: InputMaybe<Scalars['Long']['input']>;
+  /** Who hears of a run that is late, in this order. */
+  escalation?: InputMaybe<Array<EscalationStepInput>>;
+  /** Left out: the organisation's access policy alone says who may waive what. */
+  waiverRights?: InputMaybe<Array<WaiverRightInput>>;
+  /** The version this edit is based on; 0 for a new gate. */
+  expectedVersion: Scalars['Int']['input'];
+  context?: InputMaybe<ProcessContextInput>;
+  idempotencyKey: Scalars['String']['input'];
+};
+
+export type SeverityRuleInput = {
+  severity: Severity;
+  effect: SeverityEffect;
+};
+
+export type RetryPolicyInput = {
+  /** Attempts after the first one, at most 10. */
+  count: Scalars['Int']['input'];
+  /** Milliseconds before the second attempt; before each later one twice as long. */
+  firstBackOffMs: Scalars['Long']['input'];
+  /** Milliseconds; no wait is longer. */
+  maxBackOffMs: Scalars['Long']['input'];
+};
+
+export type EscalationStepInput = {
+  /** Process role. */
+  role: Scalars['String']['input'];
+  /** Milliseconds after the run became late; more than of the step before. */
+  afterMs: Scalars['Long']['input'];
+};
+
+export type WaiverRightInput = {
+  /** Process role. */
+  role: Scalars['String']['input'];
+  /** The worst severity that its waivers may excuse. */
+  severity: Severity;
+  maxDays: Scalars['Int']['input'];
+};
+
+export type DefineGateResult =
+  | Gate
+  | ChecklistNotFound
+  | ChecklistNotActive
+  | ProjectNotFound
+  | GateStale
+  | InvalidInput
+  | IdempotencyConflict;
+
+/** Returned when somebody else defined the gate meanwhile, or it exists already. Nothing was stored; both sides are here. */
+export type GateStale = Problem & {
+  __typename?: 'GateStale';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  gateId: Scalars['ID']['output'];
+  expectedVersion: Scalars['Int']['output'];
+  /** 0 when there is no such gate. */
+  currentVersion: Scalars['Int']['output'];
+  /** What stands; null when nothing does. */
+  theirs: Maybe<Gate>;
+  definedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Every field that is not the same on both sides. */
+  fields: Array<GateFieldConflict>;
+};
+
+export type GateFieldConflict = {
+  __typename?: 'GateFieldConflict';
+  /** As in the ledger's entry: projectId, title, retry … */
+  field: Scalars['String']['output'];
+  changedBy: PolicySide;
+  /** At `expectedVersion`; null when that never was. */
+  base: Maybe<Scalars['JSON']['output']>;
+  theirs: Maybe<Scalars['JSON']['output']>;
+  yours: Maybe<Scalars['JSON']['output']>;
+};
+
+/** What the gate makes of a violation of this severity, whatever its rule says of itself. */
+export type SeverityRule = {
+  __typename?: 'SeverityRule';
+  severity: Severity;
+  effect: SeverityEffect;
+};
+
+export type SeverityEffect =
+  /** Stops the artefact, also where its rule only warns. */
+  | 'BLOCK'
+  /** Is only reported, also where its rule blocks. */
+  | 'WARN';
+
+export type RetryPolicy = {
+  __typename?: 'RetryPolicy';
+  count: Scalars['Int']['output'];
+  firstBackOffMs: Scalars['Long']['output'];
+  maxBackOffMs: Scalars['Long']['output'];
+};
+
+export type EscalationStep = {
+  __typename?: 'EscalationStep';
+  role: Scalars['String']['output'];
+  afterMs: Scalars['Long']['output'];
+};
+
+export type WaiverRight = {
+  __typename?: 'WaiverRight';
+  role: Scalars['String']['output'];
+  severity: Severity;
+  maxDays: Scalars['Int']['output'];
+};
+
+export type GateFallback =
+  /** What cannot be judged does not pass. There is no other. */
+  'CLOSED';
+
+export type ResolveRunInput = {
+  runId: Scalars['ID']['input'];
+  /** Audit note, required. Kept encrypted, apart from the ledger's public facts. */
+  note: Scalars['String']['input'];
+  context?: InputMaybe<ProcessContextInput>;
+  idempotencyKey: Scalars['String']['input'];
+};
+
+export type RejectRunInput = {
+  runId: Scalars['ID']['input'];
+  /** Audit note, required. Kept encrypted, apart from the ledger's public facts. */
+  note: Scalars['String']['input'];
+  /** Why, as a code in kebab-case. */
+  reasonCode: Scalars['String']['input'];
+  remediation: RunRemediation;
+  context?: InputMaybe<ProcessContextInput>;
+  idempotencyKey: Scalars['String']['input'];
+};
+
+export type RunRemediation = 'RERUN' | 'RE_SHARD' | 'REOPEN_STORY';
+
+export type ResumeRunResult =
+  GateRun | GateRunNotFound | RunStateForbids | NotPermitted | InvalidInput | IdempotencyConflict;
+
+export type OverrideRunResult =
+  | GateRun
+  | GateRunNotFound
+  | RunStateForbids
+  | OverrideNotCovered
+  | NotPermitted
+  | InvalidInput
+  | IdempotencyConflict;
+
+export type RejectRunResult =
+  GateRun | GateRunNotFound | RunStateForbids | RunPassed | NotPermitted | InvalidInput | IdempotencyConflict;
+
+/** One question on its way to a decision, through as many attempts as its gate allows. */
+export type GateRun = {
+  __typename?: 'GateRun';
+  id: Scalars['ID']['output'];
+  gateId: Scalars['ID']['output'];
+  artId: Scalars['ID']['output'];
+  artefactDigest: Scalars['Digest']['output'];
+  caseId: Maybe<Scalars['String']['output']>;
+  state: GateRunState;
+  /** The attempt that is under way, or the last one; from 1. */
+  attempt: Scalars['Int']['output'];
+  /** So many attempts before it waits for a person. */
+  attemptLimit: Scalars['Int']['output'];
+  /** Process role that answers for the gate. */
+  ownerRole: Scalars['String']['output'];
+  requestedBy: Scalars['ID']['output'];
+  startedAt: Scalars['DateTime']['output'];
+  finishedAt: Maybe<Scalars['DateTime']['output']>;
+  /** After this it is late. Of a run that waits for a person: until when it may. */
+  dueAt: Scalars['DateTime']['output'];
+  late: Scalars['Boolean']['output'];
+  nextAttemptAt: Maybe<Scalars['DateTime']['output']>;
+  /** Why the last attempt failed, or why it was sent back. */
+  reasonCode: Maybe<Scalars['String']['output']>;
+  decision: Maybe<Decision>;
+  /** What happened to it beside being decided, in order. */
+  steps: Array<GateRunStep>;
+  viewerCan: Array<ViewerCan>;
+};
+
+export type GateRunState =
+  /** Waits for its next attempt. */
+  | 'QUEUED'
+  | 'RUNNING'
+  /** Led to a decision. */
+  | 'DECIDED'
+  /** Given up; who asked was told why, and may ask again. */
+  | 'FAILED'
+  /** Waits for a person. */
+  | 'PAUSED'
+  /** Let go on without a verdict, on waivers. */
+  | 'OVERRIDDEN'
+  /** Sent back. */
+  | 'REJECTED';
+
+export type GateRunStep = {
+  __typename?: 'GateRunStep';
+  ordinal: Scalars['Int']['output'];
+  kind: GateRunStepKind;
+  at: Scalars['DateTime']['output'];
+  /** Null: the service by itself. */
+  by: Maybe<Scalars['ID']['output']>;
+  attempt: Scalars['Int']['output'];
+  stateBefore: GateRunState;
+  stateAfter: GateRunState;
+  reasonCode: Maybe<Scalars['String']['output']>;
+  /** The ERROR that the attempt ended with. */
+  decisionId: Maybe<Scalars['ID']['output']>;
+  nextAttemptAt: Maybe<Scalars['DateTime']['output']>;
+  dueAt: Maybe<Scalars['DateTime']['output']>;
+  /** Process role: whom it waits for, or to whom it went. */
+  role: Maybe<Scalars['String']['output']>;
+  /** What an override rests on. */
+  waiverIds: Array<Scalars['ID']['output']>;
+  fixTaskId: Maybe<Scalars['ID']['output']>;
+  /** How often this gate sent this ART_* back, this time included. */
+  rework: Maybe<Scalars['Int']['output']>;
+};
+
+export type GateRunStepKind = 'RETRIED' | 'PAUSED' | 'RESUMED' | 'OVERRIDDEN' | 'REJECTED' | 'ESCALATED';
+
+export type GateRunConnection = {
+  __typename?: 'GateRunConnection';
+  nodes: Array<GateRun>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+/** What a gate said about an artefact version, with everything it was judged with. Immutable. */
+export type Decision = {
+  __typename?: 'Decision';
+  /** Runs that led to it, the newest first; of an ERROR those whose attempt it was. */
+  runs: Array<GateRun>;
+  id: Scalars['ID']['output'];
+  gateId: Scalars['ID']['output'];
+  artId: Scalars['ID']['output'];
+  artefactDigest: Scalars['Digest']['output'];
+  checklist: ChecklistRef;
+  policies: Array<PolicyRef>;
+  asOf: Scalars['DateTime']['output'];
+  /** The earliest instant at which one of the inputs changes value; null when none ever does. */
+  validUntil: Maybe<Scalars['DateTime']['output']>;
+  verdict: Verdict;
+  /** What it would have been without waivers. */
+  verdictWithoutWaivers: Verdict;
+  /** Every rule of the checklist, fired or not. */
+  rules: Array<RuleResult>;
+  /** Digests of all evidence that was judged. */
+  evidence: Array<Scalars['Digest']['output']>;
+  /** The earlier version that new findings were told from old ones by; null where none was named. */
+  baseline: Maybe<BaselineRef>;
+  /** Waivers that excused something. */
+  waiverIds: Array<Scalars['ID']['output']>;
+  /** Over all inputs except as-of. */
+  inputsDigest: Scalars['Digest']['output'];
+  /** Over the whole result: what the ledger's statement commits to. */
+  documentDigest: Scalars['Digest']['output'];
+  decidedAt: Scalars['DateTime']['output'];
+  /** True when this answer is a recorded decision and not a new judgement. */
+  reused: Scalars['Boolean']['output'];
+  ledgerEntry: LedgerEntry;
+};
+
+/** Returned when there is no such run in this organisation. */
+export type GateRunNotFound = Problem & {
+  __typename?: 'GateRunNotFound';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  runId: Scalars['ID']['output'];
+};
+
+/** Returned when where the run stands does not allow the step. */
+export type RunStateForbids = Problem & {
+  __typename?: 'RunStateForbids';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  runId: Scalars['ID']['output'];
+  runState: GateRunState;
+};
+
+/** Returned when the run was decided and let the artefact through: there is nothing to send back. */
+export type RunPassed = Problem & {
+  __typename?: 'RunPassed';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  runId: Scalars['ID']['output'];
+  decisionId: Scalars['ID']['output'];
+};
+
+/** Returned when active waivers do not stand for all that the run could not judge. Nothing was let through. */
+export type OverrideNotCovered = Problem & {
+  __typename?: 'OverrideNotCovered';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  runId: Scalars['ID']['output'];
+  /** What nothing stands for; empty when nobody can tell what was judged. */
+  rules: Array<UncoveredRule>;
+};
+
+export type UncoveredRule = {
+  __typename?: 'UncoveredRule';
+  ruleId: Scalars['ID']['output'];
+  why: UncoveredReason;
+};
+
+export type UncoveredReason =
+  /** An active waiver for the whole rule, up to critical, would stand for it. */
+  | 'NOT_JUDGED'
+  /** It was judged, and did not pass: ask the gate again with a waiver for what it found. */
+  | 'NOT_PASSED';
+
+/** Returned when the same question was asked before under this key, and its run waits: for its next attempt, or for a person. */
+export type RunWaiting = Problem & {
+  __typename?: 'RunWaiting';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  runId: Scalars['ID']['output'];
+  runState: GateRunState;
+  nextAttemptAt: Maybe<Scalars['DateTime']['output']>;
+  ownerRole: Scalars['String']['output'];
+};
+
 export type EvaluateGateInput = {
   gateId: Scalars['ID']['input'];
   /** Needed only when the same digest is registered under several ART_* ids. */
@@ -1382,6 +2597,7 @@ export type EvaluateGateResult =
   | ArtefactAmbiguous
   | BaselineNotFound
   | EvidencePending
+  | RunWaiting
   | AsOfInFuture
   | InvalidInput
   | LedgerBusy
@@ -1461,8 +2677,26 @@ export type Gate = {
   checklistVersion: Maybe<Scalars['Int']['output']>;
   /** What it judges with now. */
   checklist: ChecklistVersion;
+  /** Longest attempt to judge, milliseconds. */
   maxRunMs: Scalars['Int']['output'];
+  /** Severities that count otherwise than their rules say. */
+  severityRules: Array<SeverityRule>;
+  /** Milliseconds from asking to a decision, all attempts together; null: as long as one attempt may take. */
+  slaMs: Maybe<Scalars['Long']['output']>;
+  /** What happens to a run that cannot judge for our own fault, before it waits for a person. */
+  retry: RetryPolicy;
+  /** Milliseconds that a run which waits for a person may wait before it is late. */
+  pauseMs: Scalars['Long']['output'];
+  /** Who hears of a run that is late. */
+  escalation: Array<EscalationStep>;
+  /** Who may approve waivers here; empty: the organisation's access policy alone says so. */
+  waiverRights: Array<WaiverRight>;
+  fallback: GateFallback;
+  /** Counts definitions, from 1. */
   version: Scalars['Int']['output'];
+  /** Over the whole definition: what its ledger entry commits to. */
+  digest: Scalars['Digest']['output'];
+  viewerCan: Array<ViewerCan>;
 };
 
 /** Precedence: ERROR > FAIL > INDETERMINATE > PASS_WITH_WAIVERS > PASS. */
@@ -1476,39 +2710,6 @@ export type Verdict =
   | 'ERROR';
 
 export type Outcome = 'PASS' | 'FAIL' | 'WAIVED' | 'INDETERMINATE' | 'NOT_APPLICABLE' | 'SKIPPED' | 'ERROR';
-
-/** What a gate said about an artefact version, with everything it was judged with. Immutable. */
-export type Decision = {
-  __typename?: 'Decision';
-  id: Scalars['ID']['output'];
-  gateId: Scalars['ID']['output'];
-  artId: Scalars['ID']['output'];
-  artefactDigest: Scalars['Digest']['output'];
-  checklist: ChecklistRef;
-  policies: Array<PolicyRef>;
-  asOf: Scalars['DateTime']['output'];
-  /** The earliest instant at which one of the inputs changes value; null when none ever does. */
-  validUntil: Maybe<Scalars['DateTime']['output']>;
-  verdict: Verdict;
-  /** What it would have been without waivers. */
-  verdictWithoutWaivers: Verdict;
-  /** Every rule of the checklist, fired or not. */
-  rules: Array<RuleResult>;
-  /** Digests of all evidence that was judged. */
-  evidence: Array<Scalars['Digest']['output']>;
-  /** The earlier version that new findings were told from old ones by; null where none was named. */
-  baseline: Maybe<BaselineRef>;
-  /** Waivers that excused something. */
-  waiverIds: Array<Scalars['ID']['output']>;
-  /** Over all inputs except as-of. */
-  inputsDigest: Scalars['Digest']['output'];
-  /** Over the whole result: what the ledger's statement commits to. */
-  documentDigest: Scalars['Digest']['output'];
-  decidedAt: Scalars['DateTime']['output'];
-  /** True when this answer is a recorded decision and not a new judgement. */
-  reused: Scalars['Boolean']['output'];
-  ledgerEntry: LedgerEntry;
-};
 
 export type BaselineRef = {
   __typename?: 'BaselineRef';
@@ -1549,6 +2750,8 @@ export type Violation = {
   __typename?: 'Violation';
   message: Message;
   severity: Severity;
+  /** Its rule's, unless the gate says otherwise of this severity. */
+  effect: Effect;
   /** path:line, or the component's purl. */
   where: Maybe<Scalars['String']['output']>;
   /** Stable identity of the finding: what a waiver names. */
@@ -1570,6 +2773,102 @@ export type Gap = {
   __typename?: 'Gap';
   message: Message;
   evidence: Maybe<Scalars['Digest']['output']>;
+};
+
+export type InboxSection =
+  /** Requests that the viewer may approve: by role, and never their own. */
+  | 'WAIVER_TO_REVIEW'
+  /** Gate runs that wait for a person, where the viewer may do something about it. */
+  | 'RUN_PAUSED'
+  /** Waivers in force that end soon. */
+  | 'WAIVER_EXPIRES'
+  /** Standing decisions that hold no longer soon. */
+  | 'DECISION_EXPIRES'
+  /** Standing decisions that the gate would not make today; they are being judged again. */
+  | 'DECISION_STALE'
+  /** Gate runs that should be done by now. */
+  | 'RUN_LATE';
+
+export type InboxConnection = {
+  __typename?: 'InboxConnection';
+  nodes: Array<InboxItem>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+export type InboxItem = {
+  __typename?: 'InboxItem';
+  section: InboxSection;
+  /** Of the waiver, the run or the decision. */
+  id: Scalars['ID']['output'];
+  gateId: Maybe<Scalars['ID']['output']>;
+  artId: Maybe<Scalars['ID']['output']>;
+  artefactDigest: Maybe<Scalars['Digest']['output']>;
+  since: Scalars['DateTime']['output'];
+  /** When it ends, or should be done; null where nothing says so. */
+  due: Maybe<Scalars['DateTime']['output']>;
+  viewerCan: Array<ViewerCan>;
+};
+
+export type InboxCount = {
+  __typename?: 'InboxCount';
+  section: InboxSection;
+  count: Scalars['Int']['output'];
+  /** True when there may be more: no more were looked at. */
+  isBound: Scalars['Boolean']['output'];
+};
+
+/** Periods are of the calendar, in UTC; a week begins on Monday. */
+export type KpiDimension = 'PROJECT' | 'GATE' | 'DAY' | 'WEEK' | 'MONTH';
+
+export type KpiState =
+  | 'MEASURED'
+  /** There was nothing to count, which is not 0 %. */
+  | 'NOT_MEASURED';
+
+export type Kpis = {
+  __typename?: 'Kpis';
+  /** A project's id, a gate's id, or the first instant of a period; null without a dimension. */
+  key: Maybe<Scalars['String']['output']>;
+  /** Of units first judged in the period: those whose first judgement let them through. */
+  firstPassRate: KpiShare;
+  /** Judgements beyond the first of each unit. */
+  reworkCount: KpiCount;
+  /** Fix tasks opened. */
+  fixTasks: Scalars['Int']['output'];
+  /** Of acceptance criteria first stated in the period and not withdrawn: those that a test is linked to. */
+  criteriaTestCoverage: KpiShare;
+  /** Milliseconds from the beginning of a unit to its first pass, of units that passed in the period. */
+  cycleTime: KpiDurations;
+  /** Milliseconds since their approval, of waivers approved in the period and in force at its end. */
+  waiverAge: KpiDurations;
+  /** Of waivers approved in the period: those that ever excused something. */
+  waiverUsage: KpiShare;
+};
+
+export type KpiShare = {
+  __typename?: 'KpiShare';
+  state: KpiState;
+  /** 0 to 1; null when not measured. */
+  value: Maybe<Scalars['Float']['output']>;
+  /** Things counted. */
+  of: Scalars['Int']['output'];
+};
+
+export type KpiCount = {
+  __typename?: 'KpiCount';
+  state: KpiState;
+  /** Null when not measured. */
+  value: Maybe<Scalars['Int']['output']>;
+  of: Scalars['Int']['output'];
+};
+
+export type KpiDurations = {
+  __typename?: 'KpiDurations';
+  state: KpiState;
+  median: Maybe<Scalars['Float']['output']>;
+  p90: Maybe<Scalars['Float']['output']>;
+  of: Scalars['Int']['output'];
 };
 
 export type LedgerFilter = {
@@ -1669,20 +2968,12 @@ export type RegoError = {
   column: Scalars['Int']['output'];
 };
 
-export type PolicyVersion = {
-  __typename?: 'PolicyVersion';
-  policyId: Scalars['ID']['output'];
-  version: Scalars['String']['output'];
-  /** Over manifest, Rego sources and WASM. */
-  digest: Scalars['Digest']['output'];
-  title: Scalars['String']['output'];
-  state: PolicyState;
-  rules: Array<PolicyRule>;
-  parameters: Scalars['JSON']['output'];
-  publishedAt: Scalars['DateTime']['output'];
-  /** What it was made of: all that its authors wrote, or the Rego it was compiled from. Null where that was not kept. */
-  sources: Maybe<Array<PolicyFile>>;
-  viewerCan: Array<ViewerCan>;
+export type AttestedItem = {
+  __typename?: 'AttestedItem';
+  chkId: Scalars['ID']['output'];
+  itemId: Scalars['ID']['output'];
+  en: Scalars['String']['output'];
+  nl: Scalars['String']['output'];
 };
 
 export type PolicyRule = {
@@ -2266,6 +3557,664 @@ export type OpaUnavailable = Problem & {
   remedy: Scalars['String']['output'];
 };
 
+export type WorkItemKind =
+  | 'PROJECT'
+  | 'FEATURE'
+  | 'STORY'
+  /** Opened as a fix task, not saved. */
+  | 'FIX';
+
+export type WorkItemStatus = 'PLANNED' | 'ACTIVE' | 'DONE' | 'CANCELLED';
+
+/** How much of the process a case goes through. */
+export type ProcessRoute =
+  | 'STANDARD'
+  /** One to three stories. */
+  | 'SMALL_FEATURE'
+  /** One story of less than four hours. */
+  | 'SINGLE_STORY';
+
+export type SaveWorkItemInput = {
+  caseId: Scalars['ID']['input'];
+  /** 0 for a new one. */
+  expectedVersion: Scalars['Int']['input'];
+  /** Slug of the project it belongs to. */
+  project: Scalars['String']['input'];
+  kind: WorkItemKind;
+  /** A feature stands below a project, a story below a feature. */
+  parentId?: InputMaybe<Scalars['ID']['input']>;
+  /** What people call it. Kept encrypted, apart from the ledger's public facts. */
+  title: Scalars['String']['input'];
+  /** In whole minutes: 3.5, 0.25. */
+  estimatedHours?: InputMaybe<Scalars['Float']['input']>;
+  status?: InputMaybe<WorkItemStatus>;
+  /** TMP_*: the template that the case follows. */
+  templateId?: InputMaybe<Scalars['ID']['input']>;
+  /** The newest one unless said otherwise. */
+  templateVersion?: InputMaybe<Scalars['Int']['input']>;
+  context?: InputMaybe<ProcessContextInput>;
+  idempotencyKey: Scalars['String']['input'];
+};
+
+export type CaseCommandInput = {
+  caseId: Scalars['ID']['input'];
+  context?: InputMaybe<ProcessContextInput>;
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** Exactly one member must be given. */
+export type ArtefactRefInput =
+  | {
+      artId: Scalars['ID']['input'];
+      kind?: never;
+    } /** What a step says an artefact is to the process: PRD, ARCHITECTURE … */
+  | { artId?: never; kind: Scalars['String']['input'] };
+
+export type GateNeedInput = {
+  gateId: Scalars['ID']['input'];
+  on: ArtefactRefInput;
+};
+
+export type ControlInput = {
+  gateId: Scalars['ID']['input'];
+  on: ArtefactRefInput;
+  /** One rule of what the gate judges with; without it the whole gate must pass. */
+  ruleId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+export type SkipInput = {
+  route: ProcessRoute;
+  /** What must hold instead. At least one. */
+  controls: Array<ControlInput>;
+};
+
+export type ActivityInput = {
+  actId: Scalars['ID']['input'];
+  title: LocalisedTextInput;
+  /** Process role that acts. */
+  role: Scalars['String']['input'];
+  /** What must be made before it starts, in the case or in one above it. */
+  needs?: InputMaybe<Array<ArtefactRefInput>>;
+  /** What it must have made when it is finished. */
+  makes?: InputMaybe<Array<ArtefactRefInput>>;
+  /** What must have passed before it starts; on is one of needs. */
+  gates?: InputMaybe<Array<GateNeedInput>>;
+  skips?: InputMaybe<Array<SkipInput>>;
+};
+
+export type PublishTemplateInput = {
+  /** TMP_* */
+  templateId: Scalars['ID']['input'];
+  /** 0 for a new one. */
+  expectedVersion: Scalars['Int']['input'];
+  title: LocalisedTextInput;
+  /** In order. */
+  activities: Array<ActivityInput>;
+  context?: InputMaybe<ProcessContextInput>;
+  idempotencyKey: Scalars['String']['input'];
+};
+
+export type StepEvent = 'STARTED' | 'FINISHED';
+
+export type StepArtefactInput = {
+  artId: Scalars['ID']['input'];
+  digest: Scalars['Digest']['input'];
+  /** What it is to the process: PRD, ARCHITECTURE … */
+  kind?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type RecordStepInput = {
+  caseId: Scalars['ID']['input'];
+  /** ACT_* */
+  actId: Scalars['ID']['input'];
+  event: StepEvent;
+  /** What a finished activity made: registered versions. */
+  artefacts?: InputMaybe<Array<StepArtefactInput>>;
+  /** Its role is the process role that acted, its agent the one that did. */
+  context?: InputMaybe<ProcessContextInput>;
+  idempotencyKey: Scalars['String']['input'];
+};
+
+export type StateCriterionInput = {
+  caseId: Scalars['ID']['input'];
+  /** Unique within the case: AC-1. */
+  criterionId: Scalars['ID']['input'];
+  /** 0 for a new one. */
+  expectedVersion: Scalars['Int']['input'];
+  /** What must hold. Kept encrypted. */
+  text: Scalars['String']['input'];
+  /** Tests that show it, as their runner names them. */
+  testIds?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** No longer asked for. */
+  withdrawn?: InputMaybe<Scalars['Boolean']['input']>;
+  context?: InputMaybe<ProcessContextInput>;
+  idempotencyKey: Scalars['String']['input'];
+};
+
+export type ChangeProcessRoleInput = {
+  /** Slug. */
+  project: Scalars['String']['input'];
+  /** PO, PM, ARCH, QA, SEC, DEV, OPS … */
+  role: Scalars['String']['input'];
+  principalId: Scalars['ID']['input'];
+  assigned: Scalars['Boolean']['input'];
+  context?: InputMaybe<ProcessContextInput>;
+  idempotencyKey: Scalars['String']['input'];
+};
+
+export type ArtefactRelationKind = 'DERIVED_FROM' | 'SHARD_OF' | 'SUPERSEDES';
+
+export type RelateArtefactsInput = {
+  /** Is derived from, is a shard of, or supersedes `to`. */
+  from: ArtefactVersionInput;
+  relation: ArtefactRelationKind;
+  to: ArtefactVersionInput;
+  context?: InputMaybe<ProcessContextInput>;
+  idempotencyKey: Scalars['String']['input'];
+};
+
+export type FixOutcome =
+  | 'FIXED'
+  /** No longer needed. */
+  | 'OBSOLETE';
+
+export type CloseFixTaskInput = {
+  fixTaskId: Scalars['ID']['input'];
+  outcome: FixOutcome;
+  /** Audit note, required. Kept encrypted. */
+  note: Scalars['String']['input'];
+  context?: InputMaybe<ProcessContextInput>;
+  idempotencyKey: Scalars['String']['input'];
+};
+
+export type SaveWorkItemResult =
+  | WorkItem
+  | WorkItemStale
+  | ParentRefused
+  | TemplateNotFound
+  | ProjectNotFound
+  | InvalidInput
+  | IdempotencyConflict;
+
+export type ChooseRouteResult = RouteRecord | CaseNotFound | ProcessPolicyMissing | IdempotencyConflict;
+
+export type PublishTemplateResult = ProcessTemplate | TemplateStale | InvalidInput | IdempotencyConflict;
+
+export type RecordStepResult =
+  ProcessStep | CaseNotFound | CaseClosed | ArtefactNotFound | InvalidInput | IdempotencyConflict;
+
+export type StateCriterionResult =
+  AcceptanceCriterion | CriterionStale | CaseNotFound | InvalidInput | IdempotencyConflict;
+
+export type ChangeProcessRoleResult =
+  ProcessRoleHolder | ProjectNotFound | PrincipalNotFound | InvalidInput | IdempotencyConflict;
+
+export type RelateArtefactsResult = ArtefactRelation | ArtefactNotFound | RelationCycle | IdempotencyConflict;
+
+export type RemediateCaseResult =
+  | Remediation
+  | CaseNotFound
+  | CaseWithoutTemplate
+  | TemplateNotFound
+  | ProcessPolicyMissing
+  | IdempotencyConflict;
+
+export type CloseFixTaskResult =
+  FixTask | FixTaskNotFound | FixTaskClosed | InvalidInput | IdempotencyConflict;
+
+export type ConformanceResult = CaseConformance | CaseNotFound | CaseWithoutTemplate | TemplateNotFound;
+
+/** A case of the delivery process, at one version. */
+export type WorkItem = {
+  __typename?: 'WorkItem';
+  caseId: Scalars['ID']['output'];
+  version: Scalars['Int']['output'];
+  projectId: Scalars['ID']['output'];
+  kind: WorkItemKind;
+  parentId: Maybe<Scalars['ID']['output']>;
+  /** Null after the personal data of whoever wrote it was erased. */
+  title: Maybe<Scalars['String']['output']>;
+  estimatedHours: Maybe<Scalars['Float']['output']>;
+  status: WorkItemStatus;
+  templateId: Maybe<Scalars['ID']['output']>;
+  templateVersion: Maybe<Scalars['Int']['output']>;
+  changedBy: Maybe<Scalars['ID']['output']>;
+  changedAt: Scalars['DateTime']['output'];
+  parent: Maybe<WorkItem>;
+  children: Array<WorkItem>;
+  /** The route it has, and whether the policy still says so. */
+  route: CaseRoute;
+  steps: Array<ProcessStep>;
+  /** Those that were not withdrawn. */
+  criteria: Array<AcceptanceCriterion>;
+  /** How often something of it had to be mended, by gate. */
+  rework: Array<Rework>;
+  viewerCan: Array<ViewerCan>;
+};
+
+export type WorkItemConnection = {
+  __typename?: 'WorkItemConnection';
+  nodes: Array<WorkItem>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+export type CaseRoute = {
+  __typename?: 'CaseRoute';
+  /** STANDARD until another was chosen. */
+  route: ProcessRoute;
+  /** Null when the policy cannot be asked. */
+  fits: Maybe<Scalars['Boolean']['output']>;
+  /** What was recorded last; null when nothing was. */
+  latest: Maybe<RouteRecord>;
+};
+
+export type RouteEvent =
+  | 'CHOSEN'
+  /** Hours or stories changed: the route that was chosen asks for less than the policy does. */
+  | 'OUTGROWN'
+  /** It fits again. */
+  | 'REGAINED';
+
+export type RouteRecord = {
+  __typename?: 'RouteRecord';
+  caseId: Scalars['ID']['output'];
+  version: Scalars['Int']['output'];
+  event: RouteEvent;
+  /** What the policy says. */
+  route: ProcessRoute;
+  reasonCode: Scalars['String']['output'];
+  estimatedHours: Maybe<Scalars['Float']['output']>;
+  stories: Scalars['Int']['output'];
+  /** Of the process checklist's version: policy and parameters. */
+  policyDigest: Scalars['Digest']['output'];
+  recordedBy: Maybe<Scalars['ID']['output']>;
+  recordedAt: Scalars['DateTime']['output'];
+};
+
+export type Bilingual = {
+  __typename?: 'Bilingual';
+  en: Scalars['String']['output'];
+  nl: Scalars['String']['output'];
+};
+
+export type ProcessTemplate = {
+  __typename?: 'ProcessTemplate';
+  templateId: Scalars['ID']['output'];
+  version: Scalars['Int']['output'];
+  title: Bilingual;
+  activities: Array<Activity>;
+  publishedBy: Maybe<Scalars['ID']['output']>;
+  publishedAt: Scalars['DateTime']['output'];
+};
+
+export type ProcessTemplateConnection = {
+  __typename?: 'ProcessTemplateConnection';
+  nodes: Array<ProcessTemplate>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+export type Activity = {
+  __typename?: 'Activity';
+  actId: Scalars['ID']['output'];
+  title: Bilingual;
+  role: Scalars['String']['output'];
+  needs: Array<ArtefactRef>;
+  makes: Array<ArtefactRef>;
+  gates: Array<GateNeed>;
+  skips: Array<ActivitySkip>;
+};
+
+/** By id or by kind: the other is null. */
+export type ArtefactRef = {
+  __typename?: 'ArtefactRef';
+  artId: Maybe<Scalars['ID']['output']>;
+  kind: Maybe<Scalars['String']['output']>;
+};
+
+export type GateNeed = {
+  __typename?: 'GateNeed';
+  gateId: Scalars['ID']['output'];
+  on: ArtefactRef;
+};
+
+export type ActivitySkip = {
+  __typename?: 'ActivitySkip';
+  route: ProcessRoute;
+  controls: Array<CompensatingControl>;
+};
+
+export type CompensatingControl = {
+  __typename?: 'CompensatingControl';
+  gateId: Scalars['ID']['output'];
+  on: ArtefactRef;
+  ruleId: Maybe<Scalars['ID']['output']>;
+};
+
+export type StepArtefact = {
+  __typename?: 'StepArtefact';
+  artId: Scalars['ID']['output'];
+  digest: Scalars['Digest']['output'];
+  kind: Maybe<Scalars['String']['output']>;
+};
+
+export type ProcessStep = {
+  __typename?: 'ProcessStep';
+  caseId: Scalars['ID']['output'];
+  ordinal: Scalars['Int']['output'];
+  actId: Scalars['ID']['output'];
+  event: StepEvent;
+  role: Maybe<Scalars['String']['output']>;
+  artefacts: Array<StepArtefact>;
+  agent: Maybe<AgentHeader>;
+  actorId: Scalars['ID']['output'];
+  at: Scalars['DateTime']['output'];
+};
+
+export type AcceptanceCriterion = {
+  __typename?: 'AcceptanceCriterion';
+  caseId: Scalars['ID']['output'];
+  criterionId: Scalars['ID']['output'];
+  version: Scalars['Int']['output'];
+  /** Null after the personal data of whoever wrote it was erased. */
+  text: Maybe<Scalars['String']['output']>;
+  testIds: Array<Scalars['String']['output']>;
+  withdrawn: Scalars['Boolean']['output'];
+  changedBy: Scalars['ID']['output'];
+  changedAt: Scalars['DateTime']['output'];
+};
+
+export type ProcessRoleHolder = {
+  __typename?: 'ProcessRoleHolder';
+  role: Scalars['String']['output'];
+  principalId: Scalars['ID']['output'];
+  assigned: Scalars['Boolean']['output'];
+  changedBy: Maybe<Scalars['ID']['output']>;
+  changedAt: Scalars['DateTime']['output'];
+};
+
+export type ArtefactRelation = {
+  __typename?: 'ArtefactRelation';
+  from: RelatedVersion;
+  relation: ArtefactRelationKind;
+  to: RelatedVersion;
+  statedBy: Scalars['ID']['output'];
+  statedAt: Scalars['DateTime']['output'];
+};
+
+export type RelatedVersion = {
+  __typename?: 'RelatedVersion';
+  artId: Scalars['ID']['output'];
+  digest: Scalars['Digest']['output'];
+};
+
+export type RemediationKind = 'RERUN' | 'RE_SHARD' | 'REOPEN_STORY';
+
+/** Something to be mended: a work item of kind FIX, linked to what broke. */
+export type FixTask = {
+  __typename?: 'FixTask';
+  fixTaskId: Scalars['ID']['output'];
+  status: WorkItemStatus;
+  /** Of its work item. */
+  version: Scalars['Int']['output'];
+  projectId: Scalars['ID']['output'];
+  caseId: Maybe<Scalars['ID']['output']>;
+  actId: Maybe<Scalars['ID']['output']>;
+  gateId: Maybe<Scalars['ID']['output']>;
+  runId: Maybe<Scalars['ID']['output']>;
+  artId: Maybe<Scalars['ID']['output']>;
+  artefactDigest: Maybe<Scalars['Digest']['output']>;
+  reasonCode: Scalars['String']['output'];
+  remediation: RemediationKind;
+  openedBy: Maybe<Scalars['ID']['output']>;
+  openedAt: Scalars['DateTime']['output'];
+  viewerCan: Array<ViewerCan>;
+};
+
+export type FixTaskConnection = {
+  __typename?: 'FixTaskConnection';
+  nodes: Array<FixTask>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+export type Rework = {
+  __typename?: 'Rework';
+  gateId: Maybe<Scalars['ID']['output']>;
+  count: Scalars['Int']['output'];
+};
+
+/** The fix tasks of a case's deviations, opened now or open already. */
+export type Remediation = {
+  __typename?: 'Remediation';
+  fixTasks: Array<FixTask>;
+};
+
+export type ActivityState = 'PENDING' | 'RUNNING' | 'FINISHED' | 'SKIPPED';
+
+export type CaseConformance = {
+  __typename?: 'CaseConformance';
+  caseId: Scalars['ID']['output'];
+  templateId: Scalars['ID']['output'];
+  templateVersion: Scalars['Int']['output'];
+  route: ProcessRoute;
+  conformant: Scalars['Boolean']['output'];
+  /** In the template's order. */
+  activities: Array<ActivityConformance>;
+  /** Of the case as a whole. */
+  deviations: Array<Message>;
+};
+
+export type ActivityConformance = {
+  __typename?: 'ActivityConformance';
+  actId: Scalars['ID']['output'];
+  state: ActivityState;
+  conformant: Scalars['Boolean']['output'];
+  deviations: Array<Message>;
+  /** Where it was skipped: what held instead. */
+  controls: Array<CompensatingControl>;
+};
+
+/** Returned when no such case exists in this organisation. */
+export type CaseNotFound = Problem & {
+  __typename?: 'CaseNotFound';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  caseId: Scalars['ID']['output'];
+};
+
+/** Returned when the case is done or cancelled: reopen it first. */
+export type CaseClosed = Problem & {
+  __typename?: 'CaseClosed';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  caseId: Scalars['ID']['output'];
+  status: WorkItemStatus;
+};
+
+/** Returned when the case follows no template: there is nothing that it could conform to. */
+export type CaseWithoutTemplate = Problem & {
+  __typename?: 'CaseWithoutTemplate';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  caseId: Scalars['ID']['output'];
+};
+
+/** Returned when somebody saved in between. Both sides are here; theirs is null where nothing stands. */
+export type WorkItemStale = Problem & {
+  __typename?: 'WorkItemStale';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  caseId: Scalars['ID']['output'];
+  expectedVersion: Scalars['Int']['output'];
+  theirs: Maybe<WorkItem>;
+  yours: WorkItem;
+};
+
+/** Returned when somebody saved in between. Both sides are here; theirs is null where nothing stands. */
+export type CriterionStale = Problem & {
+  __typename?: 'CriterionStale';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  caseId: Scalars['ID']['output'];
+  criterionId: Scalars['ID']['output'];
+  expectedVersion: Scalars['Int']['output'];
+  theirs: Maybe<AcceptanceCriterion>;
+  yours: AcceptanceCriterion;
+};
+
+/** Returned when the case may not stand there. */
+export type ParentRefused = Problem & {
+  __typename?: 'ParentRefused';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  caseId: Scalars['ID']['output'];
+  parentId: Maybe<Scalars['ID']['output']>;
+  /** kind, project, cycle or missing */
+  reasonCode: Scalars['String']['output'];
+};
+
+/** Returned when there is no such template, or no such version of it. */
+export type TemplateNotFound = Problem & {
+  __typename?: 'TemplateNotFound';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  templateId: Scalars['ID']['output'];
+  version: Maybe<Scalars['Int']['output']>;
+};
+
+/** Returned when somebody published in between. */
+export type TemplateStale = Problem & {
+  __typename?: 'TemplateStale';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  templateId: Scalars['ID']['output'];
+  expectedVersion: Scalars['Int']['output'];
+  /** What stands now; null where nothing does. */
+  theirs: Maybe<ProcessTemplate>;
+};
+
+/** Returned when the relation would close a cycle. */
+export type RelationCycle = Problem & {
+  __typename?: 'RelationCycle';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  artId: Scalars['ID']['output'];
+  digest: Scalars['Digest']['output'];
+};
+
+/** Returned when there is no such fix task. */
+export type FixTaskNotFound = Problem & {
+  __typename?: 'FixTaskNotFound';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  fixTaskId: Scalars['ID']['output'];
+};
+
+/** Returned when the fix task was closed before. */
+export type FixTaskClosed = Problem & {
+  __typename?: 'FixTaskClosed';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  fixTaskId: Scalars['ID']['output'];
+  status: WorkItemStatus;
+};
+
+/** Returned when no process policy is in force, or it cannot be asked: nothing was chosen. */
+export type ProcessPolicyMissing = Problem & {
+  __typename?: 'ProcessPolicyMissing';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  reasonCode: Scalars['String']['output'];
+};
+
+export type EvaluatePolicyInput = {
+  policyId: Scalars['ID']['input'];
+  /** Its number. */
+  version: Scalars['String']['input'];
+  /** Rule path, such as assay/access/authorise/decision. Not needed where the version has only one. */
+  entrypoint?: InputMaybe<Scalars['String']['input']>;
+  /** What the rules see as `input`: at most 1 MiB. An object without `parameters` is given the policy's defaults. */
+  input: Scalars['JSON']['input'];
+  /** What the policy's clock says; now where absent. */
+  asOf?: InputMaybe<Scalars['DateTime']['input']>;
+  context?: InputMaybe<ProcessContextInput>;
+  /** Without one each question is another. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type EvaluatePoliciesInput = {
+  policyId: Scalars['ID']['input'];
+  version: Scalars['String']['input'];
+  entrypoint?: InputMaybe<Scalars['String']['input']>;
+  /** 1 to 500. */
+  inputs: Array<Scalars['JSON']['input']>;
+  asOf?: InputMaybe<Scalars['DateTime']['input']>;
+  context?: InputMaybe<ProcessContextInput>;
+  /** With the place of each input it makes the key of that one. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type EvaluatePolicyResult =
+  | PolicyAnswer
+  | PolicyVersionNotFound
+  | EntrypointNotFound
+  | PolicyInputTooLarge
+  | PolicyUnanswered
+  | LedgerBusy
+  | InvalidInput
+  | IdempotencyConflict;
+
+export type PolicyAnswer = {
+  __typename?: 'PolicyAnswer';
+  value: Scalars['JSON']['output'];
+  policy: PolicyRef;
+  entrypoint: Scalars['String']['output'];
+  asOf: Scalars['DateTime']['output'];
+  /** Of what the policy was given, its parameters among it. */
+  inputDigest: Scalars['Digest']['output'];
+  answerDigest: Scalars['Digest']['output'];
+  /** The entry that records it. Null where a grant of the caller's says that it is not recorded. */
+  entrySeq: Maybe<Scalars['Long']['output']>;
+};
+
+/** Returned when this version has no such entrypoint, or several and none was named. */
+export type EntrypointNotFound = Problem & {
+  __typename?: 'EntrypointNotFound';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  entrypoint: Scalars['String']['output'];
+  entrypoints: Array<Scalars['String']['output']>;
+};
+
+/** Returned when the input is larger than what is taken. */
+export type PolicyInputTooLarge = Problem & {
+  __typename?: 'PolicyInputTooLarge';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  sizeBytes: Scalars['Long']['output'];
+  limitBytes: Scalars['Long']['output'];
+};
+
+export type UnansweredCause =
+  /** No rule says anything of this input. */
+  | 'UNDEFINED'
+  /** The evaluation failed. */
+  | 'FAULT'
+  | 'DEADLINE'
+  /** Nothing was evaluated: ask again. */
+  | 'BUSY';
+
+/** Returned when the policy has no answer. Nothing was recorded. */
+export type PolicyUnanswered = Problem & {
+  __typename?: 'PolicyUnanswered';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  cause: UnansweredCause;
+  detail: Scalars['String']['output'];
+};
+
 export type RequestScanInput = {
   artId: Scalars['ID']['input'];
   digest: Scalars['Digest']['input'];
@@ -2408,6 +4357,136 @@ export type UnmatchedReason =
   /** The report names the place and not the value: a waiver would excuse whatever stands there next. */
   | 'NAMELESS';
 
+export type EvaluateGatesInput = {
+  /** 1 to 100; answered in their order. */
+  questions: Array<GateQuestionInput>;
+  /** Judge anew even when a recorded decision is valid. */
+  rejudge?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Wait up to this long for evidence that is still being normalised. At most 30000. */
+  waitMs?: InputMaybe<Scalars['Int']['input']>;
+  context?: InputMaybe<ProcessContextInput>;
+  /** Of the batch: sent again, each question is answered with what it led to, whatever their order. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+export type GateQuestionInput = {
+  gateId: Scalars['ID']['input'];
+  artId?: InputMaybe<Scalars['ID']['input']>;
+  digest: Scalars['Digest']['input'];
+  asOf?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+export type EvaluateGatesResult = GateAnswers | InvalidInput;
+
+export type GateAnswers = {
+  __typename?: 'GateAnswers';
+  answers: Array<EvaluateGateResult>;
+};
+
+export type VerdictAtResult =
+  | UnrecordedVerdict
+  | GateNotFound
+  | ChecklistNotFound
+  | ChecklistNotActive
+  | ArtefactNotFound
+  | ArtefactAmbiguous
+  | EvidencePending
+  | AsOfInFuture;
+
+/** A judgement that nobody recorded: for looking, never for letting anything pass. */
+export type UnrecordedVerdict = {
+  __typename?: 'UnrecordedVerdict';
+  /** Always false. */
+  recorded: Scalars['Boolean']['output'];
+  gateId: Scalars['ID']['output'];
+  /** Of the gate's definition that stood then. */
+  gateVersion: Scalars['Int']['output'];
+  artId: Scalars['ID']['output'];
+  artefactDigest: Scalars['Digest']['output'];
+  asOf: Scalars['DateTime']['output'];
+  /** As far as was known then. */
+  validUntil: Maybe<Scalars['DateTime']['output']>;
+  verdict: Verdict;
+  verdictWithoutWaivers: Verdict;
+  checklist: ChecklistRef;
+  rules: Array<RuleResult>;
+  evidence: Array<Scalars['Digest']['output']>;
+  waiverIds: Array<Scalars['ID']['output']>;
+  inputsDigest: Scalars['Digest']['output'];
+  documentDigest: Scalars['Digest']['output'];
+};
+
+/** A request as it might be made; no reason is needed to look. */
+export type WaiverPreviewInput = {
+  selectors: Array<WaiverSelectorInput>;
+  severity: Severity;
+  effectiveFrom?: InputMaybe<Scalars['DateTime']['input']>;
+  effectiveUntil: Scalars['DateTime']['input'];
+  renews?: InputMaybe<Scalars['ID']['input']>;
+};
+
+export type WaiverPreviewResult = WaiverPreview | WaiverNotFound | NotRenewable | InvalidInput;
+
+export type WaiverPreview = {
+  __typename?: 'WaiverPreview';
+  /** Whether the viewer may ask for this, and the code of the access policy. */
+  allowed: Scalars['Boolean']['output'];
+  reasonCode: Scalars['String']['output'];
+  /** Longest allowed, in days, and so until when at most. */
+  maxDurationDays: Scalars['Int']['output'];
+  longestUntil: Scalars['DateTime']['output'];
+  approvalsNeeded: Scalars['Int']['output'];
+  /** Of these, still to come. */
+  approvalsMissing: Scalars['Int']['output'];
+  /** What it would excuse in what stands now, of the decisions looked at. */
+  excused: Array<PreviewedExcuse>;
+  /** Verdicts that would be others. */
+  flips: Array<PreviewedFlip>;
+  /** Other waivers that are not over, whose scope and window have something in common with this one's. */
+  overlaps: Array<OverlappingWaiver>;
+  /** Decisions in its scope that were judged with it and without. */
+  judged: Scalars['Int']['output'];
+  /** Of those looked at, what cannot be judged now. */
+  unjudged: Scalars['Int']['output'];
+  /** Of the standing decisions at its gate, or at all. */
+  totalCount: Scalars['Int']['output'];
+  pageInfo: PageInfo;
+};
+
+export type PreviewedExcuse = {
+  __typename?: 'PreviewedExcuse';
+  gateId: Scalars['ID']['output'];
+  artId: Scalars['ID']['output'];
+  artefactDigest: Scalars['Digest']['output'];
+  decisionId: Scalars['ID']['output'];
+  ruleId: Scalars['ID']['output'];
+  severity: Severity;
+  where: Maybe<Scalars['String']['output']>;
+  message: Scalars['String']['output'];
+  /** The waiver that excuses it already. */
+  excusedBy: Maybe<Scalars['ID']['output']>;
+};
+
+export type PreviewedFlip = {
+  __typename?: 'PreviewedFlip';
+  gateId: Scalars['ID']['output'];
+  artId: Scalars['ID']['output'];
+  artefactDigest: Scalars['Digest']['output'];
+  decisionId: Scalars['ID']['output'];
+  before: Verdict;
+  after: Verdict;
+};
+
+export type OverlappingWaiver = {
+  __typename?: 'OverlappingWaiver';
+  waiverId: Scalars['ID']['output'];
+  state: WaiverState;
+  /** How its scope lies to the previewed one: SAME, WIDER, NARROWER or OVERLAPPING. */
+  relation: ScopeRelation;
+};
+
+export type ScopeRelation = 'SAME' | 'WIDER' | 'NARROWER' | 'OVERLAPPING';
+
 /** Exactly one member must be given. A waiver excuses what all of its selectors match. */
 export type WaiverSelectorInput =
   | {
@@ -2415,6 +4494,7 @@ export type WaiverSelectorInput =
       rule?: never;
       finding?: never;
       artefact?: never;
+      artefactPattern?: never;
       path?: never;
       component?: never;
     }
@@ -2423,6 +4503,7 @@ export type WaiverSelectorInput =
       rule: Scalars['ID']['input'];
       finding?: never;
       artefact?: never;
+      artefactPattern?: never;
       path?: never;
       component?: never;
     }
@@ -2431,6 +4512,7 @@ export type WaiverSelectorInput =
       rule?: never;
       finding: FindingIdentityInput;
       artefact?: never;
+      artefactPattern?: never;
       path?: never;
       component?: never;
     }
@@ -2439,6 +4521,16 @@ export type WaiverSelectorInput =
       rule?: never;
       finding?: never;
       artefact: ArtefactSelectorInput;
+      artefactPattern?: never;
+      path?: never;
+      component?: never;
+    } /** Glob over ids of artefacts: * stands for any characters, as in ART_SHOP_*. */
+  | {
+      gate?: never;
+      rule?: never;
+      finding?: never;
+      artefact?: never;
+      artefactPattern: Scalars['String']['input'];
       path?: never;
       component?: never;
     } /** Glob over repository paths: * within a segment, ** across. */
@@ -2447,6 +4539,7 @@ export type WaiverSelectorInput =
       rule?: never;
       finding?: never;
       artefact?: never;
+      artefactPattern?: never;
       path: Scalars['String']['input'];
       component?: never;
     } /** purl of a component. */
@@ -2455,6 +4548,7 @@ export type WaiverSelectorInput =
       rule?: never;
       finding?: never;
       artefact?: never;
+      artefactPattern?: never;
       path?: never;
       component: Scalars['String']['input'];
     };
@@ -2482,6 +4576,10 @@ export type RequestWaiverInput = {
   reason: Scalars['String']['input'];
   compensatingControl?: InputMaybe<Scalars['String']['input']>;
   reference?: InputMaybe<Scalars['String']['input']>;
+  /** The waiver that this one continues: one that was granted, and has run or runs. Its dates stay what they are. */
+  renews?: InputMaybe<Scalars['ID']['input']>;
+  /** Evidence that is stored already. */
+  attachments?: InputMaybe<Array<Scalars['Digest']['input']>>;
   context?: InputMaybe<ProcessContextInput>;
   idempotencyKey: Scalars['String']['input'];
 };
@@ -2494,7 +4592,67 @@ export type ReviewWaiverInput = {
   idempotencyKey: Scalars['String']['input'];
 };
 
-export type RequestWaiverResult = Waiver | NotPermitted | WaiverTooLong | InvalidInput | IdempotencyConflict;
+export type ApproveAsDelegateInput = {
+  waiverId: Scalars['ID']['input'];
+  delegationId: Scalars['ID']['input'];
+  /** Audit note, required. */
+  note: Scalars['String']['input'];
+  context?: InputMaybe<ProcessContextInput>;
+  idempotencyKey: Scalars['String']['input'];
+};
+
+export type DelegateWaiverApprovalInput = {
+  /** Principal who may approve in the caller's place. */
+  delegate: Scalars['ID']['input'];
+  /** Now when absent. */
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  until: Scalars['DateTime']['input'];
+  /** Why. Kept encrypted. */
+  reason: Scalars['String']['input'];
+  context?: InputMaybe<ProcessContextInput>;
+  idempotencyKey: Scalars['String']['input'];
+};
+
+export type WithdrawWaiverDelegationInput = {
+  delegationId: Scalars['ID']['input'];
+  /** Audit note, required. */
+  note: Scalars['String']['input'];
+  context?: InputMaybe<ProcessContextInput>;
+  idempotencyKey: Scalars['String']['input'];
+};
+
+export type RequestWaiverResult =
+  | Waiver
+  | NotPermitted
+  | WaiverTooLong
+  | WaiverNotFound
+  | NotRenewable
+  | AttachmentNotFound
+  | InvalidInput
+  | IdempotencyConflict;
+
+export type WithdrawWaiverResult =
+  Waiver | WaiverNotFound | WaiverNotOpen | NotTheRequester | InvalidInput | IdempotencyConflict;
+
+export type ApproveAsDelegateResult =
+  | Waiver
+  | WaiverNotFound
+  | WaiverNotOpen
+  | SelfApproval
+  | ApproverIsAuthor
+  | AlreadyApproved
+  | DelegationNotFound
+  | DelegationNotInForce
+  | FreshLoginRequired
+  | NotPermitted
+  | InvalidInput
+  | IdempotencyConflict;
+
+export type DelegateWaiverApprovalResult =
+  WaiverDelegation | DelegateNotFound | NotPermitted | InvalidInput | IdempotencyConflict;
+
+export type WithdrawWaiverDelegationResult =
+  WaiverDelegation | DelegationNotFound | DelegationNotInForce | InvalidInput | IdempotencyConflict;
 
 export type ReviewWaiverResult =
   | Waiver
@@ -2503,6 +4661,7 @@ export type ReviewWaiverResult =
   | SelfApproval
   | ApproverIsAuthor
   | AlreadyApproved
+  | FreshLoginRequired
   | NotPermitted
   | InvalidInput
   | IdempotencyConflict;
@@ -2522,6 +4681,69 @@ export type WaiverNotOpen = Problem & {
   message: Scalars['String']['output'];
   waiverId: Scalars['ID']['output'];
   state: WaiverState;
+};
+
+/** Returned when somebody else tries to take a request back. */
+export type NotTheRequester = Problem & {
+  __typename?: 'NotTheRequester';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  waiverId: Scalars['ID']['output'];
+};
+
+/** Returned when a request names a waiver that was never granted, or was taken away. */
+export type NotRenewable = Problem & {
+  __typename?: 'NotRenewable';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  waiverId: Scalars['ID']['output'];
+  state: WaiverState;
+};
+
+/** Returned when an attachment is not evidence of this organisation. */
+export type AttachmentNotFound = Problem & {
+  __typename?: 'AttachmentNotFound';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  digest: Scalars['Digest']['output'];
+};
+
+/** Returned when there is no such delegation to the caller, or of the caller. */
+export type DelegationNotFound = Problem & {
+  __typename?: 'DelegationNotFound';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  delegationId: Scalars['ID']['output'];
+};
+
+/** Returned when there is nobody of this id who could approve. */
+export type DelegateNotFound = Problem & {
+  __typename?: 'DelegateNotFound';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  delegateId: Scalars['ID']['output'];
+};
+
+/** Returned when a delegation has not begun, has ended or was withdrawn. */
+export type DelegationNotInForce = Problem & {
+  __typename?: 'DelegationNotInForce';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  delegationId: Scalars['ID']['output'];
+  state: DelegationState;
+};
+
+/** Returned when the access policy demands a fresher or stronger login of an approver. The same person can log in again. */
+export type FreshLoginRequired = Problem & {
+  __typename?: 'FreshLoginRequired';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  /** Minutes ago at most; null where any time will do. */
+  maxAgeMinutes: Maybe<Scalars['Int']['output']>;
+  /** Values of amr of which one is needed; empty where any will do. */
+  methods: Array<Scalars['String']['output']>;
+  /** Claims that fall short: auth_time, amr. */
+  missing: Array<Scalars['String']['output']>;
 };
 
 /** Returned when the requester tries to approve their own request. */
@@ -2560,6 +4782,8 @@ export type WaiverTooLong = Problem & {
 export type WaiverState =
   | 'REQUESTED'
   | 'REFUSED'
+  /** Taken back by whoever asked. */
+  | 'WITHDRAWN'
   /** Approved, but its window has not begun. */
   | 'APPROVED'
   | 'ACTIVE'
@@ -2587,6 +4811,15 @@ export type Waiver = {
   approvals: Array<WaiverApproval>;
   compensatingControl: Maybe<Scalars['String']['output']>;
   reference: Maybe<Scalars['String']['output']>;
+  /** The waiver that this one continues. */
+  renews: Maybe<Scalars['ID']['output']>;
+  /** Waivers that name this one as what they continue, oldest first. */
+  renewedBy: Array<Scalars['ID']['output']>;
+  attachments: Array<Scalars['Digest']['output']>;
+  /** Whose turn it is to look at an open request; null where nobody has to any more. */
+  review: Maybe<WaiverReview>;
+  /** To whom the request went, one after the other, because nobody had looked in time. */
+  escalations: Array<WaiverEscalation>;
   /** Null after the requester's personal data was erased. */
   reason: Maybe<Scalars['String']['output']>;
   viewerCan: Array<ViewerCan>;
@@ -2594,7 +4827,7 @@ export type Waiver = {
 
 export type WaiverSelector = {
   __typename?: 'WaiverSelector';
-  /** gate, rule, finding, artefact, path or component */
+  /** gate, rule, finding, artefact, artefact-pattern, path or component */
   type: Scalars['String']['output'];
   value: Scalars['JSON']['output'];
 };
@@ -2603,6 +4836,52 @@ export type WaiverApproval = {
   __typename?: 'WaiverApproval';
   approvedBy: Scalars['ID']['output'];
   at: Scalars['DateTime']['output'];
+  /** In whose place; null where the approver spoke for themselves. */
+  delegatedFrom: Maybe<Scalars['ID']['output']>;
+  /** When the approver had proved who they are, as the token said. */
+  authenticatedAt: Maybe<Scalars['DateTime']['output']>;
+  /** How, as the token said (amr). */
+  authenticationMethods: Array<Scalars['String']['output']>;
+};
+
+export type WaiverReview = {
+  __typename?: 'WaiverReview';
+  /** Process role. */
+  role: Scalars['String']['output'];
+  /** When it is late, and the request goes to the next role, if there is one. */
+  dueAt: Scalars['DateTime']['output'];
+};
+
+export type WaiverEscalation = {
+  __typename?: 'WaiverEscalation';
+  step: Scalars['Int']['output'];
+  role: Scalars['String']['output'];
+  at: Scalars['DateTime']['output'];
+};
+
+/** Derived from the window, a withdrawal and the clock, never stored. */
+export type DelegationState =
+  /** Its window has not begun. */
+  'PENDING' | 'ACTIVE' | 'EXPIRED' | 'WITHDRAWN';
+
+export type WaiverDelegation = {
+  __typename?: 'WaiverDelegation';
+  id: Scalars['ID']['output'];
+  state: DelegationState;
+  delegator: Scalars['ID']['output'];
+  delegate: Scalars['ID']['output'];
+  from: Scalars['DateTime']['output'];
+  until: Scalars['DateTime']['output'];
+  givenAt: Scalars['DateTime']['output'];
+  withdrawnAt: Maybe<Scalars['DateTime']['output']>;
+  viewerCan: Array<ViewerCan>;
+};
+
+export type WaiverDelegationConnection = {
+  __typename?: 'WaiverDelegationConnection';
+  nodes: Array<WaiverDelegation>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
 };
 
 export type ViewerCan = {
@@ -2610,4 +4889,78 @@ export type ViewerCan = {
   action: Scalars['String']['output'];
   allowed: Scalars['Boolean']['output'];
   reasonCode: Scalars['String']['output'];
+};
+
+/** Exactly one member must be given. */
+export type HypothesisInput =
+  | { checklistVersion: ChecklistVersionInput; policyVersion?: never; waiver?: never; advisory?: never }
+  | { checklistVersion?: never; policyVersion: PolicyVersionInput; waiver?: never; advisory?: never }
+  | { checklistVersion?: never; policyVersion?: never; waiver: WaiverHypothesisInput; advisory?: never }
+  | { checklistVersion?: never; policyVersion?: never; waiver?: never; advisory: AdvisoryInput };
+
+export type ChecklistVersionInput = {
+  chkId: Scalars['ID']['input'];
+  version: Scalars['Int']['input'];
+};
+
+export type PolicyVersionInput = {
+  policyId: Scalars['ID']['input'];
+  version: Scalars['String']['input'];
+};
+
+export type WaiverHypothesis =
+  /** As if all approvals that it needs were there; judged when it begins, if that is later than now. */
+  'APPROVED' | 'REVOKED';
+
+export type WaiverHypothesisInput = {
+  waiverId: Scalars['ID']['input'];
+  as: WaiverHypothesis;
+};
+
+/** A vulnerability laid over the components that stored bills of materials list. */
+export type AdvisoryInput = {
+  /** CVE-…, GHSA-… */
+  id: Scalars['String']['input'];
+  /** Of the package, without a version: pkg:npm/lodash. */
+  purl: Scalars['String']['input'];
+  /** The first version that has it; every one when absent. */
+  introduced?: InputMaybe<Scalars['String']['input']>;
+  /** The first version that has it no more. */
+  fixed?: InputMaybe<Scalars['String']['input']>;
+  severity: Severity;
+};
+
+export type WhatChangesIfResult =
+  WhatChangesIf | ChecklistNotFound | PolicyNotPublished | WaiverNotFound | InvalidInput;
+
+export type WhatChangesIf = {
+  __typename?: 'WhatChangesIf';
+  flips: Array<VerdictFlip>;
+  /** Of those looked at: decisions that the hypothesis concerns. */
+  judged: Scalars['Int']['output'];
+  /** Of those looked at: what cannot be judged now, e.g. while evidence is on its way. */
+  unjudged: Scalars['Int']['output'];
+  /** Standing decisions in all: those beyond the page are still to be looked at. */
+  totalCount: Scalars['Int']['output'];
+  pageInfo: PageInfo;
+};
+
+export type VerdictFlip = {
+  __typename?: 'VerdictFlip';
+  gateId: Scalars['ID']['output'];
+  artId: Scalars['ID']['output'];
+  artefactDigest: Scalars['Digest']['output'];
+  decisionId: Scalars['ID']['output'];
+  before: Verdict;
+  after: Verdict;
+  rules: Array<RuleFlip>;
+};
+
+export type RuleFlip = {
+  __typename?: 'RuleFlip';
+  policyId: Scalars['ID']['output'];
+  ruleId: Scalars['ID']['output'];
+  /** Null where it would not be asked. */
+  before: Maybe<Outcome>;
+  after: Maybe<Outcome>;
 };

@@ -23,18 +23,30 @@ const pageCost: ComplexityEstimator = ({ args, childComplexity, field, type }) =
   return 1 + (isList(field.type) ? ASSUMED_LIST_LENGTH : 1) * childComplexity;
 };
 
+/** What a query costs, and how much one may: told to the caller in `extensions.cost`. */
+export interface QueryCost {
+  readonly query: number;
+  readonly limit: number;
+}
+
 /**
- * Refuses a query before execution when it could cost too much, naming both figures. A hook and not a validation
- * rule: validated documents are kept, and what one costs depends on its variables.
+ * What a query could cost. Refuses it before execution when that is too much, naming both figures. A hook and not a
+ * validation rule: validated documents are kept, and what one costs depends on its variables.
  */
 export function refuseCostly(
   schema: GraphQLSchema,
   query: DocumentNode,
   variables: Record<string, unknown> | null | undefined,
-): void {
+): QueryCost {
   const cost = getComplexity({ schema, query, variables: variables ?? {}, estimators: [pageCost] });
   if (cost > MAX_COST)
-    throw new GraphQLError(`the query could cost ${String(cost)}, more than the ${String(MAX_COST)} allowed`);
+    throw new GraphQLError(
+      `the query could cost ${String(cost)}, more than the ${String(MAX_COST)} allowed`,
+      {
+        extensions: { cost: { query: cost, limit: MAX_COST } },
+      },
+    );
+  return { query: cost, limit: MAX_COST };
 }
 
 function isList(type: GraphQLOutputType): boolean {

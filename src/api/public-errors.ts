@@ -4,6 +4,7 @@ import { GraphQLError } from 'graphql';
 const CODES: Readonly<Record<number, string>> = {
   401: 'UNAUTHENTICATED',
   403: 'FORBIDDEN',
+  429: 'RATE_LIMITED',
   507: 'STORAGE_LOW',
 };
 type Caused = Error & {
@@ -24,18 +25,22 @@ export function publicErrors(error: GraphQLError, requestId: string): GraphQLErr
   const byCaller =
     root instanceof GraphQLError || root.code?.startsWith('MER_ERR_') === true || isUnread(root);
   // Syntax, variables, scalars, depth: no path yet. A path means that execution had begun: ours.
+  if (root.code === 'MER_ERR_GQL_PERSISTED_QUERY_NOT_FOUND')
+    return [coded(error, 'PERSISTED_QUERY_NOT_FOUND')];
   if (byCaller && error.path === undefined) return [coded(error, 'BAD_REQUEST')];
   // An edge refused an argument in so many words.
   if (root instanceof GraphQLError && root.extensions['code'] === 'BAD_REQUEST')
     return [coded(error, 'BAD_REQUEST')];
   const code = root instanceof HttpException ? CODES[root.getStatus()] : undefined;
-  if (code) return [coded(error, code)];
-  return [coded(error, 'INTERNAL', `Internal error; the log has it under request ${requestId}`)];
+  if (code) return [coded(error, code, { extensions: factsOf(root as HttpException) })];
+  const message = `Internal error; the log has it under request ${requestId}`;
+  return [coded(error, 'INTERNAL', { message })];
 }
 
-/** 200 for whatever became a query; the server's own status for a body that it refused to read. */
+/** 200 for whatever became a query; the server's own status for a body that it refused to read, and 429. */
 export function httpStatus(error: GraphQLError | undefined): number {
   const root = error && rootOf(error);
+  if (root instanceof HttpException && root.getStatus() === 429) return 429;
   return root && isUnread(root) ? (root.statusCode ?? 400) : 200;
 }
 
@@ -51,11 +56,23 @@ function rootOf(error: GraphQLError): Caused {
 /** True when an error is our fault and belongs in the log with its cause. */
 export const isInternal = (error: GraphQLError): boolean => error.extensions['code'] === 'INTERNAL';
 
-const coded = (e: GraphQLError, code: string, message = e.message): GraphQLError =>
+/** What a refusal says beside its text, such as when to come again. */
+function factsOf(refusal: HttpException): object {
+  const response = refusal.getResponse();
+  if (refusal.getStatus() !== 429 || typeof response === 'string') return {};
+  const { limit, retryAfterSeconds } = response as { limit?: number; retryAfterSeconds?: number };
+  return { limit, retryAfterSeconds };
+}
+
+const coded = (
+  e: GraphQLError,
+  code: string,
+  { message = e.message, extensions = {} }: { message?: string; extensions?: object } = {},
+): GraphQLError =>
   new GraphQLError(message, {
     nodes: e.nodes ?? null,
     source: e.source ?? null,
     positions: e.positions ?? null,
     path: e.path ?? null,
-    extensions: { ...(code === 'INTERNAL' ? {} : e.extensions), code },
+    extensions: { ...(code === 'INTERNAL' ? {} : e.extensions), ...extensions, code },
   });

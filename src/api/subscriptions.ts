@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { MercuriusOptions } from 'mercurius';
 import type { AuthenticationService } from '../access/authentication.service.js';
-import type { Actor } from '../kernel/actor.js';
+import type { Bearer } from '../access/organisation.js';
+import type { Rate, RateLimiter } from '../access/rate-limiter.service.js';
+import { admit } from './admission.js';
 import { actorOf } from './access.guard.js';
 
 /** What guards and resolvers see of a connection in place of an HTTP request. */
 interface Connected {
   readonly id: string;
   readonly headers: { readonly authorization: string | undefined };
-  readonly actor: Actor;
+  readonly actor: Bearer;
+  rate?: Rate | null;
 }
 
 /** In which a connection must have said who it is (graphql-transport-ws, "Connection initialisation"). */
@@ -61,11 +64,16 @@ export const subscriptions = (
 
 /**
  * Before each subscription: the token may have expired since the connection began, and what was permitted then is
- * asked anew.
+ * asked anew. Each counts as one request under its caller's limit.
  */
-export async function renewCaller(authentication: AuthenticationService, context: unknown): Promise<void> {
+export async function renewCaller(
+  authentication: AuthenticationService,
+  limiter: RateLimiter,
+  context: unknown,
+): Promise<void> {
   const held = context as { req: Connected };
   held.req = await connected(authentication, held.req.headers.authorization);
+  await admit(limiter, held.req);
 }
 
 const connected = async (

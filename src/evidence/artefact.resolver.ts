@@ -15,8 +15,8 @@ import { EvidenceDesk } from './evidence-desk.service.js';
 import { showEvidence, type ShownEvidence } from './evidence.resolver.js';
 import { EVIDENCE_PROBLEM_MESSAGES } from './problem.js';
 
-/** Its decisions are resolved by the gate. */
-export type ShownArtefact = Omit<SdlArtefactVersion, 'evidence' | 'decisions'>;
+/** Its decisions are resolved by the gate, its relations by the process. */
+export type ShownArtefact = Omit<SdlArtefactVersion, 'evidence' | 'decisions' | 'relations'>;
 
 @Resolver('ArtefactVersion')
 export class ArtefactResolver {
@@ -33,7 +33,7 @@ export class ArtefactResolver {
   }
 
   @Mutation()
-  @Requires('artefact.register')
+  @Requires('artefact.register', { project: 'input.project' })
   async registerArtefact(
     @Args('input') input: RegisterArtefactInput,
     @Caller() actor: Actor,

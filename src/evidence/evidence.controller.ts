@@ -70,7 +70,7 @@ export class EvidenceController {
 
   @Post()
   @HttpCode(201)
-  @Requires('evidence.submit')
+  @Requires('evidence.submit', { artefact: 'artId' })
   async upload(
     @Query() query: Record<string, unknown>,
     @Req() request: FastifyRequest,

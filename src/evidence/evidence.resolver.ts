@@ -47,7 +47,7 @@ export class EvidenceResolver {
   }
 
   @Mutation()
-  @Requires('evidence.submit')
+  @Requires('evidence.submit', { artefact: 'input.artId' })
   async submitEvidence(
     @Args('input') input: SubmitEvidenceInput,
     @Caller() actor: Actor,

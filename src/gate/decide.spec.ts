@@ -70,7 +70,16 @@ function aWaiver(waiverId: string, change: Partial<Waiver> = {}): WaiverRecord {
   return { waiver, approvals, refusal: null, revocation: null };
 }
 const judge = (judgements: RuleJudgement[], change: Partial<DecideInput> = {}): Judged =>
-  decide({ judgements, waivers: [], context, asOf: 150, staleFrom: [], readsClock: false, ...change });
+  decide({
+    judgements,
+    waivers: [],
+    severityRules: {},
+    context,
+    asOf: 150,
+    staleFrom: [],
+    readsClock: false,
+    ...change,
+  });
 const both = (
   outcome: string,
   outcomeWithoutWaivers = outcome,
@@ -257,5 +266,60 @@ describe('how long a judgement holds', () => {
       }),
       { numRuns: 1_000 },
     );
+  });
+});
+
+describe('a gate with rules for severities', () => {
+  const found = (...severities: Severity[]) => ({
+    violations: severities.map((severity, n) => aViolation(`v${String(n)}`, severity)),
+  });
+  const told = (judgements: RuleJudgement[], severityRules: DecideInput['severityRules'], change = {}) =>
+    verdicts(judge(judgements, { severityRules, ...change }));
+
+  it('lets what it only warns of pass, reported, and nothing else', () => {
+    const judged = judge([asked('r1', found('low', 'medium'))], {
+      severityRules: { low: 'warn', medium: 'warn' },
+    });
+    expect(verdicts(judged)).toEqual(['PASS', 'PASS']);
+    expect(judged.rules[0]).toMatchObject({ effect: 'block', outcome: 'FAIL' });
+    expect(judged.rules[0]?.violations.map(({ effect }) => effect)).toEqual(['warn', 'warn']);
+    expect(told([asked('r1', found('low', 'high'))], { low: 'warn' })).toEqual(['FAIL', 'FAIL']);
+  });
+
+  it('stops what it blocks, also where the rule only warns', () => {
+    const warning = asked('r1', found('critical', 'low'), 'warn');
+    expect(told([warning], {})).toEqual(['PASS', 'PASS']);
+    expect(told([warning], { critical: 'block' })).toEqual(['FAIL', 'FAIL']);
+    expect(told([asked('r1', found('low'), 'warn')], { critical: 'block' })).toEqual(['PASS', 'PASS']);
+  });
+
+  it('takes waivers into account as ever', () => {
+    const waivers = [aWaiver('w')];
+    expect(told([asked('r1', found('critical'), 'warn')], { critical: 'block' }, { waivers })).toEqual([
+      'PASS_WITH_WAIVERS',
+      'FAIL',
+    ]);
+    expect(told([asked('r1', found('low'))], { low: 'warn' }, { waivers })).toEqual(['PASS', 'PASS']);
+  });
+
+  it('excuses nothing that could not be looked at, and must know what a warning could not look at', () => {
+    const unseen = { gaps: 1 };
+    expect(told([asked('r1', unseen)], { low: 'warn', high: 'warn' })).toEqual([
+      'INDETERMINATE',
+      'INDETERMINATE',
+    ]);
+    expect(told([asked('r1', unseen, 'warn')], { low: 'warn' })).toEqual(['PASS', 'PASS']);
+    expect(told([asked('r1', unseen, 'warn')], { high: 'block' })).toEqual([
+      'INDETERMINATE',
+      'INDETERMINATE',
+    ]);
+    expect(told([asked('r1', { fails: true }, 'warn')], { high: 'block' })).toEqual(['ERROR', 'ERROR']);
+  });
+
+  it('makes no wish of a checklist to switch a rule off undone', () => {
+    expect(told([asked('r0'), asked('r1', found('critical'), 'off')], { critical: 'block' })).toEqual([
+      'PASS',
+      'PASS',
+    ]);
   });
 });

@@ -9,6 +9,7 @@ import type { Effect, PinnedRule } from './checklist.js';
 import { message, type Message } from '../kernel/message.js';
 import { gateMessage, isGateMessage } from './messages.js';
 import type { RuleReport, RuleViolation } from './rule-report.js';
+import type { SeverityRules } from './gate-terms.js';
 import { verdictOf, type Outcome, type Verdict } from './verdict.js';
 
 /** One rule of the checklist with what came of asking it. */
@@ -24,6 +25,8 @@ export interface DecideInput {
   readonly waivers: readonly WaiverRecord[];
   readonly context: WaiverContext;
   readonly asOf: Instant;
+  /** What the gate makes of severities, whatever the rules say of themselves. */
+  readonly severityRules: SeverityRules;
   /** When which evidence turns stale. */
   readonly staleFrom: readonly Instant[];
   /** A policy asked for the time: the decision holds for its instant only. */
@@ -33,6 +36,8 @@ export interface DecideInput {
 export interface ViolationResult {
   readonly message: Message;
   readonly severity: Severity;
+  /** Where the gate's severity rules make it another one than the rule's own; otherwise absent. */
+  readonly effect?: 'block' | 'warn';
   readonly where: { readonly path: string; readonly line: number | null } | null;
   readonly identity: { readonly scheme: string; readonly value: string; readonly occurrence: number } | null;
   readonly subject: string | null;
@@ -82,15 +87,16 @@ export interface Judged {
 }
 
 /**
- * The heart: rule reports and waivers in, verdict out. Pure. Only rules that block count; a warning is
- * reported, waived and all, but moves nothing. A checklist that could not have found anything is our mistake.
+ * The heart: rule reports and waivers in, verdict out. Pure. Only what blocks counts – as its rule says, unless the
+ * gate says otherwise of its severity; a warning is reported, waived and all, but moves nothing. A checklist that could not have found anything is our mistake.
  */
 export function decide(input: DecideInput): Judged {
   const waivers = input.waivers.filter((waiver) => concerns(waiver, input.context));
   const rules = input.judgements.map((judgement) => ruleResult(judgement, { ...input, waivers }));
-  const blocking = rules.filter(({ effect }) => effect === 'block');
   const couldJudge = rules.some(({ effect }) => effect !== 'off');
-  const verdict = couldJudge ? verdictOf(blocking.map(({ outcome }) => outcome)) : 'ERROR';
+  const verdictOn = (waived: 'waived' | 'unwaived'): Verdict =>
+    couldJudge ? verdictOf(rules.flatMap((rule) => counted(rule, input.severityRules, waived))) : 'ERROR';
+  const verdict = verdictOn('waived');
   // A warning that could not be judged moves no verdict, but must not be answered for ever either.
   const failedToJudge = verdict === 'ERROR' || rules.some(({ outcome }) => outcome === 'ERROR');
   const applied = new Set(
@@ -98,14 +104,40 @@ export function decide(input: DecideInput): Judged {
   );
   return {
     verdict,
-    verdictWithoutWaivers: couldJudge
-      ? verdictOf(blocking.map((rule) => rule.outcomeWithoutWaivers))
-      : 'ERROR',
+    verdictWithoutWaivers: verdictOn('unwaived'),
     rules,
     waiversApplied: [...applied].sort(),
     validUntil: failedToJudge ? input.asOf : validUntil({ ...input, waivers }),
   };
 }
+
+/**
+ * What a rule contributes to the verdict; nothing where it only warns. At a gate where some severity blocks whatever
+ * its rule says, every rule must be judged: what a warning could not look at may be of that severity.
+ */
+export function counted(
+  rule: RuleResult,
+  severityRules: SeverityRules,
+  waived: 'waived' | 'unwaived',
+): Outcome[] {
+  const tightens = Object.values(severityRules).includes('block');
+  if (rule.effect === 'off' || (rule.effect === 'warn' && !tightens)) return [];
+  if (rule.outcome === 'ERROR') return ['ERROR'];
+  const blocking = rule.violations.filter((violation) => effectOf(rule, violation) === 'block');
+  const open = waived === 'unwaived' ? blocking : blocking.filter(({ waivedBy }) => waivedBy === null);
+  return [
+    outcomeOf({
+      applicable: rule.outcome !== 'NOT_APPLICABLE',
+      fails: open.length > 0,
+      waived: blocking.length > 0,
+      gaps: rule.gaps.length > 0,
+    }),
+  ];
+}
+
+/** Whether a violation stops the artefact or is only reported. */
+export const effectOf = (rule: Pick<RuleResult, 'effect'>, violation: ViolationResult): Effect =>
+  violation.effect ?? rule.effect;
 
 function ruleResult({ policyId, rule, report }: RuleJudgement, input: DecideInput): RuleResult {
   const { ruleId, title, effect, severity, remediation, controls } = rule;
@@ -151,10 +183,12 @@ function outcomeOf(seen: { applicable: boolean; fails: boolean; waived: boolean;
 
 function violationResult(rule: PinnedRule, violation: RuleViolation, input: DecideInput): ViolationResult {
   const { severity, where, identity, subject, evidence } = violation;
+  const effect = input.severityRules[severity] ?? rule.effect;
   const excuse = excusedBy(input.waivers, excusable(rule.ruleId, violation), input.context, input.asOf);
   return {
     message: ruleMessage(rule, violation.code, violation.params),
     severity,
+    ...(effect !== rule.effect && effect !== 'off' && { effect }),
     where,
     identity,
     subject,

@@ -1,14 +1,21 @@
-import type { Actor, ProcessContext } from '../kernel/actor.js';
+import { SYSTEM_PRINCIPAL, type Actor, type ProcessContext } from '../kernel/actor.js';
 import type { JsonObject } from '../kernel/canonical-json.js';
 import { toRfc3339, type Instant } from '../kernel/clock.js';
 import { actedBy } from '../ledger/acted.js';
 import type { EntryDraft } from '../ledger/entry.js';
 import { worstSeverity } from '../waiver/severity.js';
-import type { Judged, RuleResult } from './decide.js';
+import { effectOf, type Judged, type RuleResult } from './decide.js';
 import type { Decision } from './decision.js';
 import type { GateInputs } from './decision-input.js';
 import type { JudgedBaseline } from './subject.js';
 import { verificationSummary } from './vsa.js';
+
+/** A decision that does not hold any more, and the entries (or the clock) that made it so. */
+export interface Replaced {
+  readonly decisionId: string;
+  /** `entry:12`, or `valid-until`. */
+  readonly causes: readonly string[];
+}
 
 /** A decision on its way into the ledger. */
 export interface MadeDecision {
@@ -20,6 +27,7 @@ export interface MadeDecision {
   readonly context: ProcessContext;
   /** URI that names this installation as a verifier. */
   readonly verifierId: string;
+  readonly replaces?: Replaced;
 }
 
 /**
@@ -32,7 +40,7 @@ export function decisionEntry(made: MadeDecision): EntryDraft {
   return {
     orgId: decision.orgId,
     kind: 'decision.recorded',
-    actor: { principalId: actor.principalId },
+    actor: actor.principalId === SYSTEM_PRINCIPAL ? 'system' : { principalId: actor.principalId },
     subjects: [{ name: artefact.artId, digest: artefact.digest }],
     facts: {
       tsStart: made.run.startedAt,
@@ -51,6 +59,8 @@ export function decisionEntry(made: MadeDecision): EntryDraft {
       waiverSetDigest: inputs.waiverSet,
       asOf: decision.asOf,
       decisionId: decision.decisionId,
+      // The run is not over: it is tried again, or waits for a person.
+      ...(decision.verdict === 'ERROR' && { stateAfter: 'running' }),
       ...(artefact.agent && { agent: artefact.agent }),
       details: details(made),
     },
@@ -59,7 +69,7 @@ export function decisionEntry(made: MadeDecision): EntryDraft {
   };
 }
 
-function details({ decision, inputs, judged }: MadeDecision): JsonObject {
+function details({ decision, inputs, judged, replaces }: MadeDecision): JsonObject {
   return {
     locus: inputs.gate.locus,
     verdictWithoutWaivers: decision.verdictWithoutWaivers,
@@ -68,6 +78,7 @@ function details({ decision, inputs, judged }: MadeDecision): JsonObject {
     inputsDigest: decision.inputsDigest,
     documentDigest: decision.documentDigest,
     ...(inputs.baseline && { baseline: baselineFact(inputs.baseline) }),
+    ...(replaces && { replaces: { decisionId: replaces.decisionId, causes: [...replaces.causes] } }),
     rules: judged.rules.map(({ ruleId, effect, outcome, outcomeWithoutWaivers, violations, gaps }) => ({
       ruleId,
       effect,
@@ -89,6 +100,9 @@ const baselineFact = ({ artId, digest, evidence }: JudgedBaseline): JsonObject =
 /** Of what blocks and is not excused. */
 const openSeverities = (rules: readonly RuleResult[]): RuleResult['severity'][] =>
   rules
-    .filter(({ effect }) => effect === 'block')
-    .flatMap(({ violations }) => violations.filter(({ waivedBy }) => waivedBy === null))
+    .flatMap((rule) =>
+      rule.violations.filter(
+        (violation) => violation.waivedBy === null && effectOf(rule, violation) === 'block',
+      ),
+    )
     .map(({ severity }) => severity);

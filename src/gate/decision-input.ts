@@ -13,10 +13,13 @@ import type { Gate } from './gate.js';
 import { againstBaseline, type GatheredBaseline } from './baseline.js';
 import type { JudgedArtefact, JudgedBaseline, JudgedEvidence, ReadEvidence } from './subject.js';
 
+/** What a verdict depends on of a gate's definition. Decisions of before there were severity rules have none. */
+export type JudgingGate = Pick<Gate, 'gateId' | 'locus'> & Partial<Pick<Gate, 'severityRules'>>;
+
 /** What a gate is asked about, as gathered. */
 export interface GateFacts {
   readonly orgId: string;
-  readonly gate: Pick<Gate, 'gateId' | 'locus'>;
+  readonly gate: JudgingGate;
   readonly checklist: PinnedChecklist;
   readonly artefact: JudgedArtefact;
   /** In canonical order: `orderEvidence`. */
@@ -57,7 +60,7 @@ export function asInputs(facts: GateFacts): GateInputs {
   const waiverSet = waiverSetDigest(refs);
   const digest = digestOf({
     model: 'assay.inputs/1',
-    gate: { gateId: gate.gateId, locus: gate.locus },
+    gate: gateRef(gate),
     artefact: artefactRef(artefact),
     checklist: checklistRef(checklist),
     policies: checklist.policies.map(policyRef),
@@ -67,6 +70,13 @@ export function asInputs(facts: GateFacts): GateInputs {
   });
   return { ...facts, waiverRefs: refs, waiverSet, digest };
 }
+
+/** Severity rules only where there are any: without them a decision is what it was before there were. */
+export const gateRef = ({ gateId, locus, severityRules = {} }: JudgingGate): JudgingGate & JsonObject => ({
+  gateId,
+  locus,
+  ...(Object.keys(severityRules).length > 0 && { severityRules: { ...severityRules } }),
+});
 
 /** Field by field: what is recorded beside it must not change what decisions are a function of. */
 const artefactRef = (artefact: JudgedArtefact): JsonObject => ({

@@ -5,19 +5,19 @@ import { Requires } from '../api/requires.js';
 import type { Actor } from '../kernel/actor.js';
 import type { Digest } from '../kernel/digest.js';
 import { MAX_PAGE_SIZE } from '../kernel/page.js';
-import type { RuleResult, ViolationResult } from './decide.js';
+import { effectOf, type RuleResult, type ViolationResult } from './decide.js';
 import { parseDecision, type Decision } from './decision.js';
 import { GateDesk } from './gate-desk.service.js';
 
 /** The ledger's entry is resolved by the ledger, from the key that the decision was recorded under. */
-export type ShownDecision = Omit<SdlDecision, 'ledgerEntry'> & { readonly entryKey: Buffer };
+export type ShownDecision = Omit<SdlDecision, 'ledgerEntry' | 'runs'> & { readonly entryKey: Buffer };
 
 @Resolver('ArtefactVersion')
 export class DecisionResolver {
   constructor(private readonly desk: GateDesk) {}
 
   @Query()
-  @Requires('decision.read')
+  @Requires('decision.read', { decision: 'id' })
   async decision(@Args('id') id: string, @Caller() actor: Actor): Promise<ShownDecision | null> {
     const found = await this.desk.decision(actor, id);
     return found ? showDecision(found, true) : null;
@@ -69,7 +69,7 @@ export function showDecision(decision: Decision, reused: boolean): ShownDecision
   };
 }
 
-const showRule = (rule: RuleResult): SdlRuleResult => ({
+export const showRule = (rule: RuleResult): SdlRuleResult => ({
   ...rule,
   controls: [...rule.controls],
   effect: rule.effect.toUpperCase() as SdlRuleResult['effect'],
@@ -77,6 +77,7 @@ const showRule = (rule: RuleResult): SdlRuleResult => ({
   violations: rule.violations.map((violation) => ({
     ...violation,
     severity: violation.severity.toUpperCase() as Severity,
+    effect: effectOf(rule, violation).toUpperCase() as SdlRuleResult['effect'],
     where: whereOf(violation),
   })),
   gaps: rule.gaps.map((gap) => ({ ...gap })),

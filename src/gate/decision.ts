@@ -5,8 +5,15 @@ import { sha256, type Digest } from '../kernel/digest.js';
 import type { IdempotencyKey } from '../kernel/id.js';
 import type { WaiverRef } from '../waiver/waiver.js';
 import type { Judged, RuleResult } from './decide.js';
-import { baselineRef, checklistRef, evidenceRef, policyRef, type GateInputs } from './decision-input.js';
-import type { Locus } from './gate.js';
+import {
+  baselineRef,
+  checklistRef,
+  evidenceRef,
+  gateRef,
+  policyRef,
+  type GateInputs,
+  type JudgingGate,
+} from './decision-input.js';
 import type { Verdict } from './verdict.js';
 
 /** Evidence as a decision quotes it. */
@@ -28,7 +35,7 @@ export interface DecisionDocument {
   readonly validUntil: string | null;
   readonly verdict: Verdict;
   readonly verdictWithoutWaivers: Verdict;
-  readonly gate: { readonly gateId: string; readonly locus: Locus };
+  readonly gate: JudgingGate;
   readonly artefact: { readonly artId: string; readonly digest: Digest };
   readonly checklist: {
     readonly chkId: string;
@@ -87,7 +94,7 @@ export function decisionDocument(inputs: GateInputs, judged: Judged, asOf: Insta
     validUntil: validUntil === null ? null : toRfc3339(validUntil),
     verdict,
     verdictWithoutWaivers,
-    gate: { gateId: gate.gateId, locus: gate.locus },
+    gate: gateRef(gate),
     artefact: { artId: artefact.artId, digest: artefact.digest },
     checklist: checklistRef(checklist),
     policies: checklist.policies.map(policyRef),

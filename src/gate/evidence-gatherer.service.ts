@@ -59,7 +59,16 @@ interface Opened {
  * and the blobs they name.
  */
 export class EvidenceGatherer {
-  constructor(private readonly blobs: BlobStore) {}
+  constructor(
+    private readonly blobs: BlobStore,
+    /** What was read and parsed already, by organisation and digest; absent: nothing is kept. */
+    private readonly read?: Map<string, Promise<Result<JsonObject, EvidenceUnreadable>>>,
+  ) {}
+
+  /** One that reads and parses each blob once, for questions that are asked together. It is thrown away with them. */
+  sharing(): EvidenceGatherer {
+    return new EvidenceGatherer(this.blobs, new Map());
+  }
 
   async gather(inputs: GateInputs): Promise<Result<GatheredEvidence, EvidenceUnreadable>> {
     const { orgId, checklist, baseline } = inputs;
@@ -79,9 +88,9 @@ export class EvidenceGatherer {
   ): Promise<Result<readonly Opened[], EvidenceUnreadable>> {
     const opened: Opened[] = [];
     for (const item of evidence) {
-      const bytes = await this.checked(orgId, item.documentDigest, item.storedDigest);
-      if (!bytes.ok) return bytes;
-      const document = JSON.parse(bytes.value.toString('utf8')) as JsonObject;
+      const parsed = await this.parsed(orgId, item.documentDigest, item.storedDigest);
+      if (!parsed.ok) return parsed;
+      const document = parsed.value;
       opened.push({ item, document, aggregates: aggregatesIn(document) });
     }
     return ok(opened);
@@ -153,11 +162,26 @@ export class EvidenceGatherer {
     const wanted = aggregates.map(wants);
     for (const page of listOf(document['pages']) as readonly FindingPage[]) {
       if (!page.counts.some((count, row) => count > 0 && wanted[row])) continue;
-      const bytes = await this.checked(orgId, digestFrom(page.digest), item.storedDigest);
-      if (!bytes.ok) return bytes;
-      take(listOf((JSON.parse(bytes.value.toString('utf8')) as JsonObject)['findings']));
+      const parsed = await this.parsed(orgId, digestFrom(page.digest), item.storedDigest);
+      if (!parsed.ok) return parsed;
+      take(listOf(parsed.value['findings']));
     }
     return ok(inOrder(found));
+  }
+
+  private async parsed(
+    orgId: string,
+    blob: Digest,
+    evidence: Digest,
+  ): Promise<Result<JsonObject, EvidenceUnreadable>> {
+    const name = `${orgId} ${blob} ${evidence}`;
+    const known = this.read?.get(name);
+    if (known) return known;
+    const parsing = this.checked(orgId, blob, evidence).then((bytes) =>
+      bytes.ok ? ok(JSON.parse(bytes.value.toString('utf8')) as JsonObject) : bytes,
+    );
+    this.read?.set(name, parsing);
+    return parsing;
   }
 
   /** Whoever judges upon bytes checks them: a blob that was changed is not evidence. */

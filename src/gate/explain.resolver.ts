@@ -25,7 +25,7 @@ export class ExplainResolver {
   constructor(private readonly service: ExplainService) {}
 
   @Query()
-  @Requires('decision.replay')
+  @Requires('decision.replay', { decision: 'id' })
   async replayDecision(@Args('id') id: string, @Caller() actor: Actor): Promise<ReplayDecisionResult> {
     const replayed = await this.service.replay(actor.orgId, id);
     return (
@@ -34,7 +34,7 @@ export class ExplainResolver {
   }
 
   @Query()
-  @Requires('decision.explain')
+  @Requires('decision.explain', { decision: 'id' })
   async explainDecision(
     @Args() { id, ruleId, mode, first, after }: ExplainArguments,
     @Caller() actor: Actor,

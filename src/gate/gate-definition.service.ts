@@ -7,12 +7,16 @@ import { actedBy } from '../ledger/acted.js';
 import type { EntryDraft } from '../ledger/entry.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { ChecklistSource } from './checklist.port.js';
-import { gateDigest, LOCI, type Gate } from './gate.js';
+import { conflictsOf } from './gate-conflict.js';
+import { DEFAULT_TERMS, PROCESS_ROLE, termsFault, type GateTerms } from './gate-terms.js';
+import type { DefinedGate } from './gate.read.js';
+import { definitionOf, gateDigest, LOCI, type Gate } from './gate.js';
 import type { GateStore } from './gate.store.js';
-import type { DefineGateProblem } from './problem.js';
+import type { DefineGateProblem, GateStale } from './problem.js';
 
 export interface DefineGate {
-  readonly gate: Omit<Gate, 'version' | 'fallback'>;
+  /** Terms that are left out are as every gate has them. */
+  readonly gate: Omit<Gate, 'version' | 'fallback' | keyof GateTerms> & Partial<GateTerms>;
   /** 0 for a new gate. */
   readonly expectedVersion: number;
   readonly context: ProcessContext;
@@ -34,7 +38,7 @@ export class GateDefinitionService {
 
   /** Repeated under the same key it changes nothing and answers the gate as it is now. */
   async define(command: DefineGate, by: Actor | 'system'): Promise<Result<Gate, DefineGateProblem>> {
-    const gate: Gate = { ...command.gate, fallback: 'closed', version: command.expectedVersion + 1 };
+    const gate = gateOf(command);
     const fault = faultOf(gate);
     if (fault) return failed(fault);
     const { orgId, gateId, chkId, checklistVersion } = gate;
@@ -48,16 +52,40 @@ export class GateDefinitionService {
       const before = await gates.find(orgId, gateId);
       if (before?.entryKey.equals(key)) return ok(before.gate);
       const { expectedVersion } = command;
-      const actualVersion = before?.gate.version ?? 0;
+      const at = this.clock.now();
+      const defined = { gate, definedAt: at };
       const stored =
-        actualVersion === expectedVersion &&
-        (await (before ? gates.replace(gate, key) : gates.add(gate, key)));
-      if (!stored) return failed({ kind: 'Stale', gateId, expectedVersion, actualVersion });
-      const entry = gateEntry(gate, { by, context: command.context, at: this.clock.now(), key });
+        (before?.gate.version ?? 0) === expectedVersion &&
+        (await (before ? gates.replace(defined, key) : gates.add(defined, key)));
+      if (!stored) return failed(await staleFor(gates, gate, expectedVersion));
+      const entry = gateEntry(gate, { by, context: command.context, at, key });
       const appended = await ledger.append(entry);
       return appended.ok ? ok(gate) : appended;
     });
   }
+}
+
+const gateOf = ({ gate, expectedVersion }: DefineGate): Gate => ({
+  ...DEFAULT_TERMS,
+  ...gate,
+  fallback: 'closed',
+  version: expectedVersion + 1,
+});
+
+/** Read anew: who lost a race is told of the winner. */
+async function staleFor(gates: GateStore, yours: Gate, expectedVersion: number): Promise<GateStale> {
+  const { orgId, gateId } = yours;
+  const current: DefinedGate | undefined = await gates.find(orgId, gateId);
+  const base = await gates.findVersion(orgId, gateId, expectedVersion);
+  const theirs = current?.gate;
+  return {
+    kind: 'GateStale',
+    ...{ gateId, expectedVersion },
+    currentVersion: theirs?.version ?? 0,
+    theirs: theirs ?? null,
+    definedAt: current?.definedAt ?? null,
+    fields: conflictsOf({ base: base?.gate, theirs, yours }),
+  };
 }
 
 function faultOf(gate: Gate): DefineGateProblem | undefined {
@@ -70,11 +98,11 @@ function faultOf(gate: Gate): DefineGateProblem | undefined {
   if (!parseHumanId('CHK', gate.chkId).ok) return invalid('chkId', 'an id CHK_…');
   if (gate.title.trim() === '' || gate.title.length > 200) return invalid('title', '1 to 200 characters');
   if (!LOCI.includes(gate.locus)) return invalid('locus', LOCI.join(', '));
-  if (!/^[A-Z][A-Z0-9_]{0,31}$/.test(gate.ownerRole))
-    return invalid('ownerRole', 'a process role such as QA');
+  if (!PROCESS_ROLE.test(gate.ownerRole)) return invalid('ownerRole', 'a process role such as QA');
   if (!Number.isInteger(gate.maxRunMs) || gate.maxRunMs < 1 || gate.maxRunMs > MAX_RUN_MS)
     return invalid('maxRunMs', `1 to ${MAX_RUN_MS} milliseconds`);
-  return undefined;
+  const fault = termsFault(gate);
+  return fault && invalid(fault.where, fault.expected);
 }
 
 function gateEntry(
@@ -86,7 +114,8 @@ function gateEntry(
     key,
   }: { by: Actor | 'system'; context: ProcessContext; at: Instant; key: IdempotencyKey },
 ): EntryDraft {
-  const { orgId, gateId, ...definition } = gate;
+  const { orgId, gateId } = gate;
+  const { gateId: _, ...definition } = definitionOf(gate);
   return {
     orgId,
     kind: 'gate.defined',

@@ -36,10 +36,10 @@ export interface ResolvedQuestion {
 /** Gathers what a decision is a function of. Reads only. */
 export class GateInputReader {
   constructor(
-    private readonly gates: GateRead,
+    private readonly gates: Pick<GateRead, 'gate'>,
     private readonly checklists: ChecklistSource,
     private readonly subjects: SubjectSource,
-    private readonly waivers: WaiverRead,
+    private readonly waivers: Pick<WaiverRead, 'candidates'>,
   ) {}
 
   async resolve({

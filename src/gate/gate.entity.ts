@@ -33,6 +33,10 @@ export class GateEntity {
   @Column({ type: 'integer', name: 'max_run_ms' })
   maxRunMs!: number;
 
+  /** Only what is not as every gate has it. */
+  @Column({ type: 'jsonb', default: () => `'{}'` })
+  terms!: object;
+
   @Column({ type: 'text' })
   fallback!: string;
 

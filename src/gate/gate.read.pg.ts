@@ -1,15 +1,22 @@
 import type { EntityManager } from 'typeorm';
+import type { JsonObject } from '../kernel/canonical-json.js';
 import type { Instant } from '../kernel/clock.js';
 import { isUuid } from '../kernel/id.js';
 import { MAX_PAGE_SIZE, type Page, type PageRequest } from '../kernel/page.js';
 import { DECISION_COLUMNS, decisionFrom, REUSABLE, type DecisionRow } from './decision-row.read.pg.js';
 import type { Decision } from './decision.js';
-import type { DecisionFilter, GateRead } from './gate.read.js';
-import type { Gate } from './gate.js';
+import { DEFAULT_TERMS, type GateTerms } from './gate-terms.js';
+import type { DecisionFilter, DefinedGate, GateRead, GateVersionAsked } from './gate.read.js';
+import { gateFrom, type Gate } from './gate.js';
 
 export const GATE_COLUMNS = `
   org_id AS "orgId", gate_id AS "gateId", project_id AS "projectId", title, locus, chk_id AS "chkId",
-  checklist_version AS "checklistVersion", owner_role AS "ownerRole", max_run_ms AS "maxRunMs", fallback, version`;
+  checklist_version AS "checklistVersion", owner_role AS "ownerRole", max_run_ms AS "maxRunMs", fallback, version,
+  terms`;
+
+export type GateRow = Omit<Gate, keyof GateTerms> & { readonly terms: Partial<GateTerms> };
+
+export const gateOf = ({ terms, ...base }: GateRow): Gate => ({ ...base, ...DEFAULT_TERMS, ...terms });
 
 const MATCHES = `org_id = $1 AND ($2::text IS NULL OR gate_id = $2) AND ($3::text IS NULL OR artefact_digest = $3)
   AND ($4::text IS NULL OR verdict = $4)`;
@@ -18,17 +25,34 @@ export class PgGateRead implements GateRead {
   constructor(private readonly manager: EntityManager) {}
 
   async gate(orgId: string, gateId: string): Promise<Gate | undefined> {
-    const [row] = await this.manager.query<Gate[]>(
+    const [row] = await this.manager.query<GateRow[]>(
       `SELECT ${GATE_COLUMNS} FROM assay.gate WHERE org_id = $1 AND gate_id = $2`,
       [orgId, gateId],
     );
-    return row;
+    return row && gateOf(row);
   }
 
-  gates(orgId: string): Promise<readonly Gate[]> {
-    return this.manager.query(`SELECT ${GATE_COLUMNS} FROM assay.gate WHERE org_id = $1 ORDER BY gate_id`, [
-      orgId,
-    ]);
+  async gates(orgId: string): Promise<readonly Gate[]> {
+    const rows = await this.manager.query<GateRow[]>(
+      `SELECT ${GATE_COLUMNS} FROM assay.gate WHERE org_id = $1 ORDER BY gate_id`,
+      [orgId],
+    );
+    return rows.map(gateOf);
+  }
+
+  async gateVersion(
+    orgId: string,
+    gateId: string,
+    which: GateVersionAsked,
+  ): Promise<DefinedGate | undefined> {
+    const { version = null, at = Infinity } = which as { version?: number; at?: Instant };
+    const [row] = await this.manager.query<{ definition: JsonObject; definedAt: Date }[]>(
+      `SELECT definition, defined_at AS "definedAt" FROM assay.gate_version
+        WHERE org_id = $1 AND gate_id = $2 AND ($3::integer IS NULL OR version = $3) AND defined_at <= $4
+        ORDER BY version DESC LIMIT 1`,
+      [orgId, gateId, version, at === Infinity ? 'infinity' : new Date(at)],
+    );
+    return row && { gate: gateFrom(orgId, row.definition), definedAt: row.definedAt.getTime() };
   }
 
   async decision(orgId: string, decisionId: string): Promise<Decision | undefined> {

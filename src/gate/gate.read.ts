@@ -10,9 +10,20 @@ export interface DecisionFilter {
   readonly verdict?: Verdict;
 }
 
+/** A definition, and since when it stands. */
+export interface DefinedGate {
+  readonly gate: Gate;
+  readonly definedAt: Instant;
+}
+
+/** The version with this number, or the one that stood at an instant. */
+export type GateVersionAsked = { readonly version: number } | { readonly at: Instant };
+
 /** Answers questions about gates and decisions; changes nothing. */
 export interface GateRead {
   gate(orgId: string, gateId: string): Promise<Gate | undefined>;
+  /** Undefined when there was none. */
+  gateVersion(orgId: string, gateId: string, which: GateVersionAsked): Promise<DefinedGate | undefined>;
   /** By id. */
   gates(orgId: string): Promise<readonly Gate[]>;
   decision(orgId: string, decisionId: string): Promise<Decision | undefined>;

@@ -1,15 +1,16 @@
 import type { Actor, ProcessContext } from '../kernel/actor.js';
 import type { Clock, Instant } from '../kernel/clock.js';
 import { sha256, type Digest } from '../kernel/digest.js';
-import { idempotencyKey, newUuid, uuidFromKey, type IdempotencyKey } from '../kernel/id.js';
+import { idempotencyKey, uuidFromKey, type IdempotencyKey } from '../kernel/id.js';
 import { failed, ok, type Result } from '../kernel/result.js';
 import type { InTransaction } from '../kernel/transaction.js';
 import type { InGroup } from '../ledger/appender.service.js';
 import type { Ledger } from '../ledger/ledger.js';
-import { decisionEntry } from './decision-entry.js';
+import { decisionEntry, type Replaced } from './decision-entry.js';
 import type { GateInputs } from './decision-input.js';
 import type { DecisionStore } from './decision.store.js';
 import { parseDecision, type Decision } from './decision.js';
+import type { EvidenceGatherer } from './evidence-gatherer.service.js';
 import type { GateInputReader, ResolvedQuestion } from './gate-inputs.service.js';
 import type { GateRead } from './gate.read.js';
 import type { Judgement } from './judge.js';
@@ -17,7 +18,11 @@ import type { GateProblem } from './problem.js';
 import type { WaiverStore } from '../waiver/waiver.store.js';
 import { waiverRefs, type WaiverRecord } from '../waiver/waiver.js';
 import type { ChecklistStore } from '../policy/checklist/checklist.store.js';
+import type { Gate } from './gate.js';
 import type { RuleJudge } from './rule-judge.service.js';
+import { recordFailure } from './run/attempt-failure.js';
+import type { GateRunStore } from './run/run.store.js';
+import { attemptKey, dueFrom, escalationAt, runIdOf, type GateRun } from './run/run.js';
 
 export interface EvaluateGate {
   readonly gateId: string;
@@ -32,8 +37,12 @@ export interface EvaluateGate {
   readonly rejudge?: boolean;
   /** How long to wait for evidence that is still being normalised; at most `MAX_WAIT_MS`. */
   readonly waitMs?: number;
+  /** Of questions that are asked together; otherwise each reads for itself. */
+  readonly evidence?: EvidenceGatherer;
   readonly context: ProcessContext;
   readonly idempotencyKey: string;
+  /** The decision that this one takes the place of, where one was found stale; on record in its entry. */
+  readonly replaces?: Replaced;
 }
 
 export interface GateAnswer {
@@ -58,6 +67,7 @@ const MAX_TRIES = 5;
 
 type Stores = {
   decisions: DecisionStore;
+  runs: GateRunStore;
   waivers: Pick<WaiverStore, 'hold'>;
   checklists: Pick<ChecklistStore, 'hold'>;
   ledger: Ledger;
@@ -76,11 +86,16 @@ interface InputsChanged {
   readonly kind: 'InputsChanged';
 }
 type Attempt = Result<GateAnswer, GateProblem | InputsChanged>;
-/** One evaluation on its way to being recorded. */
-interface Run {
+/** Which attempt of which run, and the key of the decision that it makes. */
+interface AttemptOf {
   readonly runId: string;
-  readonly startedAt: Instant;
+  readonly attempt: number;
   readonly key: IdempotencyKey;
+}
+/** One evaluation on its way to being recorded. */
+interface Run extends AttemptOf {
+  readonly startedAt: Instant;
+  readonly gate: Gate;
   readonly asOf: Instant;
   readonly inputs: GateInputs;
   /** Whether the gate judges with the version in force, which may change under it. */
@@ -89,7 +104,8 @@ interface Run {
 
 /**
  * Asks a gate for a verdict. Answers the recorded decision while that is valid; otherwise judges, and answers
- * after the decision and its ledger entry are committed. What the engine cannot judge is recorded as ERROR.
+ * after the decision and its ledger entry are committed. What the engine cannot judge is recorded as ERROR; the run
+ * is then tried again, or waits for a person, as its gate says.
  */
 export class GateService {
   constructor(
@@ -105,10 +121,34 @@ export class GateService {
     const key = idempotencyKey(by.orgId, `gate.evaluate ${by.principalId}`, command.idempotencyKey);
     const known = await this.read.decision(by.orgId, uuidFromKey(key));
     if (known) return answersSame(known, command) ? ok({ decision: known, reused: true }) : failed(conflict);
+    return this.ask(command, by, { runId: runIdOf(by.orgId, key), attempt: 1, key });
+  }
+
+  /**
+   * Makes the next attempt of a run that is queued and due, in the name of who asked. One that is not, or that
+   * somebody else takes, is left alone.
+   */
+  async attempt(orgId: string, runId: string): Promise<void> {
+    const taken = await this.tx.alone<{ run: GateRun; gate: Gate } | undefined, never>(async ({ runs }) => {
+      const standing = await runs.lock(orgId, runId);
+      const gate = standing && (await this.read.gate(orgId, standing.gateId));
+      const run = gate && (await runs.take(runId, this.clock.now(), gate.maxRunMs));
+      return ok(run && { run, gate });
+    });
+    if (!taken.ok || !taken.value) return;
+    const { run, gate } = taken.value;
+    const { gateId, artId, artefactDigest: digest, attempt, question, requestedBy } = run;
+    const of = { runId, attempt, key: attemptKey(run) };
+    const by: Actor = { orgId, principalId: requestedBy, kind: 'service', roles: [] };
+    const answer = await this.ask({ gateId, artId, digest, ...question, idempotencyKey: '' }, by, of);
+    if (!answer.ok) await this.fail({ ...of, orgId, gate }, `gate-run.${kebab(answer.problem.kind)}`, null);
+  }
+
+  private async ask(command: EvaluateGate, by: Actor, of: AttemptOf): Promise<Outcome> {
     for (let tried = 0; tried < MAX_TRIES; tried++) {
       const question = await this.inputs.resolve({ ...command, orgId: by.orgId });
       if (!question.ok) return question;
-      const answer = await this.answer(question.value, command, by, key);
+      const answer = await this.answer(question.value, command, by, of);
       if (answer.ok || answer.problem.kind !== 'InputsChanged') return answer as Outcome;
     }
     throw new Error(`what ${command.gateId} judges with changed ${MAX_TRIES} times while it was deciding`);
@@ -118,7 +158,7 @@ export class GateService {
     question: ResolvedQuestion,
     command: EvaluateGate,
     by: Actor,
-    key: IdempotencyKey,
+    of: AttemptOf,
   ): Promise<Attempt> {
     const inputs = await this.gather(question, command.waitMs ?? 0);
     if (!inputs.ok) return inputs;
@@ -128,11 +168,14 @@ export class GateService {
     const recorded = command.rejudge
       ? undefined
       : await this.read.reusable(by.orgId, inputs.value.digest, asOf);
-    if (recorded) return ok({ decision: recorded, reused: true });
-    const { maxRunMs, checklistVersion } = question.gate;
-    const follows = checklistVersion === null;
-    const run = { runId: newUuid(), startedAt: now, key, asOf, inputs: inputs.value, follows };
-    return this.decide(run, command, by, maxRunMs);
+    if (recorded) {
+      if (of.attempt > 1) await this.end(by.orgId, of.runId, recorded.decisionId);
+      return ok({ decision: recorded, reused: true });
+    }
+    const { gate } = question;
+    const follows = gate.checklistVersion === null;
+    const run = { ...of, gate, startedAt: now, asOf, inputs: inputs.value, follows };
+    return this.decide(run, command, by);
   }
 
   /** Waits, if asked to, for evidence that is still being normalised; a decision without it would be a lie. */
@@ -148,16 +191,35 @@ export class GateService {
   }
 
   /** The run is visible while it lasts; whatever happens to it, it is not left running. */
-  private async decide(run: Run, command: EvaluateGate, by: Actor, maxRunMs: number): Promise<Attempt> {
-    await this.startRun(run, by, maxRunMs);
-    let answer: Attempt | undefined;
-    try {
-      const judgement = await this.rules.judge(run.inputs, run.asOf, maxRunMs);
-      answer = await this.record(run, judgement, command, by);
-      return answer;
-    } finally {
-      if (!answer?.ok) await this.endRun(run, null);
+  private async decide(run: Run, command: EvaluateGate, by: Actor): Promise<Attempt> {
+    const { orgId } = run.inputs;
+    if (run.attempt === 1) {
+      const standing = await this.begin(run, command, by);
+      if (standing !== 'begun') return this.answerOf(standing, command);
     }
+    let answer: Attempt;
+    try {
+      const judgement = await this.rules.judge(run.inputs, run.asOf, run.gate.maxRunMs, command.evidence);
+      answer = await this.record(run, judgement, command, by);
+    } catch (error) {
+      // Where even this cannot be recorded, the worker finds the run after its deadline.
+      await this.fail({ ...run, orgId }, 'gate-run.crashed', null).catch(() => undefined);
+      throw error;
+    }
+    if (answer.ok && !answer.value.reused && answer.value.decision.verdict === 'ERROR')
+      await this.fail({ ...run, orgId }, 'gate-run.error-verdict', answer.value.decision.decisionId);
+    // Told to who asked; a later attempt, which nobody waits for, is counted as failed instead.
+    if (!answer.ok && answer.problem.kind !== 'InputsChanged' && run.attempt === 1)
+      await this.end(orgId, run.runId, null);
+    return answer;
+  }
+
+  /** The same command again: what became of its run. */
+  private async answerOf(run: GateRun, command: EvaluateGate): Promise<Attempt> {
+    const { orgId, runId, state, decisionId, nextAttemptAt, ownerRole } = run;
+    const decision = decisionId === null ? undefined : await this.read.decision(orgId, decisionId);
+    if (!decision) return failed({ kind: 'RunWaiting', runId, state, nextAttemptAt, ownerRole });
+    return answersSame(decision, command) ? ok({ decision, reused: true }) : failed(conflict);
   }
 
   /**
@@ -169,13 +231,13 @@ export class GateService {
     const { orgId } = run.inputs;
     const decision = this.asDecision(run, judgement);
     return this.tx.inGroup<GateAnswer, GateProblem | InputsChanged>(async (stores) => {
-      const { decisions, waivers, ledger } = stores;
+      const { decisions, runs, waivers, ledger } = stores;
       if (!(await isInForce(run, stores))) return failed({ kind: 'InputsChanged' });
       if (!command.rejudge) {
         await decisions.lockInputs(orgId, decision.inputsDigest);
         const winner = await decisions.findReusable(orgId, decision.inputsDigest, run.asOf);
         if (winner) {
-          await decisions.endRun(orgId, run.runId, decision.decidedAt, winner.decisionId);
+          await runs.end(orgId, run.runId, decision.decidedAt, winner.decisionId);
           return ok({ decision: winner, reused: true });
         }
       }
@@ -184,13 +246,16 @@ export class GateService {
       if (!(await decisions.add(decision))) {
         const twin = await decisions.find(orgId, decision.decisionId); // the same command, sent twice at once
         if (!twin || !answersSame(twin, command)) return failed(conflict);
-        await decisions.endRun(orgId, run.runId, decision.decidedAt, twin.decisionId);
+        if (twin.verdict !== 'ERROR') await runs.end(orgId, run.runId, decision.decidedAt, twin.decisionId);
         return ok({ decision: twin, reused: true });
       }
-      await decisions.endRun(orgId, run.runId, decision.decidedAt, decision.decisionId);
+      // After an ERROR the run goes on: it is counted as a failed attempt once this is committed.
+      if (decision.verdict !== 'ERROR')
+        await runs.end(orgId, run.runId, decision.decidedAt, decision.decisionId);
       const { verifierId } = this.settings;
-      const { context } = command;
-      const entry = decisionEntry({ ...run, ...judgement, decision, run, actor: by, context, verifierId });
+      const { context, replaces } = command;
+      const made = { ...run, ...judgement, decision, run, actor: by, context, verifierId };
+      const entry = decisionEntry({ ...made, ...(replaces && { replaces }) });
       const appended = await ledger.append(entry);
       return appended.ok ? ok({ decision, reused: false }) : appended;
     }, decision.inputsDigest);
@@ -219,30 +284,47 @@ export class GateService {
     };
   }
 
-  private startRun({ runId, startedAt, key, inputs }: Run, by: Actor, maxRunMs: number): Promise<unknown> {
-    return this.tx.alone(async ({ decisions }) => {
-      await decisions.startRun({
-        runId,
-        orgId: inputs.orgId,
-        gateId: inputs.gate.gateId,
-        artId: inputs.artefact.artId,
-        artefactDigest: inputs.artefact.digest,
-        requestedBy: by.principalId,
-        startedAt,
-        deadlineAt: startedAt + maxRunMs,
-        entryKey: key,
-      });
+  private async begin(run: Run, { asOf, context }: EvaluateGate, by: Actor): Promise<'begun' | GateRun> {
+    const { runId, startedAt, key, inputs, gate } = run;
+    const dueAt = dueFrom(gate, startedAt);
+    const begun = await this.tx.alone<'begun' | GateRun, never>(async ({ runs }) =>
+      ok(
+        await runs.begin({
+          ...{ runId, startedAt, dueAt, orgId: inputs.orgId, gateId: gate.gateId, entryKey: key },
+          artId: inputs.artefact.artId,
+          artefactDigest: inputs.artefact.digest,
+          attemptLimit: gate.retry.count + 1,
+          ownerRole: gate.ownerRole,
+          requestedBy: by.principalId,
+          deadlineAt: startedAt + gate.maxRunMs,
+          nextEscalationAt: escalationAt(gate, dueAt, 0),
+          question: { ...(asOf !== undefined && { asOf }), context },
+        }),
+      ),
+    );
+    if (!begun.ok) throw new Error(`run ${runId} cannot begin`);
+    return begun.value;
+  }
+
+  private end(orgId: string, runId: string, decisionId: string | null): Promise<unknown> {
+    return this.tx.alone(async ({ runs }) => {
+      await runs.end(orgId, runId, this.clock.now(), decisionId);
       return ok(undefined);
     });
   }
 
-  private endRun({ runId, inputs }: Run, decisionId: string | null): Promise<unknown> {
-    return this.tx.alone(async ({ decisions }) => {
-      await decisions.endRun(inputs.orgId, runId, this.clock.now(), decisionId);
-      return ok(undefined);
-    });
+  private fail(
+    { orgId, runId, attempt, gate }: AttemptOf & { readonly orgId: string; readonly gate: Gate },
+    reasonCode: string,
+    decisionId: string | null,
+  ): Promise<unknown> {
+    return this.tx.alone((stores) =>
+      recordFailure(stores, { orgId, runId, attempt, reasonCode, decisionId }, gate, this.clock.now()),
+    );
   }
 }
+
+const kebab = (kind: string): string => kind.replace(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
 
 const conflict: GateProblem = { kind: 'IdempotencyConflict', seq: null };
 

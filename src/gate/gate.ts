@@ -1,12 +1,13 @@
-import { digestOf } from '../kernel/canonical-json.js';
+import { digestOf, type JsonObject } from '../kernel/canonical-json.js';
 import type { Digest } from '../kernel/digest.js';
+import { DEFAULT_TERMS, ownTerms, type GateTerms } from './gate-terms.js';
 
 export const LOCI = ['LOCAL', 'PR', 'RELEASE'] as const;
 /** Where in delivery a gate stands: before a commit, on a change, before a release. */
 export type Locus = (typeof LOCI)[number];
 
-/** A gate as defined: where it stands and which checklist it judges with. Edited under `version`. */
-export interface Gate {
+/** A gate as defined: where it stands, which checklist it judges with, on what terms. Edited under `version`. */
+export interface Gate extends GateTerms {
   readonly orgId: string;
   readonly gateId: string;
   readonly projectId: string;
@@ -25,5 +26,18 @@ export interface Gate {
   readonly version: number;
 }
 
+/** A definition as it is recorded: without what every gate has alike, so that a new term changes no old digest. */
+export function definitionOf(gate: Gate): JsonObject {
+  const { orgId: _, severityRules, slaMs, retry, pauseMs, escalation, waiverRights, ...base } = gate;
+  return {
+    ...base,
+    ...ownTerms({ severityRules, slaMs, retry, pauseMs, escalation, waiverRights }),
+  } as unknown as JsonObject;
+}
+
+/** The gate of a recorded definition. */
+export const gateFrom = (orgId: string, definition: JsonObject): Gate =>
+  ({ ...DEFAULT_TERMS, ...definition, orgId }) as unknown as Gate;
+
 /** Over the whole definition: what the ledger's entry commits to. */
-export const gateDigest = ({ orgId: _, ...definition }: Gate): Digest => digestOf(definition);
+export const gateDigest = (gate: Gate): Digest => digestOf(definitionOf(gate));

@@ -22,6 +22,7 @@ export function judge(
     waivers: inputs.waivers,
     context: waiverContext(inputs, evidence),
     asOf,
+    severityRules: inputs.gate.severityRules ?? {},
     staleFrom: evidence.flatMap((item) => staleFrom(item, inputs.checklist.freshness) ?? []),
     readsClock: inputs.checklist.policies.some((policy) => policy.readsClock),
   });

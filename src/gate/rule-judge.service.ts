@@ -23,8 +23,14 @@ export class RuleJudge {
     private readonly evidence: EvidenceGatherer,
   ) {}
 
-  async judge(inputs: GateInputs, asOf: Instant, deadlineMs: number): Promise<Judgement> {
-    const gathered = await this.evidence.gather(inputs);
+  /** `evidence`: of questions that are asked together, and read it once. */
+  async judge(
+    inputs: GateInputs,
+    asOf: Instant,
+    deadlineMs: number,
+    evidence = this.evidence,
+  ): Promise<Judgement> {
+    const gathered = await evidence.gather(inputs);
     if (!gathered.ok) {
       const problem = gateMessage('gate.evidence-unreadable', { evidence: gathered.problem.evidence });
       const unreadable = inputs.checklist.policies.flatMap((policy) =>
@@ -32,7 +38,7 @@ export class RuleJudge {
       );
       return judge(inputs, [], unreadable, asOf);
     }
-    const { evidence, left } = gathered.value;
+    const { evidence: seen, left } = gathered.value;
     const request = {
       input: { kind: 'members', members: sharedInput(inputs, gathered.value, asOf) },
       instant: asOf,
@@ -46,7 +52,7 @@ export class RuleJudge {
       : await Promise.all(
           policies.map((policy) => this.ask([policy], { ...request, bundle: policy.bundle }, gaps)),
         );
-    return judge(inputs, evidence, reports.flat(), asOf);
+    return judge(inputs, seen, reports.flat(), asOf);
   }
 
   /** One evaluation for policies that are in one module: each rule is asked with its own policy's parameters. */

@@ -21,6 +21,16 @@ export interface Actor {
   readonly amr?: readonly string[];
 }
 
+/** The service itself, of its own accord: a decision that it found stale is judged again by nobody in particular. */
+export const SYSTEM_PRINCIPAL = '00000000-0000-0000-0000-000000000000';
+
+export const systemActor = (orgId: string): Actor => ({
+  orgId,
+  principalId: SYSTEM_PRINCIPAL,
+  kind: 'service',
+  roles: [],
+});
+
 /** Where in the delivery process a command happens (customer.md, event log). All optional, always carried. */
 export interface ProcessContext {
   readonly caseId?: string;

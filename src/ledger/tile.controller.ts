@@ -1,6 +1,6 @@
 import { Controller, Get, Header, NotFoundException, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Public, Requires } from '../api/requires.js';
+import { Public, Requires, Uncounted } from '../api/requires.js';
 import { TileServer } from './tile-server.service.js';
 
 const PREFIX = '/log/tile/';
@@ -9,6 +9,7 @@ const FOREVER = 'max-age=31536000, immutable';
 
 /** `GET /log/checkpoint` and `/log/tile/…`: https://c2sp.org/tlog-tiles with the prefix `/log`. */
 @Requires('ledger.read')
+@Uncounted()
 @Controller('log')
 export class TileController {
   protected readonly audience: string = 'private';

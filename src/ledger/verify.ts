@@ -19,6 +19,7 @@ export type CheckedPart =
   | 'evidence'
   | 'export'
   | 'organisation'
+  | 'process'
   | 'hold'
   | 'coordinator'
   | 'blob';

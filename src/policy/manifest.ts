@@ -41,6 +41,8 @@ const manifestShape = z.strictObject({
     .default([]),
   /** Access packs answer questions instead of judging rules: their entrypoints are named outright. */
   entrypoints: z.array(z.string().regex(/^assay(\/[a-z][a-z0-9_]*)+$/)).optional(),
+  /** Titles of what people vouch for, by checklist and item: a tool's items have their rule's. */
+  items: z.record(z.string(), z.record(z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/), localised)).optional(),
   parameters: z.record(z.string().regex(/^[a-z][a-z0-9_]{0,62}$/), parameter),
   freshness: z.record(z.string(), z.int().positive()).optional().default({}),
 });
@@ -60,7 +62,19 @@ export function parseManifest(document: unknown): Result<Manifest, ManifestInval
   const errors = Object.entries(parsed.data.parameters).flatMap(([name, { type, default: value }]) =>
     problemsOf(type, value, `parameters.${name}.default`),
   );
+  errors.push(...untitled(parsed.data));
   return errors.length > 0 ? failed({ kind: 'ManifestInvalid', errors }) : ok(parsed.data);
+}
+
+/** Where titles are given at all, every item that is asked for has one. */
+function untitled({ items, parameters }: Manifest): { path: string; message: string }[] {
+  const asked = PARAMETER_TYPES['string-list-map'].safeParse(parameters['attested_items']?.default);
+  if (!items || !asked.success) return [];
+  return Object.entries(asked.data).flatMap(([chkId, ids]) =>
+    ids
+      .filter((itemId) => !items[chkId]?.[itemId])
+      .map((itemId) => ({ path: `items.${chkId}.${itemId}`, message: 'the item has no title' })),
+  );
 }
 
 /** The values rules are asked with: defaults, overridden by the checklist's. Unknown names are mistakes. */

@@ -25,5 +25,9 @@ export const packDigest = (pack: Pack): Digest =>
 export const packageOf = (ruleId: string): string => `assay/rules/${ruleId.replaceAll('-', '_')}`;
 export const entrypointOf = (ruleId: string): string => `${packageOf(ruleId)}/result`;
 
+/** Folders of rego/ that answer at these entrypoints: `assay/access/…` → `access`. Undefined for a pack that judges. */
+export const answeringFolders = (entrypoints: readonly string[] | undefined): string[] | undefined =>
+  entrypoints && [...new Set(entrypoints.map((entrypoint) => entrypoint.split('/')[1] ?? ''))];
+
 export const entrypointsOf = (manifest: Manifest): readonly string[] =>
   manifest.entrypoints ?? manifest.rules.map((rule) => entrypointOf(rule.id));

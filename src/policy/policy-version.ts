@@ -47,6 +47,10 @@ export const policyDocumentShape = z.strictObject({
     z.strictObject({ type: z.string(), default: z.json(), description: z.string() }),
   ),
   freshness: z.record(z.string(), z.int()),
+  /** Titles of what people vouch for, by checklist and item. */
+  items: z
+    .record(z.string(), z.record(z.string(), z.strictObject({ en: z.string(), nl: z.string() })))
+    .exactOptional(),
   /** Compiled module, by the digest under which the blob store holds its WASM. */
   bundle: digest,
   /** Over the canonical listing of Rego sources and manifest. */

@@ -45,7 +45,7 @@ export class PolicyResolver {
 }
 
 /** State, sources and what the viewer can do are resolved when they are asked for. */
-export type ShownPolicy = Omit<SdlPolicy, 'state' | 'sources' | 'viewerCan'> & {
+export type ShownPolicy = Omit<SdlPolicy, 'state' | 'sources' | 'viewerCan' | 'documentation'> & {
   readonly record: PolicyVersion;
 };
 
@@ -67,6 +67,9 @@ export function showPolicy(record: PolicyVersion): ShownPolicy {
       controls: rule.controls,
     })),
     parameters: document.parameters,
+    items: Object.entries(document.items ?? {}).flatMap(([chkId, items]) =>
+      Object.entries(items).map(([itemId, title]) => ({ chkId, itemId, ...title })),
+    ),
     publishedAt,
   };
 }

@@ -115,7 +115,7 @@ export class PublishService {
 }
 
 function documentOf(pack: Pack, compiled: CompiledBundle, rules: readonly PolicyRule[]): PolicyDocument {
-  const { id, version, title, description, parameters, freshness } = pack.manifest;
+  const { id, version, title, description, parameters, freshness, items } = pack.manifest;
   return {
     policyId: id,
     version,
@@ -125,6 +125,7 @@ function documentOf(pack: Pack, compiled: CompiledBundle, rules: readonly Policy
     entrypoints: [...compiled.entrypoints],
     parameters: parameters as PolicyDocument['parameters'],
     freshness,
+    ...(items && { items }),
     bundle: compiled.digest,
     source: packDigest(pack),
     opaVersion: compiled.toolchain.opa,

@@ -1,7 +1,7 @@
 import type { Instant } from '../kernel/clock.js';
 import type { Digest } from '../kernel/digest.js';
 import type { FindingPlaces } from './finding-places.js';
-import { matchesPath } from './path-pattern.js';
+import { matchesArtefact, matchesPath } from './path-pattern.js';
 import { namesComponent, specificity, type FindingIdentity, type WaiverSelector } from './selector.js';
 import { covers, type Severity } from './severity.js';
 import { activeSpan, type WaiverRecord } from './waiver.js';
@@ -71,6 +71,7 @@ export function concerns({ waiver }: WaiverRecord, context: WaiverContext): bool
     waiver.selectors.every((selector) => {
       if (selector.type === 'gate') return selector.gateId === context.gateId;
       if (selector.type === 'artefact') return namesArtefact(selector, context);
+      if (selector.type === 'artefact-pattern') return matchesArtefact(selector.pattern, context.artId);
       return true;
     })
   );
@@ -95,6 +96,8 @@ function selects(selector: WaiverSelector, violation: Excusable, context: Waiver
       return violation.identity !== null && namesFinding(selector, violation.identity, context.places);
     case 'artefact':
       return namesArtefact(selector, context);
+    case 'artefact-pattern':
+      return matchesArtefact(selector.pattern, context.artId);
     case 'path':
       return violation.path !== null && matchesPath(selector.pattern, violation.path);
     case 'component':

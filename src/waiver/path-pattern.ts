@@ -24,6 +24,9 @@ export function pathPatternReach(pattern: string): 'one' | 'folder' | 'tree' {
   return pattern.includes('*') ? 'folder' : 'one';
 }
 
+/** Glob over the id of an artefact: `*` stands for any of its characters, none included. */
+export const matchesArtefact = (pattern: string, artId: string): boolean => matchesSegment(pattern, artId);
+
 const matchesSegment = (pattern: string, segment: string): boolean =>
   pattern.includes('*')
     ? wildcardMatch(Array.from(pattern), Array.from(segment), (character) => character === '*', Object.is)

@@ -23,6 +23,8 @@ export type WaiverSelector =
   | { readonly type: 'rule'; readonly ruleId: string }
   | ({ readonly type: 'finding' } & FindingIdentity)
   | { readonly type: 'artefact'; readonly artId: string; readonly digest?: Digest }
+  /** Every artefact whose id matches: `*` stands for any characters of an id, none included. */
+  | { readonly type: 'artefact-pattern'; readonly pattern: string }
   /** Glob of path-pattern.ts over the violation's path. */
   | { readonly type: 'path'; readonly pattern: string }
   /** With a version: exactly that purl. Without: every version of the package. */
@@ -35,7 +37,9 @@ export interface SelectorInvalid {
   readonly expected: string;
 }
 
-const ORDER: readonly WaiverSelector['type'][] = ['gate', 'rule', 'finding', 'artefact', 'path', 'component'];
+const ORDER: readonly WaiverSelector['type'][] = [
+  ...(['gate', 'rule', 'finding', 'artefact', 'artefact-pattern', 'path', 'component'] as const),
+];
 
 /** No control characters: a database cannot hold them all, and a person cannot see them. */
 const text = (max: number): z.ZodString =>
@@ -77,6 +81,12 @@ const shape = z.discriminatedUnion(
         .refine((digest) => parseDigest(digest).ok, { error: 'a digest sha256:… or gitCommit:…' })
         .transform(digestFrom)
         .exactOptional(),
+    }),
+    z.strictObject({
+      type: z.literal('artefact-pattern'),
+      pattern: z
+        .string()
+        .regex(/^ART_(?=.*[A-Z0-9])[A-Z0-9_*-]{1,64}$/, 'ART_ and letters, digits, _, - and *, not * alone'),
     }),
     z.strictObject({
       type: z.literal('path'),
@@ -123,8 +133,9 @@ export const selectorsDigest = (selectors: readonly WaiverSelector[]): Digest =>
 
 /**
  * How narrow a scope is; the narrowest waiver that excuses a violation is the one credited with it. Weights
- * add up, so a scope with one more condition is always narrower, and they stand in the order of how little a
- * condition can match: a finding, then an artefact version, a component, a path, a rule, a gate.
+ * add up, so a scope with one more condition is always narrower, and each kind of condition is in the order of how
+ * little it can match: one occurrence of a finding, a finding, an artefact version, an artefact, a component's
+ * version, a file, a family of artefacts, a component, a folder, a tree, a rule, a gate.
  */
 export function specificity(selectors: readonly WaiverSelector[]): number {
   return selectors.reduce((sum, selector) => sum + weightOf(selector), 0);
@@ -136,6 +147,8 @@ function weightOf(selector: WaiverSelector): number {
       return selector.occurrence === undefined ? 1000 : 1100;
     case 'artefact':
       return selector.digest === undefined ? 100 : 500;
+    case 'artefact-pattern':
+      return 50;
     case 'component':
       return versionOf(selector.purl) === undefined ? 40 : 80;
     case 'path':

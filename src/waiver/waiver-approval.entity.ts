@@ -1,9 +1,11 @@
 import { Check, Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
+import { WaiverDelegationEntity } from './delegation/delegation.entity.js';
 import { WaiverEntity } from './waiver.entity.js';
 
 @Entity({ schema: 'assay', name: 'waiver_approval' })
 @Unique('waiver_approval_once_each', ['waiverId', 'approverId'])
 @Unique('waiver_approval_key_unique', ['orgId', 'entryKey'])
+@Check('waiver_approval_delegation_whole', `num_nulls(delegation_id, delegated_from) IN (0, 2)`)
 @Check('waiver_approval_ordinal_positive', `ordinal >= 1`)
 export class WaiverApprovalEntity {
   @PrimaryColumn({ type: 'uuid', name: 'waiver_id', primaryKeyConstraintName: 'waiver_approval_pk' })
@@ -30,6 +32,16 @@ export class WaiverApprovalEntity {
 
   @Column({ type: 'text', array: true })
   amr!: string[];
+
+  @Column({ type: 'uuid', name: 'delegation_id', nullable: true })
+  delegationId!: string | null;
+
+  @ManyToOne(() => WaiverDelegationEntity)
+  @JoinColumn({ name: 'delegation_id', foreignKeyConstraintName: 'waiver_approval_delegation_fk' })
+  delegation!: WaiverDelegationEntity | null;
+
+  @Column({ type: 'uuid', name: 'delegated_from', nullable: true })
+  delegatedFrom!: string | null;
 
   @Column({ type: 'bytea', name: 'entry_key' })
   entryKey!: Buffer;

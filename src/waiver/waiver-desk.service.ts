@@ -2,7 +2,9 @@ import type { Actor } from '../kernel/actor.js';
 import type { Clock } from '../kernel/clock.js';
 import type { InvalidCursor, Page, PageRequest } from '../kernel/page.js';
 import type { PersonalText } from './personal-text.port.js';
-import { approve, refuse, revoke } from './approve.js';
+import { approve, refuse, renewable, revoke, withdraw } from './approve.js';
+import { turnOf, type Escalation, type Turn } from './clock/escalation.js';
+import type { WaiverStepName } from './life-cycle.js';
 import type { WaiverProblem } from './problem.js';
 import type { Result } from '../kernel/result.js';
 import type { ArtefactAuthors } from './waiver-policy.port.js';
@@ -12,7 +14,7 @@ import { stateOf, type WaiverRecord, type WaiverState } from './waiver.js';
 
 /** One step somebody could take, and why not. The reason is the four-eyes rule's; the policy may add its own. */
 export interface PossibleStep {
-  readonly action: 'approve' | 'refuse' | 'revoke';
+  readonly action: WaiverStepName;
   readonly allowed: boolean;
   readonly reasonCode: string;
 }
@@ -47,6 +49,19 @@ export class WaiverDesk {
     return this.texts.reasonOf(actor.orgId, record.waiver.waiverId);
   }
 
+  renewedBy({ orgId }: Actor, { waiver }: WaiverRecord): Promise<readonly string[]> {
+    return this.read.renewalsOf(orgId, waiver.waiverId);
+  }
+
+  escalations({ orgId }: Actor, { waiver }: WaiverRecord): Promise<readonly Escalation[]> {
+    return this.read.escalationsOf(orgId, waiver.waiverId);
+  }
+
+  /** Whose turn it is to look at a request; undefined where nobody has to any more. */
+  async turn(actor: Actor, record: WaiverRecord): Promise<Turn | undefined> {
+    return turnOf(record, await this.escalations(actor, record), this.clock.now());
+  }
+
   async viewerCan(actor: Actor, record: WaiverRecord): Promise<PossibleStep[]> {
     const now = this.clock.now();
     const artefact = artefactOf(record.waiver.selectors);
@@ -54,7 +69,9 @@ export class WaiverDesk {
     return [
       step('approve', approve(record, actor, authorIds, now)),
       step('refuse', refuse(record, actor.principalId, now)),
+      step('withdraw', withdraw(record, actor.principalId, now)),
       step('revoke', revoke(record, actor.principalId, now)),
+      step('renew', renewable(record, now)),
     ];
   }
 }

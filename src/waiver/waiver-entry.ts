@@ -4,14 +4,19 @@ import type { JsonObject } from '../kernel/canonical-json.js';
 import type { Digest } from '../kernel/digest.js';
 import type { IdempotencyKey } from '../kernel/id.js';
 import { actedBy } from '../ledger/acted.js';
-import type { EntryDraft, EntryKind } from '../ledger/entry.js';
+import type { EntryDraft, EntryFacts, EntryKind } from '../ledger/entry.js';
 import { selectorsDigest } from './selector.js';
-import { stateOf, waiverDigest, type WaiverRecord } from './waiver.js';
+import { stateOf, waiverDigest } from './waiver.js';
+import type { DelegatedFrom, Waiver, WaiverRecord, WaiverState } from './waiver.js';
 import { artefactOf, durationDays, gateOf } from './waiver-request.js';
+
+/** What persons do, and what time does. */
+type PersonsStep = Exclude<Extract<EntryKind, `waiver.${string}`>, ClockStep>;
+type ClockStep = 'waiver.expired' | 'waiver.escalated';
 
 /** A step in a waiver's life, on its way into the ledger. */
 export interface WaiverStep {
-  readonly kind: Extract<EntryKind, `waiver.${string}`>;
+  readonly kind: PersonsStep;
   readonly before: WaiverRecord | undefined;
   readonly after: WaiverRecord;
   /** Digest of what the step added: the request, an approval, an ending. */
@@ -20,6 +25,10 @@ export interface WaiverStep {
   readonly prose: { readonly reason: string } | { readonly note: string };
   /** What the access policy said, where it was asked. */
   readonly reasonCode: string | null;
+  /** In whose place an approval was given. */
+  readonly delegatedFrom?: DelegatedFrom | undefined;
+  /** What the policy asked of the approver's login, where it did. */
+  readonly login?: JsonObject | undefined;
   readonly actor: Actor;
   readonly context: ProcessContext;
   readonly at: Instant;
@@ -31,14 +40,13 @@ export interface WaiverStep {
  * changed later is found by recomputing them; its facts are enough to rebuild the waiver without its persons.
  */
 export function waiverEntry(step: WaiverStep): EntryDraft {
-  const { actor, context, at } = step;
-  const { waiver } = step.after;
-  const artefact = artefactOf(waiver.selectors);
-  const gateId = gateOf(waiver.selectors);
+  const { actor, context, at, after } = step;
+  const { waiver } = after;
   return {
     orgId: waiver.orgId,
     kind: step.kind,
     actor: { principalId: actor.principalId },
+    ...(step.delegatedFrom && { persons: { delegator: step.delegatedFrom.delegatorId } }),
     subjects: [
       { name: `waiver/${waiver.waiverId}`, digest: waiverDigest(waiver) },
       ...(step.before ? [{ name: `${step.kind}/${waiver.waiverId}`, digest: step.added }] : []),
@@ -47,17 +55,63 @@ export function waiverEntry(step: WaiverStep): EntryDraft {
       tsStart: at,
       tsEnd: at,
       ...actedBy(actor, inCase(context, waiver.caseId)),
-      ...(gateId !== null && { gateId }),
-      ...(artefact && { artId: artefact.artId }),
-      ...(artefact?.digest && { artefactDigest: artefact.digest }),
-      severity: waiver.severity,
-      waiverIds: [waiver.waiverId],
+      ...about(waiver),
       ...(step.before && { stateBefore: stateOf(step.before, at) }),
       stateAfter: stateOf(step.after, at),
-      details: details(step),
+      details: {
+        ...details(after),
+        ...(step.reasonCode !== null && { reasonCode: step.reasonCode }),
+        ...(step.delegatedFrom && { delegationId: step.delegatedFrom.delegationId }),
+        ...(step.login && { login: step.login }),
+      },
     },
     personal: [{ principalId: actor.principalId, fields: { ...step.prose } }],
     key: step.key,
+  };
+}
+
+/** Something that time did to a waiver, which nobody commanded. */
+export interface ClockStepTaken {
+  readonly kind: ClockStep;
+  readonly record: WaiverRecord;
+  readonly stateBefore: WaiverState;
+  readonly stateAfter: WaiverState;
+  readonly at: Instant;
+  readonly details: JsonObject;
+  readonly key: IdempotencyKey;
+}
+
+export function clockEntry({ kind, record, details: own, key, at, ...states }: ClockStepTaken): EntryDraft {
+  const { waiver } = record;
+  return {
+    orgId: waiver.orgId,
+    kind,
+    actor: 'system',
+    subjects: [{ name: `waiver/${waiver.waiverId}`, digest: waiverDigest(waiver) }],
+    facts: {
+      tsStart: at,
+      tsEnd: at,
+      ...(waiver.caseId !== null && { caseId: waiver.caseId }),
+      ...about(waiver),
+      ...{ stateBefore: states.stateBefore, stateAfter: states.stateAfter },
+      details: { ...details(record), ...own },
+    },
+    key,
+  };
+}
+
+/** What a waiver is about, as far as it names it. */
+function about(
+  waiver: Waiver,
+): Pick<EntryFacts, 'gateId' | 'artId' | 'artefactDigest' | 'severity' | 'waiverIds'> {
+  const artefact = artefactOf(waiver.selectors);
+  const gateId = gateOf(waiver.selectors);
+  return {
+    ...(gateId !== null && { gateId }),
+    ...(artefact && { artId: artefact.artId }),
+    ...(artefact?.digest && { artefactDigest: artefact.digest }),
+    severity: waiver.severity,
+    waiverIds: [waiver.waiverId],
   };
 }
 
@@ -67,8 +121,7 @@ const inCase = (context: ProcessContext, caseId: string | null): ProcessContext 
   ...context,
 });
 
-function details({ after, reasonCode }: WaiverStep): JsonObject {
-  const { waiver, approvals } = after;
+function details({ waiver, approvals }: WaiverRecord): JsonObject {
   return {
     selectors: waiver.selectors.map((selector) => ({ ...selector })),
     selectorsDigest: selectorsDigest(waiver.selectors),
@@ -79,6 +132,8 @@ function details({ after, reasonCode }: WaiverStep): JsonObject {
     approvals: approvals.length,
     ...(waiver.compensatingControl !== null && { compensatingControl: waiver.compensatingControl }),
     ...(waiver.reference !== null && { reference: waiver.reference }),
-    ...(reasonCode !== null && { reasonCode }),
+    ...(waiver.renews !== undefined && { renews: waiver.renews }),
+    ...(waiver.attachments && { attachments: [...waiver.attachments] }),
+    ...(waiver.review && { review: { hours: waiver.review.hours, path: [...waiver.review.path] } }),
   };
 }

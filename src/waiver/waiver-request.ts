@@ -1,5 +1,6 @@
 import type { Actor } from '../kernel/actor.js';
 import type { Instant } from '../kernel/clock.js';
+import { parseDigest, type Digest } from '../kernel/digest.js';
 import { failed, ok, type Result } from '../kernel/result.js';
 import type { WaiverProblem } from './problem.js';
 import { parseSelectors, selectorsDigest, type WaiverSelector } from './selector.js';
@@ -17,14 +18,20 @@ export interface WaiverRequest {
   readonly compensatingControl?: string;
   readonly reference?: string;
   readonly caseId?: string;
+  /** Id of the waiver that this one continues. */
+  readonly renews?: string;
+  /** Digests of stored evidence. */
+  readonly attachments?: readonly string[];
 }
 
 /** A request that could be read, before the policy has been asked. */
-export type DraftWaiver = Omit<Waiver, 'waiverId' | 'requiredApprovals'>;
+export type DraftWaiver = Omit<Waiver, 'waiverId' | 'requiredApprovals' | 'review'>;
 
-const DAY_MS = 86_400_000;
+export const DAY_MS = 86_400_000;
 /** Longer prose belongs into the document that `reference` names. */
 const MAX_PROSE = 4_000;
+/** Nobody reads more before they approve. */
+const MAX_ATTACHMENTS = 50;
 /** What stands in clear must not be able to hold prose, and so a person's name: ids, tickets and links only. */
 const TOKEN = /^[\x21-\x7e]{1,300}$/;
 
@@ -49,7 +56,11 @@ export function readRequest(
     tokenFault('compensatingControl', compensatingControl) ??
     tokenFault('reference', reference);
   if (field) return failed(field);
+  const attachments = readAttachments(request.attachments ?? []);
+  if (!attachments.ok) return attachments;
   return ok({
+    ...(request.renews !== undefined && { renews: request.renews }),
+    ...(attachments.value.length > 0 && { attachments: attachments.value }),
     orgId: by.orgId,
     selectors: selectors.value,
     severity: request.severity,
@@ -72,6 +83,8 @@ export const asksForSame = (waiver: Waiver, draft: DraftWaiver, request: WaiverR
   waiver.requesterId === draft.requesterId &&
   waiver.compensatingControl === draft.compensatingControl &&
   waiver.reference === draft.reference &&
+  waiver.renews === draft.renews &&
+  String(waiver.attachments ?? []) === String(draft.attachments ?? []) &&
   waiver.caseId === draft.caseId;
 
 /** The artefact a scope names, if it names one. */
@@ -85,6 +98,24 @@ export const artefactOf = (
 export function gateOf(selectors: readonly WaiverSelector[]): string | null {
   for (const selector of selectors) if (selector.type === 'gate') return selector.gateId;
   return null;
+}
+
+/** In order, each once: the same attachments are the same request. */
+function readAttachments(given: readonly string[]): Result<readonly Digest[], WaiverProblem> {
+  if (given.length > MAX_ATTACHMENTS)
+    return failed({ kind: 'FieldInvalid', where: 'attachments', expected: `at most ${MAX_ATTACHMENTS}` });
+  const digests: Digest[] = [];
+  for (const [at, text] of given.entries()) {
+    const digest = parseDigest(text);
+    if (!digest.ok)
+      return failed({
+        kind: 'FieldInvalid',
+        where: `attachments.${String(at)}`,
+        expected: 'a digest sha256:…',
+      });
+    digests.push(digest.value);
+  }
+  return ok([...new Set(digests)].sort());
 }
 
 /** A reason or an audit note is required, and bounded. */

@@ -4,6 +4,7 @@ import { isUuid, type IdempotencyKey } from '../kernel/id.js';
 import { MAX_PAGE_SIZE, type InvalidCursor, type Page, type PageRequest } from '../kernel/page.js';
 import { failed, ok, type Result } from '../kernel/result.js';
 import { APPROVED_AT, asDate, SELECT_RECORDS, stateAt, type RecordRow } from './waiver-record.read.pg.js';
+import type { Escalation } from './clock/escalation.js';
 import type { WaiverFilter, WaiverRead } from './waiver.read.js';
 import type { WaiverRecord } from './waiver.js';
 
@@ -62,6 +63,33 @@ export class PgWaiverRead implements WaiverRead {
     });
   }
 
+  async chainLength(orgId: string, waiverId: string): Promise<number> {
+    const [row] = await this.manager.query<{ count: string }[]>(
+      `WITH RECURSIVE chain AS (
+         SELECT waiver_id, renews FROM assay.waiver WHERE org_id = $1 AND waiver_id = $2
+         UNION SELECT w.waiver_id, w.renews FROM assay.waiver w JOIN chain c ON w.waiver_id = c.renews)
+       SELECT count(*) FROM chain`,
+      [orgId, waiverId],
+    );
+    return Number(row?.count ?? 0);
+  }
+
+  async renewalsOf(orgId: string, waiverId: string): Promise<readonly string[]> {
+    const rows = await this.manager.query<{ id: string }[]>(
+      `SELECT waiver_id AS id FROM assay.waiver WHERE renews = $2 AND org_id = $1 ORDER BY requested_at, waiver_id`,
+      [orgId, waiverId],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  async escalationsOf(orgId: string, waiverId: string): Promise<readonly Escalation[]> {
+    const rows = await this.manager.query<{ step: number; role: string; at: Date }[]>(
+      `SELECT step, role, at FROM assay.waiver_escalation WHERE org_id = $1 AND waiver_id = $2 ORDER BY step`,
+      [orgId, waiverId],
+    );
+    return rows.map(({ step, role, at }) => ({ step, role, at: at.getTime() }));
+  }
+
   async candidates(
     orgId: string,
     at: { gateId: string; artId: string; digest: string },
@@ -71,7 +99,9 @@ export class PgWaiverRead implements WaiverRead {
        WHERE w.org_id = $1 AND (w.gate_id IS NULL OR w.gate_id = $2) AND ${APPROVED_AT} IS NOT NULL
          AND NOT EXISTS (SELECT FROM jsonb_array_elements(w.selectors) s
                           WHERE s ->> 'type' = 'artefact'
-                            AND (s ->> 'artId' <> $3 OR coalesce(s ->> 'digest', $4) <> $4))
+                            AND (s ->> 'artId' <> $3 OR coalesce(s ->> 'digest', $4) <> $4)
+                             OR s ->> 'type' = 'artefact-pattern'
+                            AND $3 NOT LIKE replace(replace(s ->> 'pattern', '_', '\\_'), '*', '%'))
        ORDER BY w.waiver_id`,
       [orgId, at.gateId, at.artId, at.digest],
     );

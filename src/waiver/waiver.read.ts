@@ -2,6 +2,7 @@ import type { Instant } from '../kernel/clock.js';
 import type { IdempotencyKey } from '../kernel/id.js';
 import type { InvalidCursor, Page, PageRequest } from '../kernel/page.js';
 import type { Result } from '../kernel/result.js';
+import type { Escalation } from './clock/escalation.js';
 import type { WaiverRecord, WaiverState } from './waiver.js';
 
 export interface WaiverFilter {
@@ -23,6 +24,12 @@ export interface WaiverRead {
     at: Instant,
     page: PageRequest,
   ): Promise<Result<Page<WaiverRecord>, InvalidCursor>>;
+  /** How many waivers stand one behind the other, this one included: it, the one it renews, and so on. */
+  chainLength(orgId: string, waiverId: string): Promise<number>;
+  /** Ids of the waivers that name this one as what they continue, oldest first. */
+  renewalsOf(orgId: string, waiverId: string): Promise<readonly string[]>;
+  /** Oldest first. */
+  escalationsOf(orgId: string, waiverId: string): Promise<readonly Escalation[]>;
   /**
    * Every waiver that was ever fully approved and whose scope does not name another gate or artefact version,
    * by id. Deliberately whatever the time, expired and revoked ones included: what a decision takes into

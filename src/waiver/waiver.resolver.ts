@@ -6,27 +6,34 @@ import type {
   ReviewWaiverInput,
   ReviewWaiverResult,
   ViewerCan,
+  WaiverEscalation,
+  WaiverReview,
+  WithdrawWaiverResult,
   WaiverConnection,
   WaiverSelectorInput,
   WaiverState as SdlState,
-  Waiver as SdlWaiver,
 } from '../api/generated.js';
-import { badRequest, present, renamed } from '../api/present.js';
+import { badRequest } from '../api/present.js';
 import { contextOf } from '../api/process-context.js';
 import { Requires } from '../api/requires.js';
 import type { Actor } from '../kernel/actor.js';
 import { MAX_PAGE_SIZE } from '../kernel/page.js';
 import type { Result } from '../kernel/result.js';
-import { WAIVER_MESSAGES } from './messages.js';
+import {
+  showWaiver,
+  showWaiverProblem,
+  STATES,
+  type ReviewAnswer,
+  type ShownWaiver,
+} from './show-waiver.resolver.js';
 import type { WaiverProblem } from './problem.js';
 import type { WaiverSelector } from './selector.js';
 import type { Severity } from './severity.js';
 import { WaiverDesk } from './waiver-desk.service.js';
 import { WaiverService, type ReviewWaiver } from './waiver.service.js';
-import type { WaiverRecord, WaiverState } from './waiver.js';
+import type { WaiverRecord } from './waiver.js';
 
-/** A waiver as shown; the fields that cost a look-up or a question are resolved only when they are asked for. */
-type Shown = Omit<SdlWaiver, 'reason' | 'viewerCan'> & { readonly record: WaiverRecord };
+type Shown = ShownWaiver;
 
 @Resolver('Waiver')
 export class WaiverResolver {
@@ -36,7 +43,7 @@ export class WaiverResolver {
   ) {}
 
   @Query()
-  @Requires('waiver.read')
+  @Requires('waiver.read', { waiver: 'id' })
   async waiver(@Args('id') id: string, @Caller() actor: Actor): Promise<Shown | null> {
     const found = await this.desk.find(actor, id);
     return found ? this.show(found) : null;
@@ -81,6 +88,8 @@ export class WaiverResolver {
           ...(input.effectiveFrom == null ? {} : { effectiveFrom: input.effectiveFrom }),
           ...(input.compensatingControl == null ? {} : { compensatingControl: input.compensatingControl }),
           ...(input.reference == null ? {} : { reference: input.reference }),
+          ...(input.renews == null ? {} : { renews: input.renews }),
+          ...(input.attachments == null ? {} : { attachments: input.attachments }),
         },
         context: contextOf(input.context),
         idempotencyKey: input.idempotencyKey,
@@ -91,7 +100,7 @@ export class WaiverResolver {
   }
 
   @Mutation()
-  @Requires('waiver.approve')
+  @Requires('waiver.approve', { waiver: 'input.waiverId' })
   async approveWaiver(
     @Args('input') input: ReviewWaiverInput,
     @Caller() actor: Actor,
@@ -100,13 +109,23 @@ export class WaiverResolver {
   }
 
   @Mutation()
-  @Requires('waiver.approve')
+  @Requires('waiver.approve', { waiver: 'input.waiverId' })
   async refuseWaiver(@Args('input') input: ReviewWaiverInput, @Caller() actor: Actor): Promise<ReviewAnswer> {
     return this.answer(await this.waivers.refuse(reviewOf(input), actor));
   }
 
   @Mutation()
-  @Requires('waiver.revoke')
+  @Requires('waiver.request', { waiver: 'input.waiverId' })
+  async withdrawWaiver(
+    @Args('input') input: ReviewWaiverInput,
+    @Caller() actor: Actor,
+  ): Promise<WithdrawWaiverResult | Shown> {
+    const withdrawn = await this.waivers.withdraw(reviewOf(input), actor);
+    return this.answer(withdrawn) as WithdrawWaiverResult | Shown;
+  }
+
+  @Mutation()
+  @Requires('waiver.revoke', { waiver: 'input.waiverId' })
   async revokeWaiver(@Args('input') input: ReviewWaiverInput, @Caller() actor: Actor): Promise<ReviewAnswer> {
     return this.answer(await this.waivers.revoke(reviewOf(input), actor));
   }
@@ -114,6 +133,21 @@ export class WaiverResolver {
   @ResolveField()
   reason(@Parent() waiver: Shown, @Caller() actor: Actor): Promise<string | null> {
     return this.desk.reason(actor, waiver.record);
+  }
+
+  @ResolveField()
+  async renewedBy(@Parent() waiver: Shown, @Caller() actor: Actor): Promise<string[]> {
+    return [...(await this.desk.renewedBy(actor, waiver.record))];
+  }
+
+  @ResolveField()
+  async review(@Parent() waiver: Shown, @Caller() actor: Actor): Promise<WaiverReview | null> {
+    return (await this.desk.turn(actor, waiver.record)) ?? null;
+  }
+
+  @ResolveField()
+  async escalations(@Parent() waiver: Shown, @Caller() actor: Actor): Promise<WaiverEscalation[]> {
+    return [...(await this.desk.escalations(actor, waiver.record))];
   }
 
   @ResolveField()
@@ -130,67 +164,7 @@ export class WaiverResolver {
   }
 }
 
-type ReviewAnswer = ReviewWaiverResult | Shown;
-
-/** A record as the API shows it; its restricted fields are resolved when they are asked for. */
-export function showWaiver(record: WaiverRecord, desk: Pick<WaiverDesk, 'stateNow'>): Shown {
-  const { waiver } = record;
-  return {
-    __typename: 'Waiver',
-    record,
-    id: waiver.waiverId,
-    state: SHOWN_STATES[desk.stateNow(record)],
-    selectors: waiver.selectors.map(({ type, ...value }) => ({ type, value })),
-    severity: waiver.severity.toUpperCase() as SdlWaiver['severity'],
-    effectiveFrom: waiver.effectiveFrom,
-    effectiveUntil: waiver.effectiveUntil,
-    requestedAt: waiver.requestedAt,
-    requestedBy: waiver.requesterId,
-    requiredApprovals: waiver.requiredApprovals,
-    approvals: record.approvals.map(({ approverId, at }) => ({ approvedBy: approverId, at })),
-    compensatingControl: waiver.compensatingControl,
-    reference: waiver.reference,
-  };
-}
-
-/** The SDL says some problems in more general words: what is wrong with an argument is InvalidInput. */
-export function showWaiverProblem(problem: WaiverProblem): object {
-  const shown = present(problem, WAIVER_MESSAGES);
-  switch (problem.kind) {
-    case 'SelectorInvalid':
-    case 'FieldInvalid':
-      return renamed(shown, 'InvalidInput', { path: problem.where, expected: problem.expected });
-    case 'WindowInvalid':
-      return renamed(shown, 'InvalidInput', { path: 'effectiveUntil', expected: problem.expected });
-    case 'TooLong':
-      return renamed(shown, 'WaiverTooLong', { maxDurationDays: problem.maxDurationDays });
-    case 'NotOpen':
-      return renamed(shown, 'WaiverNotOpen', {
-        waiverId: problem.waiverId,
-        state: SHOWN_STATES[problem.state],
-      });
-    case 'NotPermitted': {
-      const refusal = { code: problem.reasonCode, params: problem.params, text: problem.reasonCode };
-      return renamed(shown, 'NotPermitted', { refusal });
-    }
-    default:
-      return shown;
-  }
-}
-
-const SHOWN_STATES: Readonly<Record<WaiverState, SdlState>> = {
-  requested: 'REQUESTED',
-  refused: 'REFUSED',
-  'approved-pending-start': 'APPROVED',
-  active: 'ACTIVE',
-  expired: 'EXPIRED',
-  revoked: 'REVOKED',
-};
-const STATES = Object.fromEntries(
-  Object.entries(SHOWN_STATES).map(([ours, shown]) => [shown, ours]),
-) as Readonly<Record<SdlState, WaiverState>>;
-
-const reviewOf = (input: ReviewWaiverInput): ReviewWaiver => ({
+export const reviewOf = (input: ReviewWaiverInput): ReviewWaiver => ({
   waiverId: input.waiverId,
   note: input.note,
   context: contextOf(input.context),
@@ -198,14 +172,16 @@ const reviewOf = (input: ReviewWaiverInput): ReviewWaiver => ({
 });
 
 /** The one member that was given, as a typed selector; anything else is refused where selectors are read. */
-function selectorOf(input: WaiverSelectorInput): unknown {
+export function selectorOf(input: WaiverSelectorInput): unknown {
   const given = Object.entries(input).filter(([, value]) => value != null);
   if (given.length !== 1) return given;
-  const { gate, rule, finding, artefact, path, component } = input;
+  const { gate, rule, finding, artefact, artefactPattern, path, component } = input;
   if (gate != null) return { type: 'gate', gateId: gate } satisfies WaiverSelector;
   if (rule != null) return { type: 'rule', ruleId: rule } satisfies WaiverSelector;
   if (finding != null) return { type: 'finding', ...withoutNulls(finding) };
   if (artefact != null) return { type: 'artefact', ...withoutNulls(artefact) };
+  if (artefactPattern != null)
+    return { type: 'artefact-pattern', pattern: artefactPattern } satisfies WaiverSelector;
   if (path != null) return { type: 'path', pattern: path } satisfies WaiverSelector;
   return { type: 'component', purl: component };
 }

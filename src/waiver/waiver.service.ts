@@ -1,17 +1,19 @@
 import type { Actor, ProcessContext } from '../kernel/actor.js';
 import type { Clock, Instant } from '../kernel/clock.js';
+import type { JsonObject, JsonValue } from '../kernel/canonical-json.js';
 import type { Digest } from '../kernel/digest.js';
 import { idempotencyKey, uuidFromKey, type IdempotencyKey } from '../kernel/id.js';
 import { failed, ok, type Result } from '../kernel/result.js';
 import type { InTransaction } from '../kernel/transaction.js';
 import type { Ledger } from '../ledger/ledger.js';
-import { approve, refuse, revoke } from './approve.js';
+import { approve, refuse, revoke, withdraw } from './approve.js';
+import type { DelegationStore } from './delegation/delegation.store.js';
+import { speaksFor } from './delegation/speaks-for.js';
 import type { WaiverProblem } from './problem.js';
-import type { ArtefactAuthors, PolicyAnswer, WaiverPolicy } from './waiver-policy.port.js';
+import type { PolicyAnswer } from './waiver-policy.port.js';
+import type { WaiverPermits } from './waiver-permits.service.js';
 import {
-  artefactOf,
   asksForSame,
-  durationDays,
   proseFault,
   readRequest,
   type DraftWaiver,
@@ -24,6 +26,7 @@ import {
   approvalDigest,
   endingDigest,
   waiverDigest,
+  type DelegatedFrom,
   type Ending,
   type Waiver,
   type WaiverRecord,
@@ -43,7 +46,12 @@ export interface ReviewWaiver {
   readonly idempotencyKey: string;
 }
 
-type Stores = { waivers: WaiverStore; ledger: Ledger };
+type Stores = { waivers: WaiverStore; delegations: Pick<DelegationStore, 'hold'>; ledger: Ledger };
+/** As whoever delegated: only an approval can be given in somebody's place. */
+export interface ApproveWaiver extends ReviewWaiver {
+  readonly delegationId?: string;
+}
+
 type Outcome = Result<WaiverRecord, WaiverProblem>;
 /** What a review adds to a record, and to the tables. */
 interface Added {
@@ -61,8 +69,7 @@ export class WaiverService {
   constructor(
     private readonly tx: InTransaction<Stores>,
     private readonly read: WaiverRead,
-    private readonly policy: WaiverPolicy,
-    private readonly authors: ArtefactAuthors,
+    private readonly permits: WaiverPermits,
     private readonly clock: Clock,
   ) {}
 
@@ -81,10 +88,10 @@ export class WaiverService {
     );
     if (!draft.ok) return draft;
     if (known) return sameOrConflict(known, draft.value, request);
-    const permitted = await this.permit(draft.value, by);
+    const permitted = await this.permits.permit(draft.value, by, now);
     if (!permitted.ok) return permitted;
-    const { requiredApprovals, reasonCode } = permitted.value;
-    const waiver: Waiver = { ...draft.value, waiverId: uuidFromKey(key), requiredApprovals };
+    const { reasonCode, ...terms } = permitted.value;
+    const waiver: Waiver = { ...draft.value, waiverId: uuidFromKey(key), ...terms };
     return this.tx(async ({ waivers, ledger }) => {
       if (!(await waivers.add(waiver, key))) {
         const winner = await waivers.find(by.orgId, waiver.waiverId);
@@ -106,14 +113,26 @@ export class WaiverService {
     });
   }
 
-  /** One person's agreement. Whether it makes the waiver active depends on how many are required. */
-  async approve(command: ReviewWaiver, by: Actor): Promise<Outcome> {
+  /**
+   * One person's agreement, perhaps in another's place. Whether it makes the waiver active depends on how many are
+   * required.
+   */
+  async approve(command: ApproveWaiver, by: Actor): Promise<Outcome> {
     const record = await this.read.byId(by.orgId, command.waiverId);
     if (!record) return failed({ kind: 'WaiverNotFound', waiverId: command.waiverId });
-    const authorIds = await this.authorsOf(record.waiver);
+    const authorIds = await this.permits.authorsOf(record.waiver);
+    const hand = await this.permits.handOf(command.delegationId, by);
+    const delegatedFrom = hand.ok ? hand.value.delegation?.from : undefined;
     return this.review('waiver.approved', command, by, {
-      change: (current, at) => {
-        const approved = approve(current, by, authorIds, at);
+      delegatedFrom,
+      change: async (current, at, { delegations }) => {
+        if (!hand.ok) return hand; // not before: a command that was done is answered as it was
+        const { delegationId } = command;
+        const held = delegationId === undefined ? undefined : await delegations.hold(by.orgId, delegationId);
+        // Withdrawn, perhaps, while the policy was asked.
+        const right = held && speaksFor(held, by.principalId, at);
+        if (right && !right.ok) return right;
+        const approved = approve(current, { ...by, ...(delegatedFrom && { delegatedFrom }) }, authorIds, at);
         if (!approved.ok) return approved;
         const approval = approved.value;
         return ok({
@@ -122,15 +141,25 @@ export class WaiverService {
           write: (store, key) => store.addApproval(current.waiver, approval, key),
         });
       },
-      mayApprove: () => this.mayApprove(record, authorIds, by),
+      ...(hand.ok && { mayApprove: () => this.permits.mayApprove(record, authorIds, hand.value) }),
     });
   }
 
-  /** Says no to an open request; by the requester, it is a withdrawal. */
+  /** Says no to an open request. */
   refuse(command: ReviewWaiver, by: Actor): Promise<Outcome> {
     return this.review('waiver.refused', command, by, {
       change: (current, at) =>
         withEnding(refuse(current, by.principalId, at), current, 'refusal', (store, ending, key) =>
+          store.addRefusal(current.waiver, ending, key),
+        ),
+    });
+  }
+
+  /** Takes one's own open request back. */
+  withdraw(command: ReviewWaiver, by: Actor): Promise<Outcome> {
+    return this.review('waiver.withdrawn', command, by, {
+      change: (current, at) =>
+        withEnding(withdraw(current, by.principalId, at), current, 'refusal', (store, ending, key) =>
           store.addRefusal(current.waiver, ending, key),
         ),
     });
@@ -152,24 +181,29 @@ export class WaiverService {
     command: ReviewWaiver,
     by: Actor,
     rules: {
-      change: (current: WaiverRecord, at: Instant) => Result<Added, WaiverProblem>;
+      change: (
+        current: WaiverRecord,
+        at: Instant,
+        stores: Stores,
+      ) => Result<Added, WaiverProblem> | Promise<Result<Added, WaiverProblem>>;
       mayApprove?: () => Promise<PolicyAnswer>;
+      delegatedFrom?: DelegatedFrom | undefined;
     },
   ): Promise<Outcome> {
     const fault = proseFault('note', command.note);
     if (fault) return failed(fault);
     const key = idempotencyKey(by.orgId, `${kind} ${by.principalId}`, command.idempotencyKey);
     const permitted = await rules.mayApprove?.();
-    return this.tx(async ({ waivers, ledger }) => {
+    return this.tx(async (stores) => {
+      const { waivers, ledger } = stores;
       const before = await waivers.findForChange(by.orgId, command.waiverId);
       if (!before) return failed({ kind: 'WaiverNotFound', waiverId: command.waiverId });
       const done = await waivers.changeBy(by.orgId, key);
       if (done) return repeats(done, kind, command.waiverId) ? ok(before) : failed(conflict);
       const at = this.clock.now();
-      const changed = rules.change(before, at);
+      const changed = await rules.change(before, at, stores);
       if (!changed.ok) return changed;
-      if (permitted && !permitted.allowed)
-        return failed({ kind: 'NotPermitted', reasonCode: permitted.reasonCode, params: permitted.params });
+      if (permitted && !permitted.allowed) return failed(refusalOf(permitted));
       const { after, digest: added, write } = changed.value;
       await write(waivers, key);
       const { context, note } = command;
@@ -181,45 +215,14 @@ export class WaiverService {
         added,
         prose: { note },
         reasonCode,
+        delegatedFrom: rules.delegatedFrom,
+        login: permitted && loginDemanded(permitted),
         actor: by,
         context,
         at,
         key,
       });
     });
-  }
-
-  private async permit(
-    draft: DraftWaiver,
-    by: Actor,
-  ): Promise<Result<{ requiredApprovals: number; reasonCode: string }, WaiverProblem>> {
-    const asked = { severity: draft.severity, durationDays: durationDays(draft), selectors: draft.selectors };
-    const { allowed, reasonCode, params, ...limits } = await this.policy.mayRequest(by, asked);
-    // Too long is told apart from not allowed, because the caller can do something about it.
-    if (asked.durationDays > limits.maxDurationDays && (allowed || reasonCode === 'duration-too-long'))
-      return failed({ kind: 'TooLong', maxDurationDays: limits.maxDurationDays });
-    if (!allowed) return failed({ kind: 'NotPermitted', reasonCode, params });
-    return ok({ requiredApprovals: Math.max(1, Math.ceil(limits.requiredApprovals)), reasonCode });
-  }
-
-  private mayApprove(
-    { waiver, approvals }: WaiverRecord,
-    authorIds: readonly string[],
-    by: Actor,
-  ): Promise<PolicyAnswer> {
-    return this.policy.mayApprove(by, {
-      requesterId: waiver.requesterId,
-      artefactAuthorId: authorIds[0] ?? null,
-      approverIds: approvals.map(({ approverId }) => approverId),
-      severity: waiver.severity,
-      durationDays: durationDays(waiver),
-      selectors: waiver.selectors,
-    });
-  }
-
-  private async authorsOf({ orgId, selectors }: Waiver): Promise<readonly string[]> {
-    const artefact = artefactOf(selectors);
-    return artefact ? this.authors.authorsOf(orgId, artefact) : [];
   }
 }
 
@@ -247,8 +250,33 @@ function withEnding(
   });
 }
 
+/** A login that will not do is told apart from a person who may not: the same person can log in again. */
+function refusalOf({ reasonCode, params }: PolicyAnswer): WaiverProblem {
+  if (reasonCode !== 'fresh-login-required') return { kind: 'NotPermitted', reasonCode, params };
+  const { maxAgeMinutes, methods, missing } = params;
+  return {
+    kind: 'FreshLoginRequired',
+    maxAgeMinutes: typeof maxAgeMinutes === 'number' ? maxAgeMinutes : null,
+    methods: texts(methods),
+    missing: texts(missing),
+  };
+}
+
+/** What the policy asked of a login that did; undefined where it asked nothing. */
+function loginDemanded({ params: { maxAgeMinutes, methods } }: PolicyAnswer): JsonObject | undefined {
+  if (typeof maxAgeMinutes !== 'number' && texts(methods).length === 0) return undefined;
+  return { maxAgeMinutes: maxAgeMinutes ?? null, methods: texts(methods) };
+}
+
+const texts = (value: JsonValue | undefined): string[] =>
+  Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+
 /** The key names the actor and the operation already: what is left to compare is which waiver was meant. */
 const repeats = (done: WaiverChange, kind: WaiverStep['kind'], waiverId: string): boolean =>
-  done.waiverId === waiverId &&
-  { approval: 'waiver.approved', refusal: 'waiver.refused', revocation: 'waiver.revoked' }[done.what] ===
-    kind;
+  done.waiverId === waiverId && KINDS[done.what].includes(kind);
+
+const KINDS: Readonly<Record<WaiverChange['what'], readonly WaiverStep['kind'][]>> = {
+  approval: ['waiver.approved'],
+  refusal: ['waiver.refused', 'waiver.withdrawn'],
+  revocation: ['waiver.revoked'],
+};

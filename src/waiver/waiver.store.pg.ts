@@ -1,5 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import { isUuid, type IdempotencyKey } from '../kernel/id.js';
+import { PgDueStore } from './clock/due.store.pg.js';
+import { dueOf } from './clock/due.js';
+import { WaiverEscalationEntity } from './clock/escalation.entity.js';
+import type { Escalation } from './clock/escalation.js';
 import { selectorsDigest } from './selector.js';
 import { WaiverApprovalEntity } from './waiver-approval.entity.js';
 import { asDate, SELECT_RECORDS, type RecordRow } from './waiver-record.read.pg.js';
@@ -18,8 +22,9 @@ export class PgWaiverStore implements WaiverStore {
   async add(waiver: Waiver, key: IdempotencyKey): Promise<boolean> {
     const rows = await this.manager.query<unknown[]>(
       `INSERT INTO assay.waiver (waiver_id, org_id, gate_id, selectors, selectors_digest, severity, effective_from,
-         effective_until, required_approvals, requester_id, requested_at, compensating_control, reference, case_id, entry_key)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+         effective_until, required_approvals, requester_id, requested_at, compensating_control, reference, case_id, entry_key,
+         renews, attachments, review_hours, review_path)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
        ON CONFLICT (waiver_id) DO NOTHING RETURNING waiver_id`,
       [
         waiver.waiverId,
@@ -37,9 +42,16 @@ export class PgWaiverStore implements WaiverStore {
         waiver.reference,
         waiver.caseId,
         key,
+        waiver.renews ?? null,
+        waiver.attachments ?? null,
+        waiver.review?.hours ?? null,
+        waiver.review?.path ?? null,
       ],
     );
-    return rows.length === 1;
+    if (rows.length !== 1) return false;
+    const due = new PgDueStore(this.manager);
+    for (const item of dueOf(waiver)) await due.add(item);
+    return true;
   }
 
   async find(orgId: string, waiverId: string): Promise<WaiverRecord | undefined> {
@@ -84,8 +96,11 @@ export class PgWaiverStore implements WaiverStore {
     approval: Approval,
     entryKey: IdempotencyKey,
   ): Promise<void> {
+    const { delegatedFrom, ...by } = approval;
     await this.manager.insert(WaiverApprovalEntity, {
-      ...approval,
+      ...by,
+      delegationId: delegatedFrom?.delegationId ?? null,
+      delegatedFrom: delegatedFrom?.delegatorId ?? null,
       waiverId,
       orgId,
       at: asDate(approval.at),
@@ -97,6 +112,15 @@ export class PgWaiverStore implements WaiverStore {
 
   async addRefusal({ waiverId, orgId }: Waiver, { by, at }: Ending, entryKey: IdempotencyKey): Promise<void> {
     await this.manager.insert(WaiverRefusalEntity, { waiverId, orgId, by, at: asDate(at), entryKey });
+  }
+
+  async addEscalation(
+    { waiverId, orgId }: Waiver,
+    { step, role, at }: Escalation,
+    entryKey: IdempotencyKey,
+  ): Promise<void> {
+    const row = { waiverId, step, orgId, role, at: asDate(at), entryKey };
+    await this.manager.insert(WaiverEscalationEntity, row);
   }
 
   async addRevocation(

@@ -1,4 +1,5 @@
 import type { IdempotencyKey } from '../kernel/id.js';
+import type { Escalation } from './clock/escalation.js';
 import type { Approval, Ending, Waiver, WaiverRecord } from './waiver.js';
 
 /** What a command left behind, found again by the key it was given under. */
@@ -11,6 +12,7 @@ export interface WaiverChange {
 /** Inserts only: nothing about a waiver is ever changed or removed. Lives on one transaction. */
 export interface WaiverStore {
   /**
+   * Puts its end, and the deadline of its first reviewer, on the list of what is due.
    * False, and nothing stored, when the id exists: then `find` sees it, also when it was inserted by a
    * transaction that ran at the same time.
    */
@@ -27,5 +29,6 @@ export interface WaiverStore {
   changeBy(orgId: string, key: IdempotencyKey): Promise<WaiverChange | undefined>;
   addApproval(waiver: Waiver, approval: Approval, key: IdempotencyKey): Promise<void>;
   addRefusal(waiver: Waiver, refusal: Ending, key: IdempotencyKey): Promise<void>;
+  addEscalation(waiver: Waiver, escalation: Escalation, key: IdempotencyKey): Promise<void>;
   addRevocation(waiver: Waiver, revocation: Ending, key: IdempotencyKey): Promise<void>;
 }

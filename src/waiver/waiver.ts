@@ -25,6 +25,26 @@ export interface Waiver {
   /** Ticket or link; never prose. */
   readonly reference: string | null;
   readonly caseId: string | null;
+  /** The waiver that this one continues. That one keeps its dates; absent where nothing is continued. */
+  readonly renews?: string;
+  /** Stored evidence that was handed in with the request, in order of digest; absent where there is none. */
+  readonly attachments?: readonly Digest[];
+  /** How long reviewers have, as the access policy answered; absent of requests from before it did. */
+  readonly review?: ReviewTerms;
+}
+
+/** Who is to look at a request, one after the other, and how long each of them has. */
+export interface ReviewTerms {
+  /** Hours for each step. */
+  readonly hours: number;
+  /** Roles; the first is asked from the beginning, the last is not followed by anybody. At least one. */
+  readonly path: readonly string[];
+}
+
+/** For whom an approver spoke, and by what right. */
+export interface DelegatedFrom {
+  readonly delegationId: string;
+  readonly delegatorId: string;
 }
 
 /** One of the persons who agreed, and how they had proved who they are. */
@@ -35,6 +55,8 @@ export interface Approval {
   readonly at: Instant;
   readonly authTime: number | null;
   readonly amr: readonly string[];
+  /** Absent where the approver spoke for themselves. */
+  readonly delegatedFrom?: DelegatedFrom;
 }
 
 /** A refusal or a revocation: at most one of each per waiver. */
@@ -54,6 +76,7 @@ export interface WaiverRecord {
 export const WAIVER_STATES = [
   'requested',
   'refused',
+  'withdrawn',
   'approved-pending-start',
   'active',
   'expired',
@@ -69,7 +92,7 @@ export type WaiverState = (typeof WAIVER_STATES)[number];
 export function stateOf(record: WaiverRecord, at: Instant): WaiverState {
   const { waiver, refusal, revocation } = record;
   if (revocation && revocation.at <= at) return 'revoked';
-  if (refusal && refusal.at <= at) return 'refused';
+  if (refusal && refusal.at <= at) return refusal.by === waiver.requesterId ? 'withdrawn' : 'refused';
   if (at > waiver.effectiveUntil) return 'expired';
   const approvedAt = approvedFrom(record);
   if (approvedAt === undefined || at < approvedAt) return 'requested';
@@ -77,20 +100,28 @@ export function stateOf(record: WaiverRecord, at: Instant): WaiverState {
 }
 
 /**
- * When the last required approval arrived, or undefined. Counted here again, whatever a table says: distinct
- * persons, none of them the requester, nor the author of the artefact where known.
+ * When the last required approval arrived, or undefined. Counted here again, whatever a table says: by distinct
+ * persons, none of them the requester, nor the author of the artefact where known. Whoever delegated counts as
+ * having been there like whoever spoke for them, so that one authority is never counted twice.
  */
 export function approvedFrom(
   { waiver, approvals }: WaiverRecord,
   authorId: string | null = null,
 ): Instant | undefined {
-  const counting = new Map<string, Instant>();
-  for (const { approverId, at } of approvals) {
-    if (approverId === waiver.requesterId || approverId === authorId) continue;
-    counting.set(approverId, Math.min(at, counting.get(approverId) ?? at));
+  const heard = new Set<string>();
+  const counting: Instant[] = [];
+  for (const approval of [...approvals].sort((a, b) => a.ordinal - b.ordinal)) {
+    const persons = personsOf(approval);
+    if (!persons.some((id) => id === waiver.requesterId || id === authorId || heard.has(id)))
+      counting.push(approval.at);
+    for (const id of persons) heard.add(id);
   }
-  return [...counting.values()].sort((a, b) => a - b)[Math.max(waiver.requiredApprovals, 1) - 1];
+  return counting.sort((a, b) => a - b)[Math.max(waiver.requiredApprovals, 1) - 1];
 }
+
+/** Everybody whose authority an approval used. */
+export const personsOf = ({ approverId, delegatedFrom }: Approval): readonly string[] =>
+  delegatedFrom ? [approverId, delegatedFrom.delegatorId] : [approverId];
 
 /**
  * The instants `[from, to)` in which the waiver can excuse anything of this author's; undefined when there are
@@ -126,10 +157,13 @@ export function asKnownAt(record: WaiverRecord, at: Instant): WaiverRecord {
 }
 
 /** Over the whole request: what the ledger's entry commits to, and what a changed row betrays itself by. */
-export function waiverDigest(waiver: Waiver): Digest {
+export function waiverDigest({ attachments, review, ...waiver }: Waiver): Digest {
   return digestOf({
     model: 'assay.waiver/1',
     ...waiver,
+    // Members that came later are absent where there is nothing to say, so that no older digest changes.
+    ...(attachments && { attachments: [...attachments] }),
+    ...(review && { review: { hours: review.hours, path: [...review.path] } }),
     selectors: selectorsDigest(waiver.selectors),
     effectiveFrom: toRfc3339(waiver.effectiveFrom),
     effectiveUntil: toRfc3339(waiver.effectiveUntil),
@@ -138,11 +172,12 @@ export function waiverDigest(waiver: Waiver): Digest {
 }
 
 /** Over one approval of a waiver. */
-export const approvalDigest = (waiver: Waiver, approval: Approval): Digest =>
+export const approvalDigest = (waiver: Waiver, { delegatedFrom, ...approval }: Approval): Digest =>
   digestOf({
     model: 'assay.waiver-approval/1',
     waiver: waiverDigest(waiver),
     ...approval,
+    ...(delegatedFrom && { delegatedFrom: { ...delegatedFrom } }),
     at: toRfc3339(approval.at),
   });
 

@@ -5,6 +5,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
+import { TEMPLATES } from '../../src/process/template.js';
 import { loadConfig } from '../../src/app/platform/config.js';
 import { ensureKeys } from '../../src/app/platform/keys.io.js';
 import { openPlatform, type Platform } from '../../src/app/platform/platform.js';
@@ -87,7 +88,7 @@ describe('a setup', () => {
   beforeAll(async () => {
     ({ database, dataDir } = await prepare());
     root = mkdtempSync(join(tmpdir(), 'assay-packs-'));
-    for (const folder of ['policies', 'rego'])
+    for (const folder of ['policies', 'rego', 'templates'])
       cpSync(join(ROOT, folder), join(root, folder), { recursive: true });
     platform = await openPlatform(loadConfig(environmentOf(database, dataDir), ROOT), 'cli');
     services = composeServices(platform);
@@ -116,6 +117,22 @@ describe('a setup', () => {
       'secure-release',
       'model-governance',
     ]);
+  });
+
+  it('publishes the shipped template, and its next version once the file is another', async () => {
+    const versions = async () =>
+      (await services.processRead.find(TEMPLATES, { orgId, templateId: 'TMP_STORY' }, { by: 'version' })).map(
+        ({ version, publishedBy }) => [version, publishedBy],
+      );
+    expect(await versions()).toEqual([[1, null]]);
+    const file = join(root, 'templates/TMP_STORY.yaml');
+    const before = readFileSync(file, 'utf8');
+    writeFileSync(file, before.replace('From story to release', 'From story to shop'));
+    expect((await apply()).added).toEqual(['template TMP_STORY@2']);
+    expect((await apply()).added).toEqual([]);
+    writeFileSync(file, before);
+    expect((await apply()).added).toEqual(['template TMP_STORY@3']);
+    expect(await versions()).toEqual([1, 2, 3].map((version) => [version, null]));
   });
 
   it('changes nothing the second time', async () => {

@@ -6,11 +6,15 @@ import { createTestDatabase, type TestDatabase } from '../support/database.js';
  * Every privilege that every role has in our schemas, but for the owner's own. What is here and not in the
  * database fails, and so does what is there and not here.
  */
-const SERVICE_APPENDS = ['access_grant', 'artefact', 'artefact_version', 'checklist_activation'];
+const SERVICE_APPENDS = [
+  ...['access_grant', 'access_grant_revocation', 'principal_standing'],
+  ...['artefact', 'artefact_version', 'checklist_activation'],
+];
 
 /** Functions that anybody but the owner may execute, and by whom. */
 const EXECUTE: Readonly<Record<string, readonly string[]>> = {
   'ledger.append_batch': ['assay_service'],
+  'assay.empty_insight': ['assay_service'],
   'ledger.living_key': ['assay_eraser', 'assay_service'],
   'ledger.living_keys': ['assay_service'],
   'ledger.holds_on': ['assay_service'],
@@ -22,6 +26,8 @@ const EXECUTE: Readonly<Record<string, readonly string[]>> = {
 /** Tables of the ledger in which a role may do more than SELECT, with all that it may. */
 const WRITES: Readonly<Record<string, readonly string[]>> = {
   assay_service: [
+    'ledger.cursor INSERT',
+    'ledger.cursor UPDATE',
     'ledger.dispatch UPDATE(dispatched_at)',
     'ledger.handled INSERT',
     'ledger.verification INSERT',

@@ -146,7 +146,7 @@ describe('decisions', () => {
         /append-only/,
       );
     }
-    await expect(db.service.query('UPDATE assay.gate_run SET attempt = 1')).rejects.toThrow(
+    await expect(db.service.query(`UPDATE assay.gate_run SET gate_id = 'GATE_X'`)).rejects.toThrow(
       /permission denied/,
     );
     await expect(db.service.query('DELETE FROM assay.gate')).rejects.toThrow(/permission denied/);

@@ -29,7 +29,7 @@ describe('a gate', () => {
       value: { version: 1 },
     });
     expect(await gate.definitions().define(gate.aDefinition({ title: 'Other' }), 'system')).toMatchObject({
-      problem: { kind: 'Stale', expectedVersion: 0, actualVersion: 1 },
+      problem: { kind: 'GateStale', expectedVersion: 0, currentVersion: 1 },
     });
     const changes = await Promise.all(
       ['One', 'Two', 'Three'].map((title) =>
@@ -149,7 +149,7 @@ describe('a verdict', () => {
       await gate.revoke(waiverId, START);
     };
     expect(await gate.decided()).toMatchObject({ decision: { verdict: 'FAIL' } });
-    expect((await gate.runs()).map(({ state }) => state)).toEqual(['failed', 'decided']);
+    expect((await gate.runs()).map(({ state }) => state)).toEqual(['decided']); // one question, one run
     expect((await gate.entries()).filter(({ kind }) => kind === 'decision.recorded')).toHaveLength(1);
   });
 
@@ -165,7 +165,10 @@ describe('a verdict', () => {
       { outcome: 'ERROR', problem: { code: 'gate.report-malformed', params: { where: 'applicable' } } },
     ]);
     expect(await gate.decided()).toMatchObject({ reused: false, decision: { verdict: 'ERROR' } });
-    expect((await gate.entries()).at(-1)).toMatchObject({ verdictSummary: { verificationResult: 'FAILED' } });
+    expect((await gate.entries()).slice(-2)).toMatchObject([
+      { verdictSummary: { verificationResult: 'FAILED' }, facts: { stateAfter: 'running' } },
+      { kind: 'gate-run.paused', facts: { decisionId: expect.any(String), stateAfter: 'paused' } },
+    ]);
   });
 
   it('is ERROR when time is up, without asking again rule by rule', async () => {
@@ -186,11 +189,28 @@ describe('a verdict', () => {
     expect(gate.world.requests).toEqual([]);
   });
 
-  it('is not given, and the run fails, when the engine breaks', async () => {
+  it('is not given, and the run waits for a person, when the engine breaks', async () => {
     await gate.define();
     gate.world.meanwhile = () => Promise.reject(new Error('out of memory'));
     await expect(gate.ask()).rejects.toThrow('out of memory');
-    expect(await gate.runs()).toMatchObject([{ state: 'failed', decision_id: null }]);
-    expect((await gate.entries()).map(({ kind }) => kind)).toEqual(['gate.defined']);
+    expect(await gate.runs()).toMatchObject([{ state: 'paused', decision_id: null }]);
+    expect((await gate.entries()).map(({ kind }) => kind)).toEqual(['gate.defined', 'gate-run.paused']);
+  });
+
+  it('is not given while its run waits, however often the same command is sent', async () => {
+    await gate.define({ retry: { count: 1, firstBackOffMs: 500, maxBackOffMs: 500 } });
+    const command = gate.aQuestion();
+    const ask = () => gate.gates().evaluateGate(command, gate.actor);
+    gate.world.meanwhile = () => Promise.reject(new Error('out of memory'));
+    await expect(ask()).rejects.toThrow('out of memory');
+    expect(await ask()).toMatchObject({
+      problem: { kind: 'RunWaiting', state: 'queued', nextAttemptAt: START + 500 },
+    });
+    delete gate.world.meanwhile;
+    gate.world.now += 500;
+    const [run] = await gate.runs();
+    await gate.gates().attempt(gate.actor.orgId, (run as unknown as { run_id: string }).run_id);
+    expect(await ask()).toMatchObject({ ok: true, value: { reused: true, decision: { verdict: 'PASS' } } });
+    expect(await gate.runs()).toMatchObject([{ state: 'decided', attempt: 2 }]);
   });
 });

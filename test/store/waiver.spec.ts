@@ -10,6 +10,9 @@ import { PgLedger } from '../../src/ledger/ledger.store.pg.js';
 import type { WaiverProblem } from '../../src/waiver/problem.js';
 import type { PolicyAnswer, RequestAnswer } from '../../src/waiver/waiver-policy.port.js';
 import { PgWaiverRead } from '../../src/waiver/waiver.read.pg.js';
+import { PgDelegationRead } from '../../src/waiver/delegation/delegation.read.pg.js';
+import { PgDelegationStore } from '../../src/waiver/delegation/delegation.store.pg.js';
+import { WaiverPermits } from '../../src/waiver/waiver-permits.service.js';
 import { WaiverService, type RequestWaiver } from '../../src/waiver/waiver.service.js';
 import { PgWaiverStore } from '../../src/waiver/waiver.store.pg.js';
 import { stateOf, waiverDigest, type WaiverRecord } from '../../src/waiver/waiver.js';
@@ -28,7 +31,11 @@ let mayApprove: PolicyAnswer;
 let authors: string[];
 const keys = someLedgerKeys();
 const tx = <S>(on: (manager: ConstructorParameters<typeof PgLedger>[0]) => S) =>
-  transactions(db.service, (manager) => ({ waivers: on(manager), ledger: new PgLedger(manager, keys) }));
+  transactions(db.service, (manager) => ({
+    waivers: on(manager),
+    delegations: new PgDelegationStore(manager),
+    ledger: new PgLedger(manager, keys),
+  }));
 
 beforeAll(async () => {
   db = await createTestDatabase(ENTITIES);
@@ -37,20 +44,42 @@ afterAll(() => db.drop());
 beforeEach(() => {
   orgId = randomUUID();
   now = START;
-  mayRequest = { allowed: true, reasonCode: 'ok', params: {}, requiredApprovals: 1, maxDurationDays: 90 };
+  mayRequest = {
+    allowed: true,
+    reasonCode: 'ok',
+    params: {},
+    requiredApprovals: 1,
+    maxDurationDays: 90,
+    review: null,
+  };
   mayApprove = { allowed: true, reasonCode: 'ok', params: {} };
   authors = [];
 });
 
 const read = (): PgWaiverRead => new PgWaiverRead(db.service.manager);
-const service = (): WaiverService =>
-  new WaiverService(
+const service = (): WaiverService => {
+  const clock = { now: () => now };
+  const policy = {
+    mayRequest: () => Promise.resolve(mayRequest),
+    mayApprove: () => Promise.resolve(mayApprove),
+    mayDelegate: () => Promise.resolve(mayApprove),
+  };
+  const sources = {
+    authors: { authorsOf: () => Promise.resolve(authors) },
+    approvers: {
+      standing: () => Promise.resolve({ kind: 'person' as const, roles: ['approver' as const] }),
+      atGate: () => Promise.resolve({ waiverRights: [], processRoles: [] }),
+    },
+    files: { isStored: (_: string, digest: string) => Promise.resolve(digest === ART_DIGEST) },
+    delegations: new PgDelegationRead(db.service.manager),
+  };
+  return new WaiverService(
     tx((manager) => new PgWaiverStore(manager)),
     read(),
-    { mayRequest: () => Promise.resolve(mayRequest), mayApprove: () => Promise.resolve(mayApprove) },
-    { authorsOf: () => Promise.resolve(authors) },
-    { now: () => now },
+    new WaiverPermits(read(), policy, sources, clock),
+    clock,
   );
+};
 const people = Object.fromEntries(['rita', 'ann', 'bob', 'zed'].map((name) => [name, randomUUID()]));
 const person = (name: string, claims: Partial<Actor> = {}): Actor => ({
   orgId,

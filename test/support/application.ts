@@ -46,6 +46,8 @@ export class TestClock {
 }
 
 export interface ApplicationOptions {
+  /** Requests a minute; as good as without a limit unless a test says. */
+  readonly ratePerson?: number;
   readonly uploadLimitBytes?: number;
   readonly bodyLimitBytes?: number;
   readonly minFreeDiskBytes?: number;
@@ -251,6 +253,9 @@ const configFor = (database: TestDatabase, dataDir: string, options: Application
       ASSAY_SOURCE_LIMIT_BYTES: options.sourceLimitBytes?.toString(),
       ASSAY_SCANNERS_DIR: options.scannersDir,
       ASSAY_SCANNER_DATA_DIR: options.scannerDataDir,
+      ASSAY_RATE_PERSON: String(options.ratePerson ?? 1_000_000),
+      ASSAY_RATE_SERVICE: '1000000',
+      ASSAY_RATE_AGENT: '1000000',
       ASSAY_UPLOAD_LIMIT_BYTES: options.uploadLimitBytes?.toString(),
       ASSAY_MIN_FREE_DISK_BYTES: options.minFreeDiskBytes?.toString(),
       ASSAY_LOG_PUBLIC: options.logPublic?.toString(),

@@ -11,6 +11,7 @@ import { PgGateRead } from '../../src/gate/gate.read.pg.js';
 import { GateService, type EvaluateGate, type GateAnswer } from '../../src/gate/gate.service.js';
 import { PgGateStore } from '../../src/gate/gate.store.pg.js';
 import type { GateProblem } from '../../src/gate/problem.js';
+import { PgGateRunStore } from '../../src/gate/run/run.store.pg.js';
 import { RuleJudge } from '../../src/gate/rule-judge.service.js';
 import type { JudgedArtefact, JudgedEvidence } from '../../src/gate/subject.js';
 import type { Actor } from '../../src/kernel/actor.js';
@@ -197,6 +198,7 @@ export async function aGateWorld(db: TestDatabase) {
     };
     const stores = (on: EntityManager) => ({
       decisions: new PgDecisionStore(on),
+      runs: new PgGateRunStore(on),
       waivers: new PgWaiverStore(on),
       checklists: new PgChecklistStore(on),
     });

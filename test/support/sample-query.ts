@@ -52,7 +52,7 @@ const SCALARS: Readonly<Record<string, unknown>> = {
   Boolean: true,
 };
 
-function sampleValue(type: GraphQLInputType): unknown {
+export function sampleValue(type: GraphQLInputType): unknown {
   if (isNonNullType(type)) return sampleValue(type.ofType);
   if (isListType(type)) return [sampleValue(type.ofType)];
   if (isEnumType(type)) return type.getValues()[0]?.name;

@@ -36,6 +36,8 @@ export async function tellEverything(app: TestApplication): Promise<Told> {
   const { build, decision } = await judged(app);
   await policyLife(app);
   await checklistLife(app);
+  await worked(app, build);
+  await administered(app);
   const erased = await protection(app);
   await app.integrate();
   return { build, decision, erased, exportId: await exported(app, build) };
@@ -60,11 +62,37 @@ async function judged(app: TestApplication): Promise<{ build: Build; decision: A
   const second = await waiver('no-secrets');
   await told(app, 'approver', 'refuse-waiver', { waiverId: second.id, note: 'No' });
   await told(app, 'officer', 'revoke-waiver', { waiverId: first.id, note: 'Over' });
+  await waiverLife(app, build);
+  await app.services.staleMarker.follow(); // what the decision rested on is gone
   const denied = await app.graphql('developer', 'erase-person', {
     input: { principalId: randomUUID(), reason: 'x', idempotencyKey: randomUUID() },
   });
   if (denied.errors?.[0]?.extensions.code !== 'FORBIDDEN') throw new Error('a developer may erase');
   return { build, decision };
+}
+
+/** What waivers go through beside that: taken back, approved in another's place, late, over, continued. */
+async function waiverLife(app: TestApplication, build: Build): Promise<void> {
+  const ask = (more: object = {}) =>
+    told(app, 'lead', 'request-waiver', { ...waiverFor(app, build, 'no-secrets'), context: CONTEXT, ...more });
+  const taken = await ask();
+  await told(app, 'lead', 'withdraw-waiver', { waiverId: taken.id, note: 'No need' });
+  const delegation = await told(app, 'approver', 'delegate-waiver-approval', {
+    delegate: (await actorOf(app, 'officer')).principalId,
+    ...{ until: new Date(app.clock.now() + 86_400_000).toISOString(), reason: 'Away' },
+  });
+  const { evidence } = await app.ask('auditor', 'artefact', { digest: build.digest });
+  const effectiveUntil = new Date(app.clock.now() + 60_000).toISOString();
+  const granted = await ask({ effectiveUntil, attachments: [evidence[0].digest] });
+  await told(app, 'officer', 'approve-waiver-as-delegate', {
+    ...{ waiverId: granted.id, delegationId: delegation.id, note: 'Seen' },
+  });
+  await told(app, 'approver', 'withdraw-waiver-delegation', { delegationId: delegation.id, note: 'Back' });
+  await ask({ renews: granted.id });
+  // Time goes by for these two alone: a test of its own clock must not be a day ahead of everything else.
+  const later = app.workerServices({ clock: { now: () => app.clock.now() + 25 * 3_600_000 } });
+  await later.waiverClock.tick();
+  await later.close();
 }
 
 /** A build of its own: whether the scanner is there depends on the machine, and the decision must not. */
@@ -135,6 +163,57 @@ async function checklistLife(app: TestApplication): Promise<void> {
     );
     if (!defined.ok) throw new Error(JSON.stringify(defined.problem));
   }
+}
+
+/** Somebody is let in, shut out and let in again; a role in one project, and one with a rate that ends. */
+async function administered(app: TestApplication): Promise<void> {
+  const added = await told(app, 'admin', 'add-principal', {
+    ...{ subject: 'pipeline-2', kind: 'SERVICE', displayName: 'Second pipeline', reason: 'More to do' },
+  });
+  const principalId = added.id as string;
+  const give = (more: object) =>
+    told(app, 'admin', 'give-grant', { principalId, reason: 'More to do', ...more });
+  const grant = await give({ role: 'service', requestsPerMinute: 600 });
+  await give({ role: 'auditor', project: 'shop', unrecordedPolicies: ['access'] });
+  await told(app, 'officer', 'evaluate-policy', {
+    ...{ policyId: 'access', version: await latest(app, 'access'), input: { permission: 'gate.read' } },
+    entrypoint: 'assay/access/authorise/decision',
+  });
+  await told(app, 'admin', 'revoke-grant', { grantId: grant.id, reason: 'Too fast' });
+  await told(app, 'admin', 'disable-principal', { principalId, expectedVersion: 0, reason: 'Too fast' });
+  await told(app, 'admin', 'enable-principal', { principalId, expectedVersion: 1, reason: 'Repaired' });
+}
+
+/** A story that breaks its template, outgrows its route and is mended. */
+async function worked(app: TestApplication, build: Build): Promise<void> {
+  const by = (operation: string, input: object) => told(app, 'developer', operation, input);
+  const ref = { kind: 'BUILD' };
+  await told(app, 'officer', 'publish-template', {
+    ...{ templateId: 'TMP_SMALL', expectedVersion: 0, title: { en: 'Small', nl: 'Klein' } },
+    activities: [{ actId: 'ACT_BUILD', title: { en: 'Build', nl: 'Bouw' }, role: 'DEV', makes: [ref] }],
+  });
+  const { principalId } = await actorOf(app, 'developer');
+  const role = { project: 'shop', role: 'DEV', principalId };
+  await told(app, 'officer', 'change-process-role', { ...role, assigned: true });
+  await told(app, 'officer', 'change-process-role', { ...role, assigned: false });
+  const save = (expectedVersion: number, estimatedHours: number) =>
+    by('save-work-item', {
+      ...{ caseId: CONTEXT.caseId, expectedVersion, estimatedHours, project: 'shop', kind: 'STORY' },
+      ...{ title: 'Somebody wants a shop', status: 'ACTIVE', templateId: 'TMP_SMALL' },
+    });
+  await save(0, 3);
+  await by('choose-route', { caseId: CONTEXT.caseId });
+  const criterion = { caseId: CONTEXT.caseId, criterionId: 'AC-1', expectedVersion: 0, text: 'It opens' };
+  await by('state-criterion', { ...criterion, testIds: ['shop.spec > opens'] });
+  const step = { caseId: CONTEXT.caseId, actId: CONTEXT.actId };
+  await by('record-step', { ...step, event: 'STARTED' });
+  await by('record-step', { ...step, event: 'FINISHED', artefacts: [{ ...build, ...ref }] });
+  const next = await registerBuild(app, { agent: AGENT, context: CONTEXT });
+  await told(app, 'service', 'relate-artefacts', { from: next, relation: 'SUPERSEDES', to: build });
+  await save(1, 30);
+  const { fixTasks } = await by('remediate-case', { caseId: CONTEXT.caseId });
+  const [fix] = fixTasks;
+  await by('close-fix-task', { fixTaskId: fix.fixTaskId, outcome: 'FIXED', note: 'Mended' });
 }
 
 async function latest(app: TestApplication, policyId: string): Promise<string> {

@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { sha256 } from '../../kernel/digest.js';
+import { answeringFolders } from '../../policy/pack.js';
 import {
   DATA_FILE,
   DUTCH_FILE,
@@ -121,7 +122,7 @@ export class PolicyFolder {
     const base = join(this.folder, '..', '..', 'rego');
     if (!existsSync(join(this.folder, MANIFEST_FILE))) return [];
     const { rules, entrypoints } = this.manifest();
-    const folders = entrypoints ? ['access'] : rules.map(({ id }) => join('rules', id));
+    const folders = answeringFolders(entrypoints) ?? rules.map(({ id }) => join('rules', id));
     return folders.map((each) => ({ base, folder: join(base, each) }));
   }
 

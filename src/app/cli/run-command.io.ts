@@ -1,5 +1,7 @@
 import { DONE, FAILED } from './exit-code.js';
 import { exportCommand } from './export.io.js';
+import { insightRebuild } from './insight-rebuild.io.js';
+import { statusIndexCommand } from './status-index.io.js';
 import { ledgerContinue } from './ledger-continue.io.js';
 import { ledgerVerify } from './ledger-verify.io.js';
 import { messageOf } from './message-of.js';
@@ -25,12 +27,15 @@ const USAGE = `assay – judges artefacts, and keeps a record that strangers can
   assay export --out FILE [--from TIME] [--to TIME] [--project SLUG] [--gate ID] [--artefact DIGEST]
                         [--previous CHECKPOINT]: ask for an evidence pack and take it when it is made;
                         --out FILE --id EXPORT takes one that was asked for before; through the service, as above
+  assay status-index [--out FILE]
+                        the current result of every artefact at every gate, with hashes; through the service, as above
+  assay insight rebuild make the key figures anew from the ledger
   assay scanners [install [--missing] [NAME…]]
                         which scanners this machine's worker can run, in which version, and how to get the rest;
                         install: in pinned versions, from npm, PyPI and Go's proxy, into the cache of this installation
   assay help            this text
 
-But for \`policy\` and \`export\`, it talks to the database that DATABASE_URL names, or to the one that \`npm start\` runs.`;
+But for \`policy\`, \`export\` and \`status-index\`, it talks to the database that DATABASE_URL names, or to the one that \`npm start\` runs.`;
 
 /** Each reads its arguments before it touches anything, and throws a UsageFault at what it does not understand. */
 const COMMANDS: Readonly<Record<CommandName, (args: readonly string[]) => Promise<number>>> = {
@@ -42,6 +47,8 @@ const COMMANDS: Readonly<Record<CommandName, (args: readonly string[]) => Promis
   policy: policyCommand,
   scanners: scannersCommand,
   export: exportCommand,
+  'status-index': statusIndexCommand,
+  'insight rebuild': insightRebuild,
 };
 
 /** One command; answers the exit code. What it found goes to standard output, what stopped it to standard error. */

@@ -10,6 +10,8 @@ export const USAGE_OF = {
   replay: 'ID… | --all [--since INSTANT] [--with-opa]',
   policy: 'push|pull|check|test|fmt|diff|status [DIR [POLICY]] [--force]',
   scanners: '[install [--missing] [NAME…]]',
+  'status-index': '[--out FILE]',
+  'insight rebuild': '',
   export:
     '--out FILE [--from TIME] [--to TIME] [--project SLUG] [--gate ID] [--artefact DIGEST] [--previous CHECKPOINT] | --out FILE --id EXPORT',
 } as const;

@@ -3,7 +3,7 @@ import { join, relative, sep } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { parseManifest } from '../../policy/manifest.js';
-import type { Pack } from '../../policy/pack.js';
+import { answeringFolders, type Pack } from '../../policy/pack.js';
 import type { RegoSource } from '../../rego/compiler.port.js';
 
 /** A shipped pack is part of the product: one that cannot be read is a fault of ours, not an outcome. */
@@ -21,7 +21,7 @@ export function readPack(root: string, name: string): Pack {
     .record(z.string(), z.string())
     .parse(parse(readFileSync(join(folder, 'messages.nl.yaml'), 'utf8')));
   const rules = manifest.value.rules.map((rule) => join('rules', rule.id));
-  const own = manifest.value.entrypoints ? ['access'] : rules;
+  const own = answeringFolders(manifest.value.entrypoints) ?? rules;
   return { manifest: manifest.value, dutch, files: ['lib', ...own].flatMap((each) => sourcesIn(root, each)) };
 }
 

@@ -6,7 +6,7 @@ import type { Clock, Instant } from '../../kernel/clock.js';
 import { digestFrom, sha256, type Digest } from '../../kernel/digest.js';
 import { JsonText } from '../../kernel/json-text.js';
 import type { BundleContent, BundleSources } from '../../policy/bundle-sources.port.js';
-import { ACCESS_CHECKLIST, type ChecklistVersion } from '../../policy/checklist/checklist.js';
+import type { ChecklistVersion } from '../../policy/checklist/checklist.js';
 import type { ChecklistRead } from '../../policy/checklist/checklist.read.js';
 import type { PolicyRead } from '../../policy/policy.read.js';
 import { WASM_MEMBER, wasmMember } from '../../rego/bundle.js';
@@ -137,14 +137,15 @@ export class PinnedChecklists implements ChecklistSource {
   }
 }
 
-/** The access policy that the active CHK_ACCESS pins, looked up again once a second. */
-export class ChecklistAccessPolicies implements AccessPolicySource {
+/** The policy that the active version of one checklist pins – it answers questions –, looked up again once a second. */
+export class ChecklistPolicies implements AccessPolicySource {
   private readonly kept = new Map<string, { policy: AccessPolicy | undefined; at: Instant }>();
 
   constructor(
     private readonly read: PolicyRead,
     private readonly standings: Pick<ChecklistRead, 'standing'>,
     private readonly clock: Clock,
+    private readonly chkId: string,
   ) {}
 
   async current(orgId: string): Promise<AccessPolicy | undefined> {
@@ -157,14 +158,15 @@ export class ChecklistAccessPolicies implements AccessPolicySource {
   }
 
   private async lookUp(orgId: string): Promise<AccessPolicy | undefined> {
-    const { version } = await this.standings.standing(orgId, ACCESS_CHECKLIST);
+    const { version } = await this.standings.standing(orgId, this.chkId);
     if (version === null) return undefined;
-    const checklist = await this.read.checklist(orgId, ACCESS_CHECKLIST, version);
+    const checklist = await this.read.checklist(orgId, this.chkId, version);
     const pin = checklist?.document.policies[0];
     if (!checklist || !pin) return undefined;
     const [policy] = await this.read.byDigests(orgId, [pin.digest]);
     if (!policy) return undefined;
     return {
+      policy: { policyId: pin.policyId, version: pin.version, digest: pin.digest },
       digest: checklist.digest,
       bundle: policy.document.bundle,
       parameters: pin.parameters,

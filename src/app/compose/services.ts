@@ -27,6 +27,7 @@ import { GateInputReader } from '../../gate/gate-inputs.service.js';
 import { PgGateRead } from '../../gate/gate.read.pg.js';
 import { GateService } from '../../gate/gate.service.js';
 import { PgGateStore } from '../../gate/gate.store.pg.js';
+import { PgGateRunStore } from '../../gate/run/run.store.pg.js';
 import { RuleJudge } from '../../gate/rule-judge.service.js';
 import type { BlobStore } from '../../kernel/blob.js';
 import { PgDispatchStore } from '../../ledger/dispatch.store.pg.js';
@@ -41,6 +42,7 @@ import { ActivationService } from '../../policy/checklist/activation.service.js'
 import { AuthoringService } from '../../policy/authoring.service.js';
 import type { BundleSources } from '../../policy/bundle-sources.port.js';
 import { BundleStore } from '../../policy/bundle-store.service.js';
+import { ACCESS_CHECKLIST } from '../../policy/checklist/checklist.js';
 import { ChecklistDesk } from '../../policy/checklist/desk.service.js';
 import { ChecklistLinker } from '../../policy/checklist/linker.service.js';
 import { ChecklistPublisher } from '../../policy/checklist/publisher.service.js';
@@ -49,31 +51,43 @@ import { PgChecklistStore } from '../../policy/checklist/checklist.store.pg.js';
 import type { ModuleStore } from '../../policy/module-store.port.js';
 import { PgPolicyRead } from '../../policy/policy.read.pg.js';
 import { PgPolicyStore } from '../../policy/policy.store.pg.js';
+import { QuestionService } from '../../policy/question/question.service.js';
 import { PublishService } from '../../policy/publish.service.js';
 import { ThreadedEngine } from '../../rego/host/engine.io.js';
 import { OpaToolchain } from '../../rego/opa/opa.io.js';
-import { WaiverDesk } from '../../waiver/waiver-desk.service.js';
 import { PgWaiverRead } from '../../waiver/waiver.read.pg.js';
-import { WaiverService } from '../../waiver/waiver.service.js';
 import { PgWaiverStore } from '../../waiver/waiver.store.pg.js';
+import { AdministrationDesk } from '../../access/administration-desk.service.js';
+import { PgAdministrationRead } from '../../access/administration.read.pg.js';
+import { AdministrationService } from '../../access/administration.service.js';
+import { PgAdministrationStore } from '../../access/administration.store.pg.js';
+import { RateLimiter } from '../../access/rate-limiter.service.js';
+import { PgRateStore } from '../../access/rate.store.pg.js';
+import { StoredProjectOf } from './project-of.js';
 import { RegoAccessTrial } from './access-trial.js';
 import { composeAppends } from './appends.js';
+import { composeDrift } from './drift.js';
+import { composeInbox } from './inbox.js';
+import { composeInsight } from './insight.js';
 import { composeExports } from './exports.js';
 import { composeScans } from './scans.js';
+import { PgFinder } from './find.js';
 import { findOpa } from './find-opa.io.js';
-import { ActivationReasons, LedgerTexts } from './ledger-texts.js';
+import { ActivationReasons } from './ledger-texts.js';
 import type { Platform } from '../platform/platform.js';
 import { witnessPolicy } from '../platform/witness-policy.io.js';
 import { DifferenceService } from '../../evidence/difference/difference.service.js';
 import { StoredDocuments } from '../../evidence/stored-documents.service.js';
 import { StoredFindings } from './artefact-findings.js';
 import { composeProtection } from './protection.js';
-import { BlobBundles, ChecklistAccessPolicies, MODULES, PinnedChecklists } from './policy-sources.js';
+import { BlobBundles, ChecklistPolicies, MODULES, PinnedChecklists } from './policy-sources.js';
 import { composePolicyWork } from './policy-work.js';
+import { composeProcess } from './process.js';
+import { composeRuns } from './runs.js';
+import { composeVerdicts } from './verdicts.js';
 import { composeReplays } from './replays.js';
+import { composeWaivers } from './waivers.js';
 import { RegisteredAuthors, RegisteredSubjects } from './registered-subjects.js';
-import { RegoWaiverPolicy } from './waiver-policy.js';
-import { SuppressionImporter } from '../../waiver/suppression/suppression-import.service.js';
 
 /** Compiled beside this file: a worker thread cannot run TypeScript. */
 const EVALUATION_THREAD = ['dist', 'src', 'rego', 'host', 'evaluate.io.js'];
@@ -94,10 +108,16 @@ export function composeServices(platform: Platform) {
   const checklists = composeChecklists(platform, foundation, { ...access, ...policy });
   const policyWork = composePolicyWork(platform, { ...foundation, ...access, ...policy });
   const evidence = composeEvidence(platform, foundation);
-  const waiver = composeWaivers(platform, foundation, access.authoriser, evidence.reads);
-  const gate = composeGates(platform, foundation, evidence.reads);
+  const waiver = composeWaivers(platform, {
+    ...foundation,
+    ...evidence.reads,
+    authoriser: access.authoriser,
+  });
+  const gate = composeGates(platform, foundation, { ...evidence.reads, authoriser: access.authoriser });
   const replay = composeReplays(platform, { ...foundation, ...policy, ...evidence.reads, ...gate });
   const log = composeLogServing(platform);
+  const runs = composeRuns(platform, { ...foundation, ...access, ...evidence.reads, ...gate });
+  const drift = composeDrift(platform, { ...foundation, ...waiver, ...evidence.reads, ...gate });
   return {
     ...access,
     ...policy,
@@ -106,7 +126,13 @@ export function composeServices(platform: Platform) {
     ...evidence.services,
     ...waiver,
     ...gate,
+    ...runs,
+    ...composeVerdicts(platform, { ...foundation, ...evidence.reads, ...gate }),
     ...replay,
+    ...composeInsight(platform, foundation),
+    ...drift,
+    ...composeInbox(platform, { ...access, ...waiver, ...drift, ...runs }),
+    ...composeProcess(platform, { ...foundation, ...gate }),
     ...composeScans(platform, { ...foundation, evidence: evidence.services.evidence }),
     ...composeExports(platform, { ...foundation, ...access, ...log }),
     ledgerDesk: foundation.ledgerDesk,
@@ -151,14 +177,14 @@ function composeFoundation({ config, database, blobs, keys, clock }: Platform) {
     policyRead,
     principals,
     checklistRead,
-    accessPolicies: new ChecklistAccessPolicies(policyRead, checklistRead, clock),
+    accessPolicies: new ChecklistPolicies(policyRead, checklistRead, clock, ACCESS_CHECKLIST),
     checklists: new PinnedChecklists(policyRead, checklistRead),
     waiverRead: new PgWaiverRead(manager),
     ...composeAppends(database, ledgerKeys),
   };
 }
 
-function composeAccess({ config, keys, clock }: Platform, foundation: Foundation) {
+function composeAccess({ config, database, keys, clock }: Platform, foundation: Foundation) {
   const { engine, principals, accessPolicies, withLedger, appender } = foundation;
   const issuerPem = keys.tokenIssuerPem();
   const issuerKeys =
@@ -172,7 +198,34 @@ function composeAccess({ config, keys, clock }: Platform, foundation: Foundation
   return {
     authoriser,
     principals,
-    authentication: new AuthenticationService(verifier, principals, authoriser, appender, clock),
+    authentication: new AuthenticationService(
+      verifier,
+      principals,
+      authoriser,
+      appender,
+      new StoredProjectOf(database.manager),
+      clock,
+    ),
+    finder: new PgFinder(database.manager),
+    rateLimiter: new RateLimiter(
+      new PgRateStore(database.manager),
+      { person: config.ratePerson, service: config.rateService, agent: config.rateAgent },
+      () => performance.now(),
+    ),
+    administration: new AdministrationService(
+      withLedger((on) => ({
+        administration: new PgAdministrationStore(on),
+        organisations: new PgOrganisationStore(on),
+      })),
+      authoriser,
+      clock,
+      config.jwtIssuer,
+    ),
+    administrationDesk: new AdministrationDesk(
+      new PgAdministrationRead(database.manager),
+      principals,
+      authoriser,
+    ),
     organisations: new OrganisationService(
       withLedger((on) => ({ organisations: new PgOrganisationStore(on) })),
       clock,
@@ -185,7 +238,10 @@ const modulesIn = (blobs: BlobStore): ModuleStore => ({
   get: (digest) => blobs.get(MODULES, digest),
 });
 
-function composePolicy({ config, blobs, clock }: Platform, { policyRead, withLedger }: Foundation) {
+function composePolicy(
+  { config, blobs, clock }: Platform,
+  { engine, policyRead, appender, withLedger }: Foundation,
+) {
   const toolchain = new OpaToolchain({
     program: findOpa(config),
     regoFolder: join(config.root, 'rego'),
@@ -194,6 +250,7 @@ function composePolicy({ config, blobs, clock }: Platform, { policyRead, withLed
   return {
     toolchain,
     policyRead,
+    questions: new QuestionService(policyRead, engine, appender, clock),
     authoring: new AuthoringService(policyRead, toolchain),
     publishing: new PublishService(
       withLedger((on) => ({ policies: new PgPolicyStore(on) })),
@@ -237,6 +294,7 @@ function composeEvidence(
   const documents = new StoredDocuments(blobs);
   return {
     reads: {
+      evidenceRead,
       authors: new RegisteredAuthors(artefactRead),
       subjects: new RegisteredSubjects(artefactRead, evidenceRead),
       findings: new StoredFindings(artefactRead, evidenceRead, documents),
@@ -272,37 +330,16 @@ function composeEvidence(
   };
 }
 
-function composeWaivers(
-  { clock }: Platform,
-  { waiverRead, ledgerRead, withLedger }: Foundation,
-  authoriser: Authoriser,
-  evidence: EvidenceReads,
-) {
-  const authors = evidence.authors;
-  const waivers = new WaiverService(
-    withLedger((on) => ({ waivers: new PgWaiverStore(on) })),
-    waiverRead,
-    new RegoWaiverPolicy(authoriser),
-    authors,
-    clock,
-  );
-  return {
-    waiverDesk: new WaiverDesk(waiverRead, new LedgerTexts(waiverRead, ledgerRead), authors, clock),
-    waivers,
-    suppressions: new SuppressionImporter(waivers, evidence.findings),
-  };
-}
-
 function composeGates(
   { config, database, blobs, clock }: Platform,
   foundation: Foundation,
-  evidence: EvidenceReads,
+  evidence: EvidenceReads & { authoriser: Authoriser },
 ) {
   const { engine, checklists, principals, waiverRead, withLedger, appender } = foundation;
   const gateRead = new PgGateRead(database.manager);
   return {
     gateRead,
-    gateDesk: new GateDesk(gateRead, principals),
+    gateDesk: new GateDesk(gateRead, principals, evidence.authoriser),
     gateDefinitions: new GateDefinitionService(
       withLedger((on) => ({ gates: new PgGateStore(on) })),
       checklists,
@@ -321,6 +358,7 @@ function composeGates(
 
 const decisionStores = (on: EntityManager) => ({
   decisions: new PgDecisionStore(on),
+  runs: new PgGateRunStore(on),
   waivers: new PgWaiverStore(on),
   checklists: new PgChecklistStore(on),
 });

@@ -3,6 +3,7 @@ import type { Authoriser } from '../../access/authoriser.service.js';
 import type { Actor } from '../../kernel/actor.js';
 import type { JsonObject, JsonValue } from '../../kernel/canonical-json.js';
 import type {
+  DelegationAsked,
   PolicyAnswer,
   RequestAnswer,
   WaiverAsked,
@@ -18,37 +19,57 @@ const answerShape = z.object({
 const requestShape = answerShape.extend({
   requiredApprovals: z.int().min(1),
   maxDurationDays: z.int().min(0),
+  review: z.object({ hours: z.int().min(1), path: z.array(z.string()).min(1) }).nullable(),
 });
 
 /** What an access policy that cannot be asked, or answers nonsense, amounts to. */
 const NO_ANSWER = { allowed: false, reasonCode: 'access-policy-failed', params: {} };
 
-/** Puts the waiver module's two questions to the organisation's access policy. No answer is no. */
+/** Puts the waiver module's questions to the organisation's access policy. No answer is no. */
 export class RegoWaiverPolicy implements WaiverPolicy {
   constructor(private readonly authoriser: Authoriser) {}
 
-  async mayRequest(actor: Actor, waiver: WaiverAsked): Promise<RequestAnswer> {
+  async mayRequest(actor: Actor, { gate, ...waiver }: WaiverAsked): Promise<RequestAnswer> {
     const answer = requestShape.safeParse(
       await this.ask(actor, 'assay/access/waiver_request/decision', {
         waiver: waiver as unknown as JsonObject,
+        ...(gate && { gate: gate as unknown as JsonObject }),
       }),
     );
-    if (!answer.success) return { ...NO_ANSWER, requiredApprovals: 1, maxDurationDays: 0 };
+    if (!answer.success) return { ...NO_ANSWER, requiredApprovals: 1, maxDurationDays: 0, review: null };
     return { ...answer.data, params: answer.data.params };
   }
 
-  async mayApprove(actor: Actor, { approverIds, ...waiver }: WaiverToApprove): Promise<PolicyAnswer> {
+  async mayApprove(actor: Actor, asked: WaiverToApprove): Promise<PolicyAnswer> {
+    const { approverIds, delegatorId, processRoles, loginAgeSeconds, gate, ...waiver } = asked;
     const answer = answerShape.safeParse(
-      await this.ask(actor, 'assay/access/waiver_approval/decision', {
+      await this.ask({ ...actor, processRoles }, 'assay/access/waiver_approval/decision', {
         waiver: waiver as unknown as JsonObject,
         approvals: approverIds.map((approverId) => ({ approverId })),
+        login: { ageSeconds: loginAgeSeconds, amr: [...(actor.amr ?? [])] },
+        ...(delegatorId !== undefined && { delegation: { delegatorId } }),
+        ...(gate && { gate: gate as unknown as JsonObject }),
       }),
     );
     return answer.success ? { ...answer.data, params: answer.data.params } : NO_ANSWER;
   }
 
-  private ask(actor: Actor, entrypoint: string, question: JsonObject): Promise<JsonValue | undefined> {
-    const { orgId, principalId, kind, roles } = actor;
-    return this.authoriser.ask(orgId, entrypoint, { ...question, actor: { principalId, kind, roles } });
+  async mayDelegate(actor: Actor, delegation: DelegationAsked): Promise<PolicyAnswer> {
+    const answer = answerShape.safeParse(
+      await this.ask(actor, 'assay/access/waiver_delegation/decision', { delegation: { ...delegation } }),
+    );
+    return answer.success ? { ...answer.data, params: answer.data.params } : NO_ANSWER;
+  }
+
+  private ask(
+    actor: Actor & { readonly processRoles?: readonly string[] },
+    entrypoint: string,
+    question: JsonObject,
+  ): Promise<JsonValue | undefined> {
+    const { orgId, principalId, kind, roles, processRoles = [] } = actor;
+    return this.authoriser.ask(orgId, entrypoint, {
+      ...question,
+      actor: { principalId, kind, roles: [...roles], processRoles: [...processRoles] },
+    });
   }
 }

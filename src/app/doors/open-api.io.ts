@@ -3,11 +3,13 @@ import type { IncomingMessage } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { LogController } from 'fastify';
+import { tellRates } from '../../api/admission.js';
 import { cutSilent } from '../../api/subscriptions.js';
 import { ApiModule } from './api.module.js';
 import { DEFAULT_PORT, type Config } from '../platform/config.js';
 import type { OpenDoor } from './door.io.js';
 import { nestLogger } from '../operations/nest-logger.js';
+import { kpiMetrics } from '../operations/kpi-metrics.js';
 import { appendMetrics } from '../operations/append-metrics.js';
 import { openMetrics } from '../operations/metrics.js';
 import { OperationsModule } from '../operations/operations.module.js';
@@ -49,8 +51,10 @@ export async function createApi(platform: Platform, services: Services): Promise
   });
   const metrics = openMetrics(platform);
   appendMetrics(metrics.registry, services.appends);
+  kpiMetrics(metrics.registry, services.insight);
   logRequests(adapter.getInstance(), metrics);
   acceptUploads(adapter.getInstance());
+  tellRates(adapter.getInstance());
   const api = ApiModule.register(platform, services);
   const app = await NestFactory.create<NestFastifyApplication>(
     { ...api, imports: [...(api.imports ?? []), OperationsModule.register(platform, metrics)] },

@@ -2,6 +2,8 @@ import { PgDispatchStore } from '../../ledger/dispatch.store.pg.js';
 import type { Config } from '../platform/config.js';
 import { transactions } from '../database/transaction.js';
 import { Dispatcher } from '../queues/dispatcher.io.js';
+import { DriftLoop } from '../queues/drift-loop.io.js';
+import { RunLoop } from '../queues/run-loop.io.js';
 import { isAlive } from '../platform/process-list.io.js';
 import type { OpenDoor } from './door.io.js';
 import { openPlatform } from '../platform/platform.js';
@@ -9,6 +11,7 @@ import { processorsOf } from '../queues/processors.js';
 import { entryJob, QUEUES, type EntryJob } from '../queues/queue-registry.js';
 import { openQueues } from '../queues/queues.js';
 import { composeServices } from '../compose/services.js';
+import { WAIVER_TICK_MS } from '../../waiver/clock/waiver-clock.service.js';
 import { VerifyJob } from '../verify/verify-job.io.js';
 
 /** Sources that nobody asked to scan are looked for so often. */
@@ -34,18 +37,35 @@ export async function openWorker(config: Config): Promise<OpenDoor> {
     logger,
   });
   await dispatcher.start();
+  const drift = new DriftLoop({
+    followers: [services.insight, services.staleMarker],
+    rejudger: services.rejudger,
+    queues,
+    logger,
+  });
+  drift.start();
+  const runs = new RunLoop({ watch: services.gateRunWatch, gates: services.gates, queues, logger });
+  runs.start();
   const sweeping = setInterval(() => {
     services.sources.sweep().catch((error: unknown) => {
       logger.warn({ err: error }, 'removing unneeded sources failed; trying again');
     });
   }, SWEEP_SOURCES_MS);
+  const watching = setInterval(() => {
+    services.waiverClock.tick().catch((error: unknown) => {
+      logger.warn({ err: error }, 'recording what ended or is late failed; trying again');
+    });
+  }, WAIVER_TICK_MS);
   const verifyJob = new VerifyJob(platform);
   verifyJob.start();
   return {
     close: async () => {
       await dispatcher.stop();
+      await drift.stop();
+      await runs.stop();
       await verifyJob.stop();
       clearInterval(sweeping);
+      clearInterval(watching);
       await queues.close();
       await services.preparedSources.close();
       await services.close();

@@ -305,6 +305,34 @@ export const CONFIG_KEYS = {
     ['Memory of one scanner and everything it starts.', 'bytes', `${3072 * MIB}`],
     bytes(3072 * MIB),
   ),
+  ratePerson: key(
+    'ASSAY_RATE_PERSON',
+    [
+      'Requests a person may make in a minute, over all replicas; 0: as many as they like.',
+      'requests',
+      '100',
+    ],
+    integer(0, 60_000_000).default(100),
+  ),
+  rateService: key(
+    'ASSAY_RATE_SERVICE',
+    ['The same of a service whose grants do not say how many.', 'requests', '60000'],
+    integer(0, 60_000_000).default(60_000),
+  ),
+  rateAgent: key(
+    'ASSAY_RATE_AGENT',
+    ['The same of an AI agent whose grants do not say how many.', 'requests', '600'],
+    integer(0, 60_000_000).default(600),
+  ),
+  onlyPersisted: key(
+    'ASSAY_ONLY_PERSISTED_OPERATIONS',
+    [
+      'Whether GraphQL answers nothing but the operations of graphql/operations, asked for by hash or as they stand.',
+      'true | false',
+      'false',
+    ],
+    flag,
+  ),
   bodyLimitBytes: key(
     'ASSAY_BODY_LIMIT_BYTES',
     ['Largest GraphQL request.', 'bytes', `${2 * MIB}`],

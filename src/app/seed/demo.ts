@@ -39,6 +39,11 @@ export const DEMO_SETUP: Setup = {
       packs: [withDefaults('access')],
     },
     {
+      chkId: 'CHK_PROCESS',
+      title: { en: 'Process policy in force', nl: 'Geldend procesbeleid' },
+      packs: [withDefaults('process')],
+    },
+    {
       chkId: 'CHK_RELEASE',
       title: { en: 'Release', nl: 'Uitgave' },
       packs: [withDefaults('secure-release'), withDefaults('model-governance')],
@@ -49,6 +54,7 @@ export const DEMO_SETUP: Setup = {
       packs: [withDefaults('definition-of-done')],
     },
   ],
+  templates: ['TMP_STORY'],
   gates: [
     {
       gateId: 'GATE_RELEASE',

@@ -1,4 +1,7 @@
+import type { DefineGate } from '../../gate/gate-definition.service.js';
+import { ownTerms } from '../../gate/gate-terms.js';
 import type { Gate } from '../../gate/gate.js';
+import { canonicalJson, type JsonValue } from '../../kernel/canonical-json.js';
 import { noteAdded, type SetupRun } from './setup-run.js';
 
 /**
@@ -24,7 +27,8 @@ export async function applyGates(
       );
       continue;
     }
-    const gate = { ...definition, orgId, projectId, checklistVersion };
+    const named = { ...withoutAbsent(definition), orgId, projectId, checklistVersion };
+    const gate = { ...(before ? ownTerms(before) : {}), ...named };
     const version = checklistVersion === null ? '' : `@${checklistVersion}`;
     const part = `gate ${gateId} with ${chkId}${version}`;
     if (before && isAs(before, gate)) {
@@ -48,5 +52,15 @@ export async function applyGates(
   }
 }
 
-const isAs = (before: Gate, wanted: Omit<Gate, 'version' | 'fallback'>): boolean =>
-  (Object.keys(wanted) as (keyof typeof wanted)[]).every((field) => before[field] === wanted[field]);
+const withoutAbsent = <T extends object>(definition: T) =>
+  Object.fromEntries(Object.entries(definition).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+
+/** A term that the setup does not name is as it stands: it may have been set by hand. */
+const isAs = (before: Gate, wanted: DefineGate['gate']): boolean =>
+  (Object.keys(wanted) as (keyof typeof wanted)[]).every(
+    (field) => asText(before[field]) === asText(wanted[field]),
+  );
+
+const asText = (value: unknown): string => canonicalJson((value ?? null) as JsonValue);

@@ -3,6 +3,7 @@ import type { Services } from '../compose/services.js';
 import { applyGates } from './apply-gates.js';
 import { applyOrganisation, applyPrincipals, applyProjects } from './apply-people.js';
 import { applyPolicies } from './apply-policies.js';
+import { applyTemplates } from './apply-templates.js';
 import type { Setup } from './setup.js';
 import type { SetupOptions, SetupReport, SetupRun } from './setup-run.js';
 
@@ -25,6 +26,7 @@ export async function applySetup(
   await applyPrincipals(run, organisation);
   await applyPolicies(run, orgId);
   await applyGates(run, orgId, projects);
+  await applyTemplates(run, orgId);
   if ((await services.checklistRead.standing(orgId, ACCESS_CHECKLIST)).version === null)
     options.logger.warn({ org: slug }, `no ${ACCESS_CHECKLIST} is in force: every request is refused`);
   return report;

@@ -1,7 +1,7 @@
 import type { JsonValue } from '../../kernel/canonical-json.js';
 import { failed, ok, type Result } from '../../kernel/result.js';
 import { effectiveParameters, type Manifest } from '../../policy/manifest.js';
-import { ACCESS_CHECKLIST } from '../../policy/checklist/checklist.js';
+import { ANSWERING, QUESTIONS } from '../../policy/checklist/checklist.js';
 import { membersOf, packShape, setupShape, type Setup } from './setup.js';
 
 export interface SetupMistake {
@@ -35,18 +35,19 @@ export function parseSetup(
 
 function packMistakes(document: unknown, packs: ReadonlyMap<string, Manifest>): SetupMistake[] {
   return membersOf(document, 'checklists').flatMap((checklist, at) => {
-    const isAccess = checklist['chkId'] === ACCESS_CHECKLIST;
+    const chkId = checklist['chkId'];
+    const about = typeof chkId === 'string' ? ANSWERING[chkId] : undefined;
     const members = membersOf(checklist, 'packs');
     const found = members.flatMap((member, place) => {
       const parsed = packShape.safeParse(member);
       if (!parsed.success) return []; // named by the shape
       const { pack, parameters } = parsed.data;
-      return pinMistakes(packs.get(pack), { pack, parameters, isAccess, known: [...packs.keys()] }).map(
+      return pinMistakes(packs.get(pack), { pack, parameters, about, known: [...packs.keys()] }).map(
         (mistake) => ({ ...mistake, path: ['checklists', at, 'packs', place, ...mistake.path] }),
       );
     });
-    if (isAccess && members.length > 1)
-      found.push({ path: ['checklists', at, 'packs'], message: 'access is answered by one pack' });
+    if (about !== undefined && members.length > 1)
+      found.push({ path: ['checklists', at, 'packs'], message: `${about} is answered by one pack` });
     return found;
   });
 }
@@ -54,23 +55,27 @@ function packMistakes(document: unknown, packs: ReadonlyMap<string, Manifest>): 
 interface Pin {
   readonly pack: string;
   readonly parameters: Readonly<Record<string, JsonValue>>;
-  /** Whether the checklist is the one that answers who may do what. */
-  readonly isAccess: boolean;
+  /** What the checklist's pack answers questions about; undefined where it judges. */
+  readonly about: string | undefined;
   readonly known: readonly string[];
 }
 
 /** A pack that judges cannot say who may do what, and the other way round: nobody could do anything any more. */
 function pinMistakes(
   manifest: Manifest | undefined,
-  { pack, parameters, isAccess, known }: Pin,
+  { pack, parameters, about, known }: Pin,
 ): SetupMistake[] {
   if (!manifest)
     return [{ path: ['pack'], message: `there is no policies/${pack}; there are ${known.join(', ')}` }];
   const mistakes: SetupMistake[] = [];
-  if (isAccess !== (manifest.entrypoints !== undefined))
+  const answers = manifest.entrypoints?.every((each) => each.startsWith(`assay/${about ?? ''}/`));
+  if (about === undefined ? manifest.entrypoints !== undefined : answers !== true)
     mistakes.push({
       path: ['pack'],
-      message: isAccess ? `${pack} does not answer who may do what` : `${pack} judges nothing`,
+      message:
+        about === undefined
+          ? `${pack} judges nothing`
+          : `${pack} does not answer ${QUESTIONS[about] ?? about}`,
     });
   const values = effectiveParameters(manifest.parameters, parameters);
   if (!values.ok)

@@ -2,13 +2,15 @@ import type { Result } from '../../kernel/result.js';
 import type { DefineGateProblem } from '../../gate/problem.js';
 import type { ActivateChecklistProblem, PublishChecklistProblem } from '../../policy/checklist/problem.js';
 import type { PublishProblem } from '../../policy/publish.service.js';
+import type { ProcessProblem } from '../../process/problem.js';
 import type { Services } from '../compose/services.js';
 import type { Setup } from './setup.js';
 
 /** Why one part of a setup could not be made. The other parts do not wait for it. */
 export interface PartRefused {
   readonly part: string;
-  readonly problem: PublishProblem | PublishChecklistProblem | ActivateChecklistProblem | DefineGateProblem;
+  readonly problem:
+    PublishProblem | PublishChecklistProblem | ActivateChecklistProblem | DefineGateProblem | ProcessProblem;
 }
 
 /** What an application of a setup did: parts by name, in the order in which they were come to. */

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { ACCESS_ROLES } from '../../kernel/actor.js';
 import { parseHumanId, type HumanIdPrefix } from '../../kernel/id.js';
 import { LOCI } from '../../gate/gate.js';
+import { PROCESS_ROLE } from '../../gate/gate-terms.js';
 import { MAX_RUN_MS } from '../../gate/gate-definition.service.js';
+import { SEVERITIES } from '../../waiver/severity.js';
 
 const text = (most: number) =>
   z
@@ -36,6 +38,20 @@ export const packShape = z.strictObject({
 /** Lists whose members are told apart by one of their fields. */
 const KEYS = { projects: 'slug', principals: 'subject', checklists: 'chkId', gates: 'gateId' } as const;
 
+const processRole = z.string().regex(PROCESS_ROLE, { error: 'expected a process role such as QA' });
+
+/** What a gate may say beside; ranges are the gate's own to check. */
+const termShapes = {
+  severityRules: z.partialRecord(z.enum(SEVERITIES), z.enum(['block', 'warn'])).optional(),
+  slaMs: z.int().nullable().optional(),
+  retry: z.strictObject({ count: z.int(), firstBackOffMs: z.int(), maxBackOffMs: z.int() }).optional(),
+  pauseMs: z.int().optional(),
+  escalation: z.array(z.strictObject({ role: processRole, afterMs: z.int() })).optional(),
+  waiverRights: z
+    .array(z.strictObject({ role: processRole, severity: z.enum(SEVERITIES), maxDays: z.int() }))
+    .optional(),
+};
+
 /**
  * What an installation holds besides its data: one organisation with its projects, principals, checklists and
  * gates. Strict, and it names every mistake at once, also those between the parts: a name given twice, a gate
@@ -65,6 +81,8 @@ export const setupShape = z
         }),
       )
       .default([]),
+    /** Shipped process templates, by their file in templates/. */
+    templates: z.array(humanId('TMP')).default([]),
     gates: z
       .array(
         z.strictObject({
@@ -77,10 +95,9 @@ export const setupShape = z
           chkId: z.string(),
           /** Judges with this version instead, whatever is put in force. */
           checklistVersion: z.int().min(1).optional(),
-          ownerRole: z
-            .string()
-            .regex(/^[A-Z][A-Z0-9_]{0,31}$/, { error: 'expected a process role such as QA' }),
+          ownerRole: processRole,
           maxRunMs: z.int().min(1).max(MAX_RUN_MS),
+          ...termShapes,
         }),
       )
       .default([]),

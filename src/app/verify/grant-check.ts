@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
-import { loginOf } from '../../access/organisation.service.js';
+import { loginOf } from '../../access/organisation.js';
 import { pseudonymOf } from '../../ledger/pseudonym.js';
 import type { CheckedEntry, DomainCheck, Finding } from '../../ledger/verify.js';
 import { collecting } from './collecting.js';
@@ -74,7 +74,9 @@ function readEntry(grants: Told, principals: Told, { seq, recorded, bodies }: Ch
   }
   if (recorded.kind === 'principal.added') {
     const { success, data } = principalFacts.safeParse(recorded.facts.details);
-    const displayName = bodies[0]?.fields?.['displayName'];
+    // An administrator's reason is another body of the same entry.
+    const named = bodies.find(({ fields }) => fields?.['displayName'] !== undefined);
+    const displayName = named?.fields?.['displayName'];
     if (success)
       principals.set(data.principalId, {
         seq,

@@ -73,7 +73,30 @@ const LINKS: readonly Link[] = [
       by: 'granted_by',
     },
     name: `'grant ' || r.grant_id`,
+    also: {
+      id: `r.grant_id::text = ${detail('grantId')}`,
+      project: same('r.project_id::text', detail('projectId')),
+      rate: same('r.requests_per_minute::text', detail('requestsPerMinute')),
+      unrecorded: same(
+        'to_jsonb(r.unrecorded_policies)',
+        `(f.statement::jsonb #> ARRAY['predicate', ${FACTS}, 'details', 'unrecordedPolicies'])`,
+      ),
+    },
+  },
+  {
+    ...{ table: 'assay.access_grant_revocation', what: 'grant', kinds: ['grant.revoked'], owed: true },
+    ...{ at: 'revoked_at', by: 'revoked_by' },
+    name: `'revocation of grant ' || r.grant_id`,
     also: { id: `r.grant_id::text = ${detail('grantId')}` },
+  },
+  {
+    ...{ table: 'assay.principal_standing', what: 'grant', owed: true, at: 'changed_at', by: 'changed_by' },
+    kinds: ['principal.disabled', 'principal.enabled'],
+    name: `'standing ' || r.ordinal || ' of principal ' || r.principal_id`,
+    also: {
+      id: `r.principal_id::text = ${detail('principalId')} AND r.ordinal::text = ${detail('ordinal')}`,
+      standing: `r.disabled = (f.kind = 'principal.disabled')`,
+    },
   },
   {
     ...{ table: 'assay.artefact_version', what: 'artefact', kinds: ['artefact.registered'] },
@@ -118,9 +141,42 @@ const LINKS: readonly Link[] = [
     also: { id: 'f.decision_id = r.decision_id::text' },
   },
   {
+    ...{
+      table: 'assay.decision_stale',
+      what: 'decision',
+      kinds: ['decision.stale'],
+      at: 'found_at',
+      owed: true,
+    },
+    name: `'staleness of decision ' || r.decision_id || ' for ' || r.cause`,
+    also: {
+      decision: 'f.decision_id = r.decision_id::text AND f.gate_id = r.gate_id',
+      artefact: 'f.art_id = r.art_id AND f.artefact_digest = r.artefact_digest',
+      cause: `r.cause_kind = ${detail('cause')} AND r.cause_seq::text IS NOT DISTINCT FROM ${detail('causeSeq')}
+        AND r.cause = coalesce('entry:' || r.cause_seq, 'valid-until')`,
+    },
+  },
+  {
     ...{ table: 'assay.gate', what: 'gate', kinds: ['gate.defined'] },
     name: `'gate ' || r.org_id || ' ' || r.gate_id`,
     also: { id: 'f.gate_id = r.gate_id' },
+  },
+  {
+    ...{ table: 'assay.gate_run_step', what: 'gate', at: 'at', by: 'acted_by' },
+    kinds: [
+      ...(['gate-run.retried', 'gate-run.paused', 'gate-run.resumed'] as const),
+      ...(['gate-run.overridden', 'gate-run.rejected', 'gate-run.escalated'] as const),
+    ],
+    name: `'step ' || r.ordinal || ' of gate run ' || r.run_id`,
+    also: {
+      kind: `f.kind = 'gate-run.' || r.kind`,
+      run: `r.run_id::text = ${detail('runId')} AND r.ordinal::text = ${detail('ordinal')}`,
+    },
+  },
+  {
+    ...{ table: 'assay.gate_version', what: 'gate', kinds: ['gate.defined'], at: 'defined_at' },
+    name: `'version of gate ' || r.org_id || ' ' || r.gate_id || '@' || r.version`,
+    also: { id: `f.gate_id = r.gate_id AND r.version::text = ${detail('version')}` },
   },
   {
     ...{ table: 'assay.policy_version', what: 'policy', kinds: ['policy.published'] },
@@ -182,14 +238,41 @@ const LINKS: readonly Link[] = [
   {
     ...{ ...WAIVER, table: 'assay.waiver_approval', kinds: ['waiver.approved'], by: 'approver_id' },
     name: `'waiver ' || r.waiver_id || ' approval ' || r.ordinal`,
+    also: { ...WAIVER.also, delegation: same('r.delegation_id::text', detail('delegationId')) },
   },
   {
-    ...{ ...WAIVER, table: 'assay.waiver_refusal', kinds: ['waiver.refused'], by: 'refused_by' },
+    ...{
+      ...WAIVER,
+      table: 'assay.waiver_refusal',
+      kinds: ['waiver.refused', 'waiver.withdrawn'],
+      by: 'refused_by',
+    },
     name: `'waiver ' || r.waiver_id || ' refusal'`,
   },
   {
     ...{ ...WAIVER, table: 'assay.waiver_revocation', kinds: ['waiver.revoked'], by: 'revoked_by' },
     name: `'waiver ' || r.waiver_id || ' revocation'`,
+  },
+  {
+    ...{ ...WAIVER, table: 'assay.waiver_escalation', kinds: ['waiver.escalated'], at: 'at', owed: true },
+    name: `'waiver ' || r.waiver_id || ' escalation ' || r.step`,
+    also: {
+      ...WAIVER.also,
+      step: same('r.step::text', detail('step')),
+      role: same('r.role', detail('toRole')),
+    },
+  },
+  {
+    ...{ table: 'assay.waiver_delegation', what: 'waiver', kinds: ['waiver-delegation.given'] },
+    ...{ at: 'given_at', by: 'delegator_id' },
+    name: `'waiver delegation ' || r.delegation_id`,
+    also: { id: `r.delegation_id::text = ${detail('delegationId')}` },
+  },
+  {
+    ...{ table: 'assay.waiver_delegation_withdrawal', what: 'waiver' },
+    ...{ kinds: ['waiver-delegation.withdrawn'], at: 'at', by: 'withdrawn_by' },
+    name: `'waiver delegation ' || r.delegation_id || ' withdrawal'`,
+    also: { id: `r.delegation_id::text = ${detail('delegationId')}` },
   },
   {
     ...{ table: 'assay.scan', what: 'evidence', kinds: ['scan.requested'], owed: true },

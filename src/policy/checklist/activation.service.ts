@@ -80,6 +80,7 @@ export class ActivationService {
           expectedActivation,
           actualActivation,
           activeVersion,
+          yours: version,
         });
       const [gone] = await checklists.retired(
         orgId,

@@ -39,6 +39,21 @@ export interface ChecklistVersion {
 /** The checklist that holds an organisation's access policy: its active version is in force. */
 export const ACCESS_CHECKLIST = 'CHK_ACCESS';
 
+/** The checklist that holds its process policy: routes and remediations. */
+export const PROCESS_CHECKLIST = 'CHK_PROCESS';
+
+/** Checklists whose one pack answers questions instead of judging, and the folder of rego/ that it is written in. */
+export const ANSWERING: Readonly<Record<string, string>> = {
+  [ACCESS_CHECKLIST]: 'access',
+  [PROCESS_CHECKLIST]: 'process',
+};
+
+/** What those answer, in words. */
+export const QUESTIONS: Readonly<Record<string, string>> = {
+  access: 'who may do what',
+  process: 'which route a case may take',
+};
+
 /**
  * Names what a checklist judges with, whatever its number and however it was compiled: equal content needs no
  * second version.

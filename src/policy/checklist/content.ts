@@ -1,7 +1,7 @@
 import type { JsonValue } from '../../kernel/canonical-json.js';
 import { parseHumanId } from '../../kernel/id.js';
 import { failed, ok, type Result } from '../../kernel/result.js';
-import { ACCESS_CHECKLIST, type ChecklistDocument } from './checklist.js';
+import { ANSWERING, QUESTIONS, type ChecklistDocument } from './checklist.js';
 import type { ChecklistInvalid } from './problem.js';
 import { effectiveParameters } from '../manifest.js';
 import type { PolicyVersion } from '../policy-version.js';
@@ -84,17 +84,16 @@ export function shapeMistakes({ chkId, title, policies, freshness }: ChecklistDr
   return errors;
 }
 
-/** A policy that judges cannot say who may do what, and the other way round: nobody could do anything any more. */
+/** A policy that judges cannot answer questions, and the other way round: nobody could do anything any more. */
 function purposeMistakes({ chkId }: ChecklistDraft, policies: readonly PolicyVersion[]): readonly Mistake[] {
-  const isAccess = chkId === ACCESS_CHECKLIST;
-  const errors = policies.flatMap(({ document: { policyId, rules } }, at) => {
+  const about = ANSWERING[chkId];
+  const errors = policies.flatMap(({ document: { policyId, rules, entrypoints } }, at) => {
     const path = `policies.${at}.policyId`;
-    if (isAccess && rules.length > 0)
-      return [{ path, message: `${policyId} does not answer who may do what` }];
-    if (!isAccess && rules.length === 0) return [{ path, message: `${policyId} judges nothing` }];
-    return [];
+    if (about === undefined) return rules.length > 0 ? [] : [{ path, message: `${policyId} judges nothing` }];
+    const answers = rules.length === 0 && entrypoints.every((each) => each.startsWith(`assay/${about}/`));
+    return answers ? [] : [{ path, message: `${policyId} does not answer ${QUESTIONS[about] ?? about}` }];
   });
-  if (isAccess && policies.length > 1)
-    errors.push({ path: 'policies', message: 'access is answered by one policy' });
+  if (about !== undefined && policies.length > 1)
+    errors.push({ path: 'policies', message: `${about} is answered by one policy` });
   return errors;
 }

@@ -28,6 +28,8 @@ export type ActivateChecklistProblem =
       readonly expectedActivation: number;
       readonly actualActivation: number;
       readonly activeVersion: number | null;
+      /** What was to be put in force. */
+      readonly yours: number;
     }
   /** Whoever activates this access policy could not activate another one: nobody might be left who can. */
   | { readonly kind: 'AccessWouldBeLost'; readonly chkId: string; readonly version: number }

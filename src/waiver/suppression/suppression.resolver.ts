@@ -6,7 +6,7 @@ import { Requires } from '../../api/requires.js';
 import type { Actor } from '../../kernel/actor.js';
 import type { Severity } from '../severity.js';
 import { WaiverDesk } from '../waiver-desk.service.js';
-import { showWaiver, showWaiverProblem } from '../waiver.resolver.js';
+import { showWaiver, showWaiverProblem } from '../show-waiver.resolver.js';
 import type { IgnoreFileFormat } from './ignore-file.js';
 import { SuppressionImporter, type Unmatched } from './suppression-import.service.js';
 

@@ -1,0 +1,124 @@
+import type { EntityManager } from 'typeorm';
+import type { Instant } from '../../kernel/clock.js';
+import type { IdempotencyKey } from '../../kernel/id.js';
+import {
+  RUN_COLUMNS,
+  runFrom,
+  STEP_COLUMNS,
+  stepFrom,
+  type RunRow,
+  type StepRow,
+} from './run-row.read.pg.js';
+import { statesFor } from './run-state.js';
+import type { GateRunStore, RunChange, RunStart } from './run.store.js';
+import type { GateRun, RunStep } from './run.js';
+
+const date = (instant: Instant | null): Date | null => (instant === null ? null : new Date(instant));
+
+/** Columns that a step may change. */
+const COLUMNS: Readonly<Record<keyof RunChange, string>> = {
+  state: 'state',
+  attemptLimit: 'attempt_limit',
+  finishedAt: 'finished_at',
+  dueAt: 'due_at',
+  nextAttemptAt: 'next_attempt_at',
+  nextEscalationAt: 'next_escalation_at',
+  escalated: 'escalated',
+  reasonCode: 'reason_code',
+};
+const TIMES: readonly string[] = ['finishedAt', 'dueAt', 'nextAttemptAt', 'nextEscalationAt'];
+
+export class PgGateRunStore implements GateRunStore {
+  constructor(private readonly manager: EntityManager) {}
+
+  async begin(run: RunStart): Promise<'begun' | GateRun> {
+    const begun = await this.manager.query<unknown[]>(
+      `INSERT INTO assay.gate_run AS r (run_id, org_id, gate_id, art_id, artefact_digest, attempt, attempt_limit, state,
+              owner_role, requested_by, started_at, deadline_at, due_at, next_escalation_at, question, entry_key)
+       VALUES ($1, $2, $3, $4, $5, 1, $6, 'running', $7, $8, $9, $10, $11, $12, $13, $14)
+       ON CONFLICT (run_id) DO UPDATE SET state = 'running', deadline_at = excluded.deadline_at, finished_at = NULL
+        WHERE r.state = ANY ($15)
+       RETURNING run_id`,
+      [
+        ...[run.runId, run.orgId, run.gateId, run.artId, run.artefactDigest, run.attemptLimit],
+        ...[run.ownerRole, run.requestedBy, new Date(run.startedAt), new Date(run.deadlineAt)],
+        ...[new Date(run.dueAt), date(run.nextEscalationAt), run.question, run.entryKey],
+        statesFor('ask'),
+      ],
+    );
+    if (begun.length === 1) return 'begun';
+    const standing = await this.find(run.orgId, run.runId, '');
+    if (!standing) throw new Error(`run ${run.runId} can neither be begun nor be found`);
+    return standing;
+  }
+
+  async take(runId: string, now: Instant, maxRunMs: number): Promise<GateRun | undefined> {
+    const [rows] = await this.manager.query<[RunRow[], number]>(
+      `UPDATE assay.gate_run SET state = 'running', attempt = attempt + 1, deadline_at = $3, next_attempt_at = NULL
+        WHERE run_id = $1 AND state = ANY ($4) AND next_attempt_at <= $2 RETURNING ${RUN_COLUMNS}`,
+      [runId, new Date(now), new Date(now + maxRunMs), statesFor('start')],
+    );
+    return rows[0] && runFrom(rows[0]);
+  }
+
+  async end(orgId: string, runId: string, at: Instant, decisionId: string | null): Promise<void> {
+    const [state, action] =
+      decisionId === null ? (['failed', 'give-up'] as const) : (['decided', 'decide'] as const);
+    await this.manager.query(
+      `UPDATE assay.gate_run SET state = $4, decision_id = $5, finished_at = $3, next_escalation_at = NULL
+        WHERE org_id = $1 AND run_id = $2 AND state = ANY ($6)`,
+      [orgId, runId, new Date(at), state, decisionId, statesFor(action)],
+    );
+  }
+
+  lock(orgId: string, runId: string): Promise<GateRun | undefined> {
+    return this.find(orgId, runId, 'FOR UPDATE');
+  }
+
+  async step(step: RunStep, change: RunChange, key: IdempotencyKey): Promise<void> {
+    await this.manager.query(
+      `INSERT INTO assay.gate_run_step (run_id, org_id, ordinal, kind, at, acted_by, attempt, state_before, state_after,
+              reason_code, decision_id, next_attempt_at, due_at, role, waiver_ids, fix_task_id, rework, entry_key)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
+      [
+        ...[step.runId, step.orgId, step.ordinal, step.kind, new Date(step.at), step.by, step.attempt],
+        ...[step.stateBefore, step.stateAfter, step.reasonCode, step.decisionId, date(step.nextAttemptAt)],
+        ...[date(step.dueAt), step.role, step.waiverIds, step.fixTaskId, step.rework, key],
+      ],
+    );
+    const changed = Object.entries(change) as [keyof RunChange, RunChange[keyof RunChange]][];
+    const sets = changed.map(([name], at) => `${COLUMNS[name]} = $${String(at + 3)}`);
+    await this.manager.query(
+      `UPDATE assay.gate_run SET ${['steps = $2', ...sets].join(', ')} WHERE run_id = $1`,
+      [
+        ...[step.runId, step.ordinal],
+        ...changed.map(([name, value]) => (TIMES.includes(name) ? date(value as Instant | null) : value)),
+      ],
+    );
+  }
+
+  async stepBy(orgId: string, key: IdempotencyKey): Promise<RunStep | undefined> {
+    const [row] = await this.manager.query<StepRow[]>(
+      `SELECT ${STEP_COLUMNS} FROM assay.gate_run_step WHERE org_id = $1 AND entry_key = $2`,
+      [orgId, key],
+    );
+    return row && stepFrom(row);
+  }
+
+  async rejected(orgId: string, gateId: string, artId: string): Promise<number> {
+    const [row] = await this.manager.query<{ count: string }[]>(
+      `SELECT count(*) FROM assay.gate_run
+        WHERE org_id = $1 AND gate_id = $2 AND art_id = $3 AND state = 'rejected'`,
+      [orgId, gateId, artId],
+    );
+    return Number(row?.count ?? 0);
+  }
+
+  private async find(orgId: string, runId: string, lock: '' | 'FOR UPDATE'): Promise<GateRun | undefined> {
+    const [row] = await this.manager.query<RunRow[]>(
+      `SELECT ${RUN_COLUMNS} FROM assay.gate_run WHERE org_id = $1 AND run_id = $2 ${lock}`,
+      [orgId, runId],
+    );
+    return row && runFrom(row);
+  }
+}

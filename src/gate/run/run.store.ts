@@ -1,0 +1,36 @@
+import type { Instant } from '../../kernel/clock.js';
+import type { IdempotencyKey } from '../../kernel/id.js';
+import type { GateRun, RunStep } from './run.js';
+
+type Begun = 'state' | 'attempt' | 'finishedAt' | 'nextAttemptAt' | 'escalated' | 'steps';
+
+/** A run that begins. `entryKey`: of the command that asked. */
+export type RunStart = Omit<GateRun, Begun | 'reasonCode' | 'decisionId'> & {
+  readonly entryKey: IdempotencyKey;
+};
+
+type Changing = 'state' | 'attemptLimit' | 'finishedAt' | 'dueAt' | 'nextAttemptAt' | 'nextEscalationAt';
+
+/** What a step changes of its run. */
+export type RunChange = Partial<Pick<GateRun, Changing | 'escalated' | 'reasonCode'>>;
+
+/** Runs, whose state moves as run-state.ts allows, and their steps, which are only added. Lives on one transaction. */
+export interface GateRunStore {
+  /**
+   * Begins a run, or takes up one that was given up or that nobody ended; what stands otherwise is left as it is and
+   * answered.
+   */
+  begin(run: RunStart): Promise<'begun' | GateRun>;
+  /** Takes a run that is queued for its next attempt; undefined when it is not, or not yet. */
+  take(runId: string, now: Instant, maxRunMs: number): Promise<GateRun | undefined>;
+  /** With a decision the run is `decided`, without one `failed`. One that is not running is left as it is. */
+  end(orgId: string, runId: string, at: Instant, decisionId: string | null): Promise<void>;
+  /** Nobody else changes it until our transaction ends. */
+  lock(orgId: string, runId: string): Promise<GateRun | undefined>;
+  /** Adds a step to a run that is locked, and moves the run. */
+  step(step: RunStep, change: RunChange, key: IdempotencyKey): Promise<void>;
+  /** The step that was recorded under a key. */
+  stepBy(orgId: string, key: IdempotencyKey): Promise<RunStep | undefined>;
+  /** How many runs of a gate on an ART_* were sent back. */
+  rejected(orgId: string, gateId: string, artId: string): Promise<number>;
+}

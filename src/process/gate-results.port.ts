@@ -1,0 +1,11 @@
+import type { GateResult } from './conformance.js';
+import type { StepArtefact } from './step.js';
+
+/** What gates said of artefact versions, as it was recorded. */
+export interface GateResults {
+  /** Every decision about any of these, oldest first. */
+  about(
+    orgId: string,
+    artefacts: readonly Pick<StepArtefact, 'artId' | 'digest'>[],
+  ): Promise<readonly GateResult[]>;
+}
