@@ -4,6 +4,7 @@ import {
   cdxgen,
   cyclonedxNpm,
   govulncheck,
+  licenseChecker,
   osvScanner,
   retire,
   syft,
@@ -16,7 +17,7 @@ import { detectSecrets, gitleaks, secretlint, trufflehog } from './adapters/secr
 export const SCANNERS: readonly ScannerAdapter[] = [
   ...[gitleaks, trufflehog, detectSecrets, secretlint],
   ...[bandit, semgrep, gosec, eslintSecurity, astGrep],
-  ...[syft, cdxgen, cyclonedxNpm],
+  ...[syft, cdxgen, cyclonedxNpm, licenseChecker],
   ...[osvScanner, govulncheck, retire],
   checkov,
   ...[pytestCov, c8, goTest],

@@ -37,7 +37,20 @@ const GO_ADVISORY = {
   database_specific: { url: 'https://example.test/GO-2026-0001' },
 };
 
-/** Databases in the layouts that osv-scanner 1 and govulncheck read, in a folder of their own. */
+const RETIRE_ENTRY = {
+  vulnerabilities: [
+    {
+      below: '2.0.0',
+      severity: 'high',
+      cwe: ['CWE-79'],
+      identifiers: { summary: 'A made-up flaw of a shelf', CVE: ['CVE-2026-0001'] },
+      info: ['https://example.test/CVE-2026-0001'],
+    },
+  ],
+  extractors: { filecontent: ['/\\*! shelf v(§§version§§)'] },
+};
+
+/** Databases in the layouts that osv-scanner 1, govulncheck and retire.js read, in a folder of their own. */
 export function scannerData(): { readonly folder: string; remove(): void } {
   const folder = mkdtempSync(join(tmpdir(), 'assay-scanner-data-'));
   const write = (path: string, content: Buffer | object): void => {
@@ -48,6 +61,8 @@ export function scannerData(): { readonly folder: string; remove(): void } {
   const advisory = { [`${NPM_ADVISORY.id}.json`]: JSON.stringify(NPM_ADVISORY) };
   write('osv/osv-scanner/npm/all.zip', zipOf(advisory));
   write('osv/osv-scanner/Go/all.zip', zipOf({ 'GO-2026-0001.json': JSON.stringify(GO_ADVISORY) }));
+  write('retire/snapshot.json', { takenAt: DATA_DATE });
+  write('retire/jsrepository-v5.json', { shelf: RETIRE_ENTRY });
   const { id, modified } = GO_ADVISORY;
   write('govulndb/index/db.json', { modified: DATA_DATE });
   write('govulndb/index/modules.json', [{ path: 'stdlib', vulns: [{ id, modified }] }]);

@@ -87,8 +87,17 @@ export async function work(app: TestApplication, services: Services = app.servic
 }
 
 /** Scans files about a build, to the end; the tasks and the evidence of each, by scanner. */
-export async function scanned(
+export const scanned = (
   app: TestApplication,
+  build: Build,
+  files: Files,
+  scanners: readonly string[],
+): Promise<Readonly<Record<string, Answer>>> =>
+  scannedBy({ app, services: app.services }, build, files, scanners);
+
+/** The same by services of their own, with other limits, say. */
+export async function scannedBy(
+  { app, services }: { readonly app: TestApplication; readonly services: Services },
   build: Build,
   files: Files,
   scanners: readonly string[],
@@ -96,7 +105,7 @@ export async function scanned(
   const source = await handIn(app, await archiveOf(files));
   const asked = await requestScan(app, build, source, scanners);
   if (asked.__typename !== 'Scan') throw new Error(JSON.stringify(asked));
-  await work(app);
+  await work(app, services);
   const { tasks } = await app.ask('auditor', 'scan', { id: asked.id });
   const found: Record<string, Answer> = {};
   for (const task of tasks) found[task.scanner] = { ...task, ...(await evidenceOf(app, task.evidenceId)) };

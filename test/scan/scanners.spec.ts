@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { composeServices } from '../../src/app/compose/services.js';
 import { LocalScanners } from '../../src/scan/install/installed.io.js';
 import { pinnedVersion } from '../../src/scan/install/recipe.js';
-import { SCANNERS } from '../../src/scan/scanner-registry.js';
+import { scannerNamed } from '../../src/scan/scanner-registry.js';
 import { openTestApplication, type Answer, type TestApplication } from '../support/application.js';
 import { registerBuild } from '../support/shop.js';
 import { DATA_DATE, scannerData } from './databases.js';
-import { fakeToken, scanned, shopFiles, type Files } from './kit.js';
+import { fakeToken, scanned, scannedBy, shopFiles, type Files } from './kit.js';
 import { sandboxModes } from './support.js';
 
 /**
@@ -16,11 +17,7 @@ import { sandboxModes } from './support.js';
  */
 const SCANNERS_DIR =
   process.env['ASSAY_TEST_SCANNERS'] ?? join(import.meta.dirname, '../../.assay/cache/scanners');
-const installed = existsSync(SCANNERS_DIR) ? readdirSync(SCANNERS_DIR) : [];
 const canScan = sandboxModes().length > 0 && process.env['ASSAY_TEST_SCANNERS'] !== undefined;
-const isInstalled = (name: string): boolean =>
-  canScan &&
-  installed.some((folder) => folder.startsWith(`${name}-`) && /-\d/.test(folder.slice(name.length)));
 
 const token = fakeToken();
 const FLAWED = shopFiles({
@@ -29,6 +26,7 @@ const FLAWED = shopFiles({
   '.gitleaksignore': 'config.env:github-pat:1\n',
   '.gitleaks.toml': '[allowlist]\npaths = [".*"]\n',
   '.bandit': '[bandit]\nskips = B602,B324\n',
+  'static/shelf.js': '/*! shelf v1.2.0 */\n',
 });
 const LOCK = JSON.stringify({
   name: 'clean',
@@ -56,9 +54,10 @@ const CLEAN: Files = {
     name: 'clean',
     version: '1.0.0',
     dependencies: { pako: '2.1.0' },
-    scripts: { test: 'true' },
+    scripts: { test: 'node sum.js' },
   }),
   'package-lock.json': LOCK,
+  'static/shelf.js': '/*! shelf v2.0.0 */\n',
   Dockerfile: 'FROM node:20.19.0\nUSER node\nHEALTHCHECK CMD true\nCMD ["node"]\n',
 };
 /** What no parser takes. */
@@ -75,6 +74,28 @@ const BROKEN: Files = {
   'main.tf': 'resource "aws_s3_bucket" {\n',
 };
 
+/** What npm would have installed. Others would take it for the shop's own. */
+const withPackages = (declared: readonly string[], licences: Files): Files => ({
+  'package.json': JSON.stringify({
+    name: 'desk',
+    version: '1.0.0',
+    dependencies: Object.fromEntries(declared.map((name) => [name, '1.0.0'])),
+  }),
+  ...Object.fromEntries(
+    Object.entries(licences).map(([name, license]) => [
+      `node_modules/${name}/package.json`,
+      JSON.stringify({ name, version: '1.0.0', license }),
+    ]),
+  ),
+});
+const OWN_SOURCES: Readonly<Record<string, Readonly<Record<string, Files>>>> = {
+  'license-checker': {
+    flawed: withPackages(['shelf', 'lamp'], { shelf: 'MIT', lamp: 'AGPL-3.0-only' }),
+    clean: withPackages(['shelf'], { shelf: 'MIT' }),
+    // Not all of it was installed.
+    broken: withPackages(['shelf', 'lamp'], { shelf: 'MIT' }),
+  },
+};
 /** A package that Go cannot load beside one that it can: gosec says so in none of its logs. */
 const HALF: Files = {
   'go.mod': 'module example.test/half\n\ngo 1.22\n',
@@ -107,6 +128,13 @@ const covers =
     expect(coverage).toMatchObject({ covered, total });
   };
 
+const licences =
+  (expected: Readonly<Record<string, string>>): Found =>
+  (document) => {
+    const all = document.components.map(({ name, licence }: Answer) => [name, licence.expression]);
+    expect(Object.fromEntries(all)).toEqual(expected);
+  };
+
 interface Case {
   readonly flawed: Found;
   readonly clean: Found;
@@ -117,6 +145,7 @@ const CASES: Readonly<Record<string, Case>> = {
   gitleaks: { flawed: finds('github-pat config.env'), clean: nothing, breaks: false },
   'detect-secrets': { flawed: finds('GitHub Token config.env'), clean: nothing, breaks: false },
   secretlint: { flawed: finds('config.env'), clean: nothing, breaks: false },
+  trufflehog: { flawed: finds('config.env'), clean: nothing, breaks: false },
   bandit: { flawed: finds('B602 pricing/invoice.py', 'B324 pricing/voucher.py'), clean: nothing },
   semgrep: { flawed: finds('assay.python.shell-true', 'assay.javascript.eval'), clean: nothing },
   'eslint-security': {
@@ -147,6 +176,21 @@ const CASES: Readonly<Record<string, Case>> = {
     },
     clean: () => undefined,
   },
+  retire: {
+    flawed: ({ vulnerabilities }) => {
+      expect(vulnerabilities).toMatchObject([
+        { id: 'CVE-2026-0001', purl: 'pkg:npm/shelf@1.2.0', path: 'static/shelf.js' },
+      ]);
+    },
+    clean: nothing,
+    breaks: false,
+  },
+  'license-checker': {
+    flawed: licences({ shelf: 'MIT', lamp: 'AGPL-3.0-only' }),
+    clean: licences({ shelf: 'MIT' }),
+  },
+  c8: { flawed: covers(14, 50), clean: covers(1, 2) },
+  'go-test': { flawed: covers(7, 20), clean: covers(1, 1) },
   'pytest-cov': {
     flawed: covers(19, 35),
     clean: ({ coverage }) => {
@@ -155,7 +199,13 @@ const CASES: Readonly<Record<string, Case>> = {
   },
 };
 const only = process.env['ASSAY_TEST_SCANNERS_ONLY']?.split(',');
-const NAMES = Object.keys(CASES).filter((name) => isInstalled(name) && (only?.includes(name) ?? true));
+const asked = Object.keys(CASES).filter((name) => only?.includes(name) ?? true);
+const NAMES: string[] = [];
+const scanners = new LocalScanners(SCANNERS_DIR, '');
+for (const name of canScan ? asked : []) if (await scanners.find(scannerNamed(name)!)) NAMES.push(name);
+
+/** With less than any of them needs to begin: a tool that crashes by itself. */
+const STARVED_BYTES = 2 ** 20;
 
 /** Most tools build, or start an interpreter; on a busy machine that takes minutes. */
 const LIMIT_MS = 20 * 60_000;
@@ -170,14 +220,23 @@ else
     const results: Record<string, Readonly<Record<string, Answer>>> = {};
     beforeAll(async () => {
       app = await openTestApplication({ scannersDir: SCANNERS_DIR, scannerDataDir: data.folder });
-      for (const [variant, files] of Object.entries({ flawed: FLAWED, clean: CLEAN, broken: BROKEN }))
-        results[variant] = await scanned(app, await registerBuild(app), files, NAMES);
+      const shared = NAMES.filter((name) => !(name in OWN_SOURCES));
+      for (const [variant, files] of Object.entries({ flawed: FLAWED, clean: CLEAN, broken: BROKEN })) {
+        const build = await registerBuild(app);
+        const found = { ...(shared.length > 0 && (await scanned(app, build, files, shared))) };
+        for (const name of NAMES.filter((one) => one in OWN_SOURCES))
+          Object.assign(found, await scanned(app, build, OWN_SOURCES[name]![variant]!, [name]));
+        results[variant] = found;
+      }
     }, 3 * LIMIT_MS);
     afterAll(async () => {
       await app.close();
       data.remove();
     });
     const resultOf = (variant: string, name: string): Answer => results[variant]?.[name];
+
+    for (const name of asked.filter((one) => !NAMES.includes(one)))
+      it.skip(`real scanner ${name}: not installed here`, () => undefined);
 
     it('are at least ten where CI says so', () => {
       if (process.env['ASSAY_TEST_SCANNERS_MIN'] !== undefined)
@@ -206,6 +265,32 @@ else
         expect(reasons.length).toBeGreaterThan(0);
       });
 
+    it(
+      'are errors, each of them, when they crash',
+      async () => {
+        const { platform } = app;
+        const starving = composeServices({
+          ...platform,
+          config: { ...platform.config, scanMemoryBytes: STARVED_BYTES },
+        });
+        const by = { app, services: starving };
+        try {
+          const shared = NAMES.filter((name) => !(name in OWN_SOURCES));
+          const build = await registerBuild(app);
+          const found = { ...(shared.length > 0 && (await scannedBy(by, build, FLAWED, shared))) };
+          for (const name of NAMES.filter((one) => one in OWN_SOURCES))
+            Object.assign(found, await scannedBy(by, build, OWN_SOURCES[name]!['flawed']!, [name]));
+          expect(Object.entries(found).map(([name, { outcome, state }]) => [name, outcome, state])).toEqual(
+            Object.keys(found).map((name) => [name, 'FAILED', 'ERROR']),
+          );
+          expect(Object.keys(found).sort()).toEqual([...NAMES].sort());
+        } finally {
+          await starving.close();
+        }
+      },
+      LIMIT_MS,
+    );
+
     if (NAMES.includes('gosec'))
       it(
         'gosec is not complete where it could not load one package of several',
@@ -220,15 +305,15 @@ else
       );
 
     it.each(NAMES)('%s is recorded in the version that was installed', async (name) => {
-      const adapter = SCANNERS.find((one) => one.name === name)!;
+      const adapter = scannerNamed(name)!;
       const found = await new LocalScanners(SCANNERS_DIR, data.folder).find(adapter);
-      expect(found?.version).toBe(pinnedVersion(adapter.install));
+      expect(found?.version).toBe(pinnedVersion(adapter.install) ?? found?.version);
       const [tool] = resultOf('flawed', name).document.tools;
       expect(tool).toMatchObject({ version: found?.version, versionFrom: 'worker' });
     });
 
     it('says how old the data is that was judged with', () => {
-      for (const name of NAMES.filter((one) => ['osv-scanner', 'govulncheck'].includes(one)))
+      for (const name of NAMES.filter((one) => ['osv-scanner', 'govulncheck', 'retire'].includes(one)))
         expect(resultOf('flawed', name).document.dataDate).toBe(DATA_DATE);
     });
 

@@ -4,6 +4,18 @@ export const SBOM_MESSAGES = {
     en: '{count} vulnerabilities of the list cannot be read.',
     nl: '{count} kwetsbaarheden van de lijst zijn niet te lezen.',
   },
+  'license-checker.not-packages': {
+    en: 'Not a list of packages with their licences.',
+    nl: 'Geen lijst van pakketten met hun licenties.',
+  },
+  'license-checker.nothing-listed': {
+    en: 'No installed package is listed, so nothing was measured.',
+    nl: 'Er staat geen geïnstalleerd pakket in, dus er is niets gemeten.',
+  },
+  'license-checker.too-many-packages': {
+    en: '{count} packages, more than {limit}; a cut list would hide components.',
+    nl: '{count} pakketten, meer dan {limit}; een ingekorte lijst zou componenten verbergen.',
+  },
   'spdx.not-a-document': { en: 'Not an SPDX document.', nl: 'Geen SPDX-document.' },
   'spdx.not-a-list': { en: '{where} is not a list.', nl: '{where} is geen lijst.' },
   'spdx.version-not-supported': {

@@ -2,6 +2,7 @@ import { has, isObject, textIn } from '../read/json-view.js';
 import type { FormatReader } from '../reader.js';
 import { normaliseCyclonedxXml } from './cyclonedx-xml.js';
 import { normaliseCyclonedx } from './cyclonedx.js';
+import { isLicenseChecker, normaliseLicenseChecker } from './license-checker.js';
 import { normaliseSpdxJson } from './spdx-json.js';
 import { normaliseSpdxTagValue } from './spdx-tag-value.js';
 
@@ -20,6 +21,13 @@ export const SBOM_READERS: readonly FormatReader[] = [
     syntax: 'xml',
     sign: (root) => root === 'bom',
     read: normaliseCyclonedxXml,
+  },
+  {
+    format: 'license-checker',
+    kinds: ['sbom'],
+    syntax: 'json',
+    sign: isLicenseChecker,
+    read: normaliseLicenseChecker,
   },
   {
     format: 'spdx-json',

@@ -86,6 +86,8 @@ export const cyclonedxNpm: ScannerAdapter = {
   languages: ['node'],
   looksAt: named('package-lock.json', 'npm-shrinkwrap.json'),
   complete: [0],
+  // `omit=dev`, say.
+  hides: ['.npmrc'],
   plan: ({ tool, files, has }) => {
     const folder = folderOf(nearestRoot(files));
     const installed = has(folder === '.' ? 'node_modules' : `${folder}/node_modules`);
@@ -111,6 +113,48 @@ const nearestRoot = (files: readonly string[]): string =>
   [...files].sort(
     (one, other) => one.split('/').length - other.split('/').length || (one < other ? -1 : 1),
   )[0] ?? '';
+
+const INSTALLED = /(?:^|\/)node_modules\/(?:@[^/]+\/)?[^/]+\/package\.json$/;
+
+/**
+ * Licences of what npm installed, in the folder nearest to the root. It passes over what is missing without a word, and
+ * `npm ls` does not.
+ */
+export const licenseChecker: ScannerAdapter = {
+  name: 'license-checker',
+  kinds: ['sbom'],
+  format: 'license-checker',
+  install: {
+    from: 'npm',
+    packages: ['license-checker-rseidelsohn@4.4.2'],
+    main: 'license-checker-rseidelsohn',
+    program: 'node_modules/license-checker-rseidelsohn/bin/license-checker-rseidelsohn.js',
+  },
+  languages: ['node'],
+  looksAt: (path) => INSTALLED.test(path),
+  complete: [0],
+  leftOut: /^npm (?:ERR!|error) (?:missing|invalid):/,
+  hides: ['.npmrc'],
+  plan: ({ tool, files }) => {
+    const found = nearestRoot(files);
+    const folder = found.slice(0, found.search(/(?:^|\/)node_modules\//)) || '.';
+    return {
+      program: '/bin/sh',
+      args: [
+        '-c',
+        'npm ls --all --prefix "$2" >/dev/null; exec node "$1" --start "$2" --json --out "$3"',
+        ...['sh', `${tool}/node_modules/license-checker-rseidelsohn/bin/license-checker-rseidelsohn.js`],
+        ...[folder, `${OUT_FOLDER}/licences.json`],
+      ],
+      env: {
+        npm_config_offline: 'true',
+        npm_config_update_notifier: 'false',
+        npm_config_cache: '/scratch/tmp/npm',
+      },
+      reportPath: `${OUT_FOLDER}/licences.json`,
+    };
+  },
+};
 
 /** 127 and more: it could not. 128 is that it found no package at all. */
 export const osvScanner: ScannerAdapter = {
@@ -159,10 +203,11 @@ export const govulncheck: ScannerAdapter = {
   }),
 };
 
+/** Its CycloneDX says which libraries there are, and not what is wrong with them. */
 export const retire: ScannerAdapter = {
   name: 'retire',
   kinds: ['vulnerabilities'],
-  format: 'cyclonedx',
+  format: 'retire',
   install: {
     from: 'npm',
     packages: ['retire@5.7.0'],
@@ -179,9 +224,9 @@ export const retire: ScannerAdapter = {
     args: [
       `${tool}/node_modules/retire/lib/cli.js`,
       ...['--path', '.', '--jsrepo', `${DATA_FOLDER}/jsrepository-v5.json`],
-      ...['--outputformat', 'cyclonedxJSON', '--outputpath', `${OUT_FOLDER}/retire.cdx.json`],
+      ...['--verbose', '--outputformat', 'json', '--outputpath', `${OUT_FOLDER}/retire.json`],
     ],
-    reportPath: `${OUT_FOLDER}/retire.cdx.json`,
+    reportPath: `${OUT_FOLDER}/retire.json`,
   }),
 };
 

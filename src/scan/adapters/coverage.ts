@@ -84,7 +84,7 @@ export const goTest: ScannerAdapter = {
     // One profile for all modules: the header line of every one but the first is left out.
     args: [
       '-c',
-      'status=0; echo "mode: set" >"$0"; for module; do ' +
+      'status=0; echo "mode: set" >"$0"; for module; do rm -f /scratch/tmp/one; ' +
         '(cd "$module" && go test -count=1 -covermode=set -coverprofile=/scratch/tmp/one ./... >&2) || status=1; ' +
         'tail -n +2 /scratch/tmp/one >>"$0" || exit 2; done; exit $status',
       ...[`${OUT_FOLDER}/go.coverprofile`, ...files.map(folderOf)],

@@ -67,7 +67,7 @@ export class LocalScanners implements InstalledScanners {
       tool: '',
       version,
       visible: unique([folder, ...languages.visible]),
-      path: unique([folder, ...languages.path]),
+      path: [...new Set([folder, ...languages.path])],
     };
   }
 
