@@ -35,7 +35,11 @@ const shapeOf = (schema) => spelledOut(z.toJSONSchema(schema, { target: 'draft-7
 function evidence() {
   const document = shapeOf(evidenceDocumentSchema);
   const { state, pages: _, ...properties } = document.properties;
-  return object({ digest: text, state: { ...state, enum: [...state.enum, 'STALE', 'SUPERSEDED'] }, ...properties });
+  return object({
+    digest: text,
+    state: { ...state, enum: [...state.enum, 'STALE', 'SUPERSEDED'] },
+    ...properties,
+  });
 }
 
 /** Where an earlier version was named to compare with (src/gate/baseline.ts). */

@@ -2,6 +2,7 @@ import type {
   DelegationState as SdlDelegationState,
   ReviewWaiverResult,
   Waiver as SdlWaiver,
+  WaiverSelectorInput,
   WaiverState as SdlState,
 } from '../api/generated.js';
 import { present, renamed } from '../api/present.js';
@@ -9,6 +10,7 @@ import type { DelegationState } from './delegation/delegation.js';
 import { WAIVER_MESSAGES } from './messages.js';
 import type { WaiverProblem } from './problem.js';
 import type { WaiverDesk } from './waiver-desk.service.js';
+import type { WaiverSelector } from './selector.js';
 import type { WaiverRecord, WaiverState } from './waiver.js';
 
 type Looked = 'reason' | 'viewerCan' | 'renewedBy' | 'review' | 'escalations';
@@ -97,3 +99,21 @@ export const SHOWN_DELEGATION_STATES: Readonly<Record<DelegationState, SdlDelega
 export const DELEGATION_STATES = Object.fromEntries(
   Object.entries(SHOWN_DELEGATION_STATES).map(([ours, shown]) => [shown, ours]),
 ) as Readonly<Record<SdlDelegationState, DelegationState>>;
+
+/** The one member that was given, as a typed selector; anything else is refused where selectors are read. */
+export function selectorOf(input: WaiverSelectorInput): unknown {
+  const given = Object.entries(input).filter(([, value]) => value != null);
+  if (given.length !== 1) return given;
+  const { gate, rule, finding, artefact, artefactPattern, path, component } = input;
+  if (gate != null) return { type: 'gate', gateId: gate } satisfies WaiverSelector;
+  if (rule != null) return { type: 'rule', ruleId: rule } satisfies WaiverSelector;
+  if (finding != null) return { type: 'finding', ...withoutNulls(finding) };
+  if (artefact != null) return { type: 'artefact', ...withoutNulls(artefact) };
+  if (artefactPattern != null)
+    return { type: 'artefact-pattern', pattern: artefactPattern } satisfies WaiverSelector;
+  if (path != null) return { type: 'path', pattern: path } satisfies WaiverSelector;
+  return { type: 'component', purl: component };
+}
+
+const withoutNulls = (value: object): object =>
+  Object.fromEntries(Object.entries(value).filter(([, member]) => member != null));

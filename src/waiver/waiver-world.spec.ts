@@ -250,7 +250,7 @@ function naively(given: World): number[] {
       else if (model.state !== 'open') continue;
       else if (each.what === 'refuse') model.state = 'over';
       else if (each.what === 'withdraw') model.state = by === model.asked.by ? 'over' : 'open';
-      else if (each.what === 'approve') {
+      else if ('under' in each) {
         const who = [by];
         if (each.under !== null) {
           const loan = lent[each.under];

@@ -10,7 +10,6 @@ import type {
   WaiverReview,
   WithdrawWaiverResult,
   WaiverConnection,
-  WaiverSelectorInput,
   WaiverState as SdlState,
 } from '../api/generated.js';
 import { badRequest } from '../api/present.js';
@@ -20,6 +19,7 @@ import type { Actor } from '../kernel/actor.js';
 import { MAX_PAGE_SIZE } from '../kernel/page.js';
 import type { Result } from '../kernel/result.js';
 import {
+  selectorOf,
   showWaiver,
   showWaiverProblem,
   STATES,
@@ -27,7 +27,6 @@ import {
   type ShownWaiver,
 } from './show-waiver.resolver.js';
 import type { WaiverProblem } from './problem.js';
-import type { WaiverSelector } from './selector.js';
 import type { Severity } from './severity.js';
 import { WaiverDesk } from './waiver-desk.service.js';
 import { WaiverService, type ReviewWaiver } from './waiver.service.js';
@@ -170,21 +169,3 @@ export const reviewOf = (input: ReviewWaiverInput): ReviewWaiver => ({
   context: contextOf(input.context),
   idempotencyKey: input.idempotencyKey,
 });
-
-/** The one member that was given, as a typed selector; anything else is refused where selectors are read. */
-export function selectorOf(input: WaiverSelectorInput): unknown {
-  const given = Object.entries(input).filter(([, value]) => value != null);
-  if (given.length !== 1) return given;
-  const { gate, rule, finding, artefact, artefactPattern, path, component } = input;
-  if (gate != null) return { type: 'gate', gateId: gate } satisfies WaiverSelector;
-  if (rule != null) return { type: 'rule', ruleId: rule } satisfies WaiverSelector;
-  if (finding != null) return { type: 'finding', ...withoutNulls(finding) };
-  if (artefact != null) return { type: 'artefact', ...withoutNulls(artefact) };
-  if (artefactPattern != null)
-    return { type: 'artefact-pattern', pattern: artefactPattern } satisfies WaiverSelector;
-  if (path != null) return { type: 'path', pattern: path } satisfies WaiverSelector;
-  return { type: 'component', purl: component };
-}
-
-const withoutNulls = (value: object): object =>
-  Object.fromEntries(Object.entries(value).filter(([, member]) => member != null));

@@ -391,11 +391,9 @@ describe('the process', () => {
       });
       expect(errors?.[0]?.extensions.code).toBe('FORBIDDEN');
     }
+    const mine = { templateId: 'TMP_MINE', expectedVersion: 0, title: { en: 'a', nl: 'b' } };
     const { errors } = await app.graphql('developer', 'publish-template', {
-      input: {
-        ...{ templateId: 'TMP_MINE', expectedVersion: 0, title: { en: 'a', nl: 'b' } },
-        ...{ activities: ACTIVITIES, idempotencyKey: 'z' },
-      },
+      input: { ...mine, activities: ACTIVITIES, idempotencyKey: 'z' },
     });
     expect(errors?.[0]?.extensions.code).toBe('FORBIDDEN');
   });

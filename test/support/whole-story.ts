@@ -74,7 +74,11 @@ async function judged(app: TestApplication): Promise<{ build: Build; decision: A
 /** What waivers go through beside that: taken back, approved in another's place, late, over, continued. */
 async function waiverLife(app: TestApplication, build: Build): Promise<void> {
   const ask = (more: object = {}) =>
-    told(app, 'lead', 'request-waiver', { ...waiverFor(app, build, 'no-secrets'), context: CONTEXT, ...more });
+    told(app, 'lead', 'request-waiver', {
+      ...waiverFor(app, build, 'no-secrets'),
+      context: CONTEXT,
+      ...more,
+    });
   const taken = await ask();
   await told(app, 'lead', 'withdraw-waiver', { waiverId: taken.id, note: 'No need' });
   const delegation = await told(app, 'approver', 'delegate-waiver-approval', {

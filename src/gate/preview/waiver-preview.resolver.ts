@@ -9,8 +9,7 @@ import { badRequest } from '../../api/present.js';
 import { Requires } from '../../api/requires.js';
 import type { Actor } from '../../kernel/actor.js';
 import type { Severity } from '../../waiver/severity.js';
-import { SHOWN_STATES, showWaiverProblem } from '../../waiver/show-waiver.resolver.js';
-import { selectorOf } from '../../waiver/waiver.resolver.js';
+import { selectorOf, SHOWN_STATES, showWaiverProblem } from '../../waiver/show-waiver.resolver.js';
 import type { StandingDecision } from '../drift/standing.js';
 import { WaiverPreviewService, type Excused, type Previewed } from './waiver-preview.service.js';
 
