@@ -2,7 +2,7 @@ import { expect } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Answer, TestApplication } from './application.js';
+import type { Answer, TestApplication, UploadOptions } from './application.js';
 import { CLEAN, registerBuild, uploadAll, type Build } from './shop.js';
 
 /** Tries three times, then waits for QA; whoever is late is told to PM and PO. */
@@ -19,13 +19,16 @@ export const GATE = {
 /** A clean build whose evidence cannot be read until `mend` is called: our own fault, and not the artefact's. */
 export async function brokenBuild(
   app: TestApplication,
+  given: object = {},
+  options: UploadOptions = {},
 ): Promise<{ build: Build; mend: () => void; artId: string }> {
   const artId = `ART_${randomUUID().slice(0, 8).toUpperCase()}`;
-  const build = await registerBuild(app, { artId });
+  const build = await registerBuild(app, { artId, ...given });
   await uploadAll(
     app,
     build,
     Object.values(CLEAN).map((text) => text.replace(/\n?$/, ' '.repeat(++spaces))),
+    options,
   );
   await app.normalise();
   const documents = await app.database.admin.query<{ digest: string }[]>(

@@ -3,6 +3,7 @@ import request from 'supertest';
 import { archiveOf, handIn, work } from '../scan/kit.js';
 import type { Answer, TestApplication } from './application.js';
 import { PackTaker } from './export.js';
+import { brokenBuild, GATE } from './gate-runs.js';
 import { aPolicy } from './policy-draft.js';
 import { evaluate, registerBuild, report, REPORTS, uploadAll, waiverFor, type Build } from './shop.js';
 
@@ -34,6 +35,7 @@ export interface Told {
 export async function tellEverything(app: TestApplication): Promise<Told> {
   await scannedOnce(app);
   const { build, decision } = await judged(app);
+  await runsLife(app);
   await policyLife(app);
   await checklistLife(app);
   await worked(app, build);
@@ -69,6 +71,54 @@ async function judged(app: TestApplication): Promise<{ build: Build; decision: A
   });
   if (denied.errors?.[0]?.extensions.code !== 'FORBIDDEN') throw new Error('a developer may erase');
   return { build, decision };
+}
+
+/**
+ * What a run goes through that cannot judge: tried again, handed to a person, tried once more, late, let go on upon
+ * waivers; and one that was decided and is sent back. Time goes by for a worker of its own, as below.
+ */
+async function runsLife(app: TestApplication): Promise<void> {
+  const { principalId } = await actorOf(app, 'lead');
+  for (const role of ['QA', 'SEC'])
+    await told(app, 'officer', 'change-process-role', { project: 'shop', role, principalId, assigned: true });
+  const gateId = 'GATE_TRIED_AGAIN';
+  const retry = { ...GATE.retry, count: 1 };
+  await told(app, 'officer', 'define-gate', { ...GATE, gateId, retry });
+  const { agent, ...where } = CONTEXT;
+  const said = { ...where, ...agent };
+  const { build, mend } = await brokenBuild(app, { agent, context: CONTEXT }, said);
+  await told(app, 'service', 'evaluate-gate', { gateId, ...build });
+  const { nodes } = await app.ask('auditor', 'gate-runs', { gateId });
+  const run = { runId: nodes[0].id, note: 'Seen' };
+  await workerAfter(app, 60_000);
+  await told(app, 'lead', 'resume-run', run);
+  await workerAfter(app, 2 * 60_000);
+  await workerAfter(app, GATE.pauseMs + 3 * 60_000);
+  const refused = await app.command('lead', 'override-run', run);
+  for (const { ruleId: rule } of refused.rules) {
+    const waiver = await told(app, 'officer', 'request-waiver', {
+      selectors: [{ rule }, { gate: gateId }, { artefact: build }],
+      ...{ severity: 'CRITICAL', reason: 'The disk is mended on Monday' },
+      effectiveUntil: new Date(app.clock.now() + 2 * 86_400_000).toISOString(),
+    });
+    for (const subject of ['approver', 'second-approver'])
+      await told(app, subject, 'approve-waiver', { waiverId: waiver.id, note: 'Seen' });
+  }
+  await told(app, 'lead', 'override-run', run);
+  mend();
+  const { nodes: judgedRuns } = await app.ask('auditor', 'gate-runs', { gateId: 'GATE_RELEASE' });
+  await told(app, 'lead', 'reject-run', {
+    ...{ runId: judgedRuns[0].id, note: 'Back', reasonCode: 'not-tested', remediation: 'RERUN' },
+  });
+}
+
+/** One round of a worker that lives so much later. */
+async function workerAfter(app: TestApplication, ms: number): Promise<void> {
+  const later = app.workerServices({ clock: { now: () => app.clock.now() + ms } });
+  await later.gateRunWatch.endDead();
+  await later.gateRunWatch.escalate();
+  for (const { orgId, runId } of await later.gateRunWatch.due()) await later.gates.attempt(orgId, runId);
+  await later.close();
 }
 
 /** What waivers go through beside that: taken back, approved in another's place, late, over, continued. */
