@@ -27,7 +27,10 @@ export const operationHash = (text: string): string => createHash('sha256').upda
 export function persistedOperations(texts: readonly string[], only: boolean): PersistedOperations {
   const known = new Map(texts.map((text) => [operationHash(text), text]));
   return {
-    isPersistedQuery: (body) => only || (body as Asked).query === undefined,
+    isPersistedQuery: (body) => {
+      const { query, extensions } = body as Asked;
+      return only || (query === undefined && extensions?.persistedQuery != null);
+    },
     isPersistedQueryRetry: () => false,
     getHash: (body) => {
       const { query, extensions } = body as Asked;

@@ -159,7 +159,7 @@ describe('an organisation', () => {
 
 /** What a sample cannot name – a signed tree, a project, one of two arguments –: permitted, and a bad request. */
 const NOT_OF_A_SAMPLE: ReadonlySet<string> = new Set([
-  ...['inclusionProof', 'consistencyProof', 'processRoles', 'waiverPreview'],
+  ...['inclusionProof', 'consistencyProof', 'processRoles', 'waiverPreview', 'evidence'],
 ]);
 
 describe('who may do what', () => {

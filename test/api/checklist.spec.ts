@@ -43,13 +43,14 @@ describe('a checklist', () => {
 
   it('is put in force by the installation, linked into one module', async () => {
     const { nodes, totalCount } = await app.ask('auditor', 'checklists', { active: true });
-    expect(totalCount).toBe(3);
+    expect(totalCount).toBe(4);
     expect(nodes.map((node: Answer) => [node.chkId, node.version, node.active, node.activation])).toEqual([
       ['CHK_ACCESS', 1, true, 1],
       ['CHK_DOD', 1, true, 1],
+      ['CHK_PROCESS', 1, true, 1],
       ['CHK_RELEASE', 1, true, 1],
     ]);
-    const release = nodes[2];
+    const release = nodes[3];
     expect(release.bundle).toMatch(/^sha256:/);
     expect(nodes[1].bundle).toBeNull();
     expect(release.viewerCan).toEqual([

@@ -221,7 +221,8 @@ describe('what is on record about staleness', () => {
   const DEEDS = [
     `UPDATE assay.decision_stale SET cause = 'valid-until'`,
     `UPDATE assay.decision_stale SET cause_kind = 'gate.defined'`,
-    `UPDATE assay.decision_stale SET cause_seq = cause_seq + 1, cause = 'entry:' || (cause_seq + 1)`,
+    `UPDATE assay.decision_stale SET cause_seq = cause_seq + 1, cause = 'entry:' || (cause_seq + 1)
+      WHERE cause_seq IS NOT NULL`,
     `UPDATE assay.decision_stale SET decision_id = gen_random_uuid()`,
     `UPDATE assay.decision_stale SET gate_id = gate_id || 'x'`,
     `UPDATE assay.decision_stale SET art_id = art_id || 'x'`,

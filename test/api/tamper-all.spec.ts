@@ -115,6 +115,10 @@ async function dropGuards(): Promise<void> {
     FOR item IN SELECT conrelid::regclass AS home, conname FROM pg_constraint c JOIN pg_namespace n ON n.oid = connamespace
       WHERE n.nspname IN ('assay', 'ledger') AND contype IN ('c', 'f', 'u')
     LOOP EXECUTE format('ALTER TABLE %s DROP CONSTRAINT IF EXISTS %I CASCADE', item.home, item.conname); END LOOP;
+    FOR item IN SELECT i.indexrelid::regclass AS index FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+      JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE n.nspname IN ('assay', 'ledger') AND i.indisunique AND NOT i.indisprimary
+    LOOP EXECUTE format('DROP INDEX %s', item.index); END LOOP;
     FOR item IN SELECT t.tgrelid::regclass AS home FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
       JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname IN ('assay', 'ledger') AND NOT tgisinternal
     LOOP EXECUTE format('ALTER TABLE %s DISABLE TRIGGER USER', item.home); END LOOP;

@@ -53,7 +53,7 @@ function part(pack: string, id: string, ruleIds: readonly string[], parameters: 
   return {
     manifest: {
       ...manifest,
-      id,
+      ...{ id, version: '1.0.0' },
       rules: manifest.rules.filter((rule) => ruleIds.includes(rule.id)),
       parameters: Object.fromEntries(
         Object.entries(manifest.parameters).filter(([name]) => parameters.includes(name)),

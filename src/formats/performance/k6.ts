@@ -111,8 +111,12 @@ function exported(name: string, value: JsonObject): K6Metric | undefined {
 
 const markName = (metricName: string, expression: string): string => named(`${metricName}: ${expression}`);
 
-const unitOf = (one: JsonObject): string | null =>
-  ({ time: 'ms', data: 'bytes' })[textIn(one, 'contains') ?? ''] ?? null;
+/** A map, because the file may name a member that every object has. */
+const UNITS: ReadonlyMap<string, string> = new Map([
+  ['time', 'ms'],
+  ['data', 'bytes'],
+]);
+const unitOf = (one: JsonObject): string | null => UNITS.get(textIn(one, 'contains') ?? '') ?? null;
 
 const valuesOf = (metrics: readonly K6Metric[], name: string): JsonObject | undefined =>
   metrics.find((one) => one.name === name)?.values;
