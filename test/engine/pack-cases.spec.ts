@@ -24,7 +24,8 @@ async function allCases(): Promise<readonly Asked[]> {
   return readPacks().flatMap((pack) =>
     pack.cases.map((tried) => {
       const { package: name, input } = question(pack, tried);
-      const entrypoint = pack.folder === 'access' ? `access/${name}/decision` : `rules/${name}/result`;
+      const answers = ['access', 'process'].includes(pack.folder);
+      const entrypoint = answers ? `${pack.folder}/${name}/decision` : `rules/${name}/result`;
       return { name: `${tried.judge} / ${tried.name}`, entrypoint: `assay/${entrypoint}`, input };
     }),
   );
@@ -33,7 +34,7 @@ async function allCases(): Promise<readonly Asked[]> {
 const modules = (): RegoSource[] =>
   readdirSync(regoFolder, { recursive: true })
     .map((name) => String(name).replaceAll('\\', '/'))
-    .filter((name) => /^(lib|rules|access)\/.*\.rego$/.test(name) && !name.endsWith('_test.rego'))
+    .filter((name) => /^(lib|rules|access|process)\/.*\.rego$/.test(name) && !name.endsWith('_test.rego'))
     .map((path) => ({ path, text: readFileSync(join(regoFolder, path), 'utf8') }));
 
 /** One evaluation by OPA for all cases: a rule without an answer gives an empty list. */

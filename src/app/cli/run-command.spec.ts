@@ -49,6 +49,8 @@ const MISUSES: readonly (readonly [CommandName, readonly string[], RegExp])[] = 
   ['export', ['export'], /--out FILE/],
   ['export', ['export', '--out', 'x', '--id', ID, '--gate', 'G'], /--out alone/],
   ['export', ['export', '--out', 'x', '--until', '2026'], /--until/],
+  ['status-index', ['status-index', '--in', 'x'], /--in/],
+  ['insight rebuild', ['insight', 'rebuild', 'all'], /all/],
 ];
 
 describe('a command that is said wrongly', () => {

@@ -63,6 +63,7 @@ test('a setup is read, and what it leaves out is empty', () => {
     principals: [],
     checklists: [],
     gates: [],
+    templates: [],
   });
 });
 
