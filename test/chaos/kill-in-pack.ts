@@ -54,9 +54,12 @@ export async function killWhileMakingAPack(installation: Installation, folder: s
       `SELECT started_at::text AS attempt FROM assay.export_run WHERE export_id = $1 AND state = 'running'`,
       [id],
     );
-    const { state, failure } = await ask('export', { id });
-    if (state === 'DONE') break;
-    if (performance.now() > began + LIMIT_MS) throw new Error(`the pack is ${state}: ${failure}`);
+    const made = await query(database.adminUrl, 'SELECT FROM assay.export_pack WHERE export_id = $1', [id]);
+    if (made.length > 0) break; // asked of the table: people may ask the service 100 times a minute
+    if (performance.now() > began + LIMIT_MS) {
+      const { state, failure } = await ask('export', { id });
+      throw new Error(`the pack is ${state}: ${failure}`);
+    }
     // Once for each attempt: it says that it has begun before it writes the first file.
     if (killsInTheMiddle < KILLS && run && run.attempt !== killed && doors.worker.kill())
       [killed, killsInTheMiddle] = [run.attempt, killsInTheMiddle + 1];
