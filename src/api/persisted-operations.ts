@@ -16,6 +16,9 @@ export interface PersistedOperations {
   readonly notFoundError: string;
 }
 
+/** What clients of Apollo's persisted queries look for in the answer. */
+export const OPERATION_NOT_FOUND = 'PersistedQueryNotFound';
+
 /** SHA-256 of the text as it stands, in hex: what `sha256sum` says of the file. */
 export const operationHash = (text: string): string => createHash('sha256').update(text).digest('hex');
 
@@ -39,6 +42,6 @@ export function persistedOperations(texts: readonly string[], only: boolean): Pe
       return typeof hash === 'string' ? hash.toLowerCase() : 'none';
     },
     getQueryFromHash: (hash) => Promise.resolve(known.get(hash) ?? ''),
-    notFoundError: 'PersistedQueryNotFound',
+    notFoundError: OPERATION_NOT_FOUND,
   };
 }

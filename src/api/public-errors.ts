@@ -1,5 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import { GraphQLError } from 'graphql';
+import { OPERATION_NOT_FOUND } from './persisted-operations.js';
 
 const CODES: Readonly<Record<number, string>> = {
   401: 'UNAUTHENTICATED',
@@ -24,9 +25,10 @@ export function publicErrors(error: GraphQLError, requestId: string): GraphQLErr
   if (root.errors) return root.errors.map((each) => coded(each, 'BAD_REQUEST')); // validation: one cause, many errors
   const byCaller =
     root instanceof GraphQLError || root.code?.startsWith('MER_ERR_') === true || isUnread(root);
-  // Syntax, variables, scalars, depth: no path yet. A path means that execution had begun: ours.
-  if (root.code === 'MER_ERR_GQL_PERSISTED_QUERY_NOT_FOUND')
+  // Mercurius says the same code of an empty text, which is no operation at all: only the words differ.
+  if (root.code === 'MER_ERR_GQL_PERSISTED_QUERY_NOT_FOUND' && root.message === OPERATION_NOT_FOUND)
     return [coded(error, 'PERSISTED_QUERY_NOT_FOUND')];
+  // Syntax, variables, scalars, depth: no path yet. A path means that execution had begun: ours.
   if (byCaller && error.path === undefined) return [coded(error, 'BAD_REQUEST')];
   // An edge refused an argument in so many words.
   if (root instanceof GraphQLError && root.extensions['code'] === 'BAD_REQUEST')

@@ -114,11 +114,24 @@ export function checkStatement(leaf: Leaf, statement: string): 'fits' | 'other-s
 
 function hasGoodSignature(bytes: Buffer, leaf: Leaf): boolean {
   try {
-    const key = createPublicKey({ key: leaf.publicKey, format: 'der', type: 'spki' });
-    return (
-      key.asymmetricKeyDetails?.namedCurve === 'prime256v1' && verify('sha256', bytes, key, leaf.signature)
-    );
+    const key = p256Key(leaf.publicKey);
+    return key !== undefined && verify('sha256', bytes, key, leaf.signature);
   } catch {
     return false; // bytes that are no key at all: a stranger's, or a damaged leaf
   }
+}
+
+/** A log is signed with a handful of keys, and reading one takes three times as long as a verification. */
+const READ_KEYS = new Map<string, KeyObject | undefined>();
+const READ_KEYS_LIMIT = 64;
+
+/** `undefined` for a key of another kind or curve. Throws on bytes that are no key. */
+function p256Key(spki: Buffer): KeyObject | undefined {
+  const name = spki.toString('latin1');
+  if (READ_KEYS.has(name)) return READ_KEYS.get(name);
+  const read = createPublicKey({ key: spki, format: 'der', type: 'spki' });
+  const key = read.asymmetricKeyDetails?.namedCurve === 'prime256v1' ? read : undefined;
+  if (READ_KEYS.size >= READ_KEYS_LIMIT) READ_KEYS.clear(); // a log full of strangers' keys must not fill the memory
+  READ_KEYS.set(name, key);
+  return key;
 }

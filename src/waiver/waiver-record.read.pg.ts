@@ -20,7 +20,7 @@ export const SELECT_RECORDS = `
     'approvals', coalesce((
       SELECT json_agg(jsonb_build_object('ordinal', a.ordinal, 'approverId', a.approver_id, 'at', ${instant('a.at')},
                                          'authTime', a.auth_time, 'amr', a.amr)
-                      || CASE WHEN a.delegation_id IS NULL THEN '{}' ELSE jsonb_build_object('delegatedFrom',
+                      || CASE WHEN num_nulls(a.delegation_id, a.delegated_from) = 2 THEN '{}' ELSE jsonb_build_object('delegatedFrom',
                            jsonb_build_object('delegationId', a.delegation_id, 'delegatorId', a.delegated_from)) END
                       ORDER BY a.ordinal)
         FROM assay.waiver_approval a WHERE a.waiver_id = w.waiver_id), '[]'),

@@ -245,9 +245,7 @@ describe('a request', () => {
   ])('%s is the caller’s mistake, and says what is wrong', async (_what, body, message) => {
     const { data, codes, errors } = await codesOf(body);
     expect(data).toBeNull();
-    // An empty text is to the server an operation that it was not given before.
-    const code = JSON.stringify(body) === '{"query":""}' ? 'PERSISTED_QUERY_NOT_FOUND' : 'BAD_REQUEST';
-    expect(new Set(codes)).toEqual(new Set([code]));
+    expect(new Set(codes)).toEqual(new Set(['BAD_REQUEST']));
     expect(errors[0].message).toMatch(message);
   });
 
