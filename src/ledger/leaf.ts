@@ -1,4 +1,4 @@
-import { createHash, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
+import { createPublicKey, hash, sign, verify, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { failed, ok, type Result } from '../kernel/result.js';
 import { decodeBase64 } from './base64.js';
@@ -25,7 +25,7 @@ const KEY_DETAILS = 'PKIX_ECDSA_P256_SHA_256';
 export function signStatement(statement: string, decisionKey: KeyObject): string {
   const bytes = pae(IN_TOTO_PAYLOAD, statement);
   return encodeLeaf({
-    digest: createHash('sha256').update(bytes).digest(),
+    digest: hash('sha256', bytes, 'buffer'),
     signature: sign('sha256', bytes, decisionKey),
     publicKey: spkiOf(decisionKey),
   });
@@ -108,7 +108,7 @@ export function parseLeaf(text: string): Result<Leaf, LeafInvalid> {
 /** Whether the leaf is of this statement: says which of digest and signature does not fit. */
 export function checkStatement(leaf: Leaf, statement: string): 'fits' | 'other-statement' | 'bad-signature' {
   const bytes = pae(IN_TOTO_PAYLOAD, statement);
-  if (!createHash('sha256').update(bytes).digest().equals(leaf.digest)) return 'other-statement';
+  if (!hash('sha256', bytes, 'buffer').equals(leaf.digest)) return 'other-statement';
   return hasGoodSignature(bytes, leaf) ? 'fits' : 'bad-signature';
 }
 
