@@ -1,5 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import { GraphQLError } from 'graphql';
+import { BUSY_MESSAGE, isBusy } from './busy.js';
 import { OPERATION_NOT_FOUND } from './persisted-operations.js';
 
 const CODES: Readonly<Record<number, string>> = {
@@ -35,14 +36,16 @@ export function publicErrors(error: GraphQLError, requestId: string): GraphQLErr
     return [coded(error, 'BAD_REQUEST')];
   const code = root instanceof HttpException ? CODES[root.getStatus()] : undefined;
   if (code) return [coded(error, code, { extensions: factsOf(root as HttpException) })];
+  if (isBusy(root)) return [coded(error, 'BUSY', { message: BUSY_MESSAGE })];
   const message = `Internal error; the log has it under request ${requestId}`;
   return [coded(error, 'INTERNAL', { message })];
 }
 
-/** 200 for whatever became a query; the server's own status for a body that it refused to read, and 429. */
+/** 200 for whatever became a query; the server's own status for a body that it refused to read, 429 and 503. */
 export function httpStatus(error: GraphQLError | undefined): number {
   const root = error && rootOf(error);
   if (root instanceof HttpException && root.getStatus() === 429) return 429;
+  if (isBusy(root)) return 503;
   return root && isUnread(root) ? (root.statusCode ?? 400) : 200;
 }
 

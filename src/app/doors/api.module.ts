@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
-import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { GraphQLModule } from '@nestjs/graphql';
 import { MercuriusDriver, type MercuriusDriverConfig } from '@nestjs/mercurius';
 import type { FastifyRequest } from 'fastify';
@@ -15,6 +15,7 @@ import { AdministrationService } from '../../access/administration.service.js';
 import { AccessResolver } from '../../access/access.resolver.js';
 import { AuthenticationService } from '../../access/authentication.service.js';
 import { AccessGuard, actorOf } from '../../api/access.guard.js';
+import { BusyFilter } from '../../api/busy.js';
 import { OutOfSpaceInterceptor, Storage, StorageGuard } from '../../api/storage.guard.js';
 import { ChangeListener } from './change-listener.io.js';
 import { FreeDisk } from '../platform/free-disk.io.js';
@@ -195,6 +196,7 @@ export class ApiModule {
         { provide: Storage, useValue: new FreeDisk(config.dataDir, config.minFreeDiskBytes) },
         { provide: APP_GUARD, useClass: StorageGuard },
         { provide: APP_INTERCEPTOR, useClass: OutOfSpaceInterceptor },
+        { provide: APP_FILTER, useClass: BusyFilter },
       ],
     };
   }
