@@ -1,7 +1,7 @@
 // node scripts/config-table.mjs            writes the table of settings into docs/OPERATING.md
 // node scripts/config-table.mjs --check    fails, without writing, when the committed table differs
 //
-// The settings are those of src/app/platform/config-keys.ts and nothing else; it is built first when it changed.
+// The settings are those that src/app/platform/config-keys.ts joins and nothing else; it is built first when it changed.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureBuilt } from './prepare.mjs';

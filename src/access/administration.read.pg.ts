@@ -1,7 +1,15 @@
 import type { EntityManager } from 'typeorm';
-import type { Instant } from '../kernel/clock.js';
 import { isUuid } from '../kernel/id.js';
-import { MAX_PAGE_SIZE, type InvalidCursor, type Page, type PageRequest } from '../kernel/page.js';
+import {
+  EMPTY_PAGE,
+  momentAfter,
+  momentCursor,
+  pageOf,
+  pageSize,
+  type InvalidCursor,
+  type Page,
+  type PageRequest,
+} from '../kernel/page.js';
 import { failed, ok, type Result } from '../kernel/result.js';
 import {
   HOLDERS,
@@ -39,7 +47,7 @@ export class PgAdministrationRead implements AdministrationRead {
   ): Promise<Result<Page<ListedPrincipal>, InvalidCursor>> {
     if (page.after !== undefined && !isUuid(page.after))
       return failed({ kind: 'InvalidCursor', given: page.after });
-    const first = capped(page.first);
+    const first = pageSize(page);
     const matching = [orgId, kind ?? null, disabled ?? null, null];
     const rows = await this.listPrincipals(
       `${PRINCIPALS} AND ($5::uuid IS NULL OR p.principal_id > $5) ORDER BY p.principal_id LIMIT $6`,
@@ -60,19 +68,23 @@ export class PgAdministrationRead implements AdministrationRead {
     { principalId, role, project, inForce }: GrantFilter,
     page: PageRequest,
   ): Promise<Result<Page<ListedGrant>, InvalidCursor>> {
-    const after = page.after === undefined ? undefined : decodeCursor(page.after);
-    if (page.after !== undefined && !after) return failed({ kind: 'InvalidCursor', given: page.after });
-    const first = capped(page.first);
-    if (principalId !== undefined && !isUuid(principalId))
-      return ok({ items: [], totalCount: 0, endCursor: null, hasNextPage: false });
+    const from = momentAfter(page);
+    if (!from.ok) return from;
+    const after = from.value;
+    const first = pageSize(page);
+    if (principalId !== undefined && !isUuid(principalId)) return ok(EMPTY_PAGE);
     const matching = [orgId, principalId ?? null, role ?? null, project ?? null, inForce, null];
     const rows = await this.listGrants(
       `${GRANTS} AND ($7::timestamptz IS NULL OR (g.granted_at, g.grant_id) < ($7, $8::uuid))
        ORDER BY g.granted_at DESC, g.grant_id DESC LIMIT $9`,
-      [...matching, after ? new Date(after.at) : null, after?.grantId ?? null, first + 1],
+      [...matching, after ? new Date(after.at) : null, after?.id ?? null, first + 1],
     );
     const totalCount = await this.count(`${SELECT_GRANTS} WHERE ${GRANTS}`, matching);
-    return ok(pageOf(rows, { first, totalCount }, encodeCursor));
+    return ok(
+      pageOf(rows, { first, totalCount }, ({ grantedAt, grantId }) =>
+        momentCursor({ at: grantedAt, id: grantId }),
+      ),
+    );
   }
 
   async grant(orgId: string, grantId: string): Promise<ListedGrant | undefined> {
@@ -113,24 +125,4 @@ export class PgAdministrationRead implements AdministrationRead {
     );
     return Number(row?.count ?? 0);
   }
-}
-
-const capped = (first: number): number => Math.min(Math.max(first, 0), MAX_PAGE_SIZE);
-
-function pageOf<T>(
-  rows: readonly T[],
-  { first, totalCount }: { readonly first: number; readonly totalCount: number },
-  cursorOf: (item: T) => string,
-): Page<T> {
-  const items = rows.slice(0, first);
-  const last = items.at(-1);
-  return { items, totalCount, endCursor: last ? cursorOf(last) : null, hasNextPage: rows.length > first };
-}
-
-const encodeCursor = ({ grantedAt, grantId }: ListedGrant): string =>
-  Buffer.from(`${String(grantedAt)} ${grantId}`).toString('base64url');
-
-function decodeCursor(cursor: string): { at: Instant; grantId: string } | undefined {
-  const [at = '', grantId = ''] = Buffer.from(cursor, 'base64url').toString().split(' ');
-  return /^\d{1,15}$/.test(at) && isUuid(grantId) ? { at: Number(at), grantId } : undefined;
 }

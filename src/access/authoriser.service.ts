@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import type { Actor } from '../kernel/actor.js';
-import { canonicalJson, digestOf, type JsonObject, type JsonValue } from '../kernel/canonical-json.js';
+import { canonicalJson, type JsonObject, type JsonValue } from '../kernel/canonical-json.js';
 import type { Clock } from '../kernel/clock.js';
-import { hexOf } from '../kernel/digest.js';
-import { JsonText } from '../kernel/json-text.js';
+import { askOne } from '../rego/ask-one.js';
 import type { Engine } from '../rego/engine.port.js';
 import type { AccessPolicy, AccessPolicySource } from './access-policy.port.js';
 import type { ProjectRoles } from './organisation.js';
@@ -39,8 +38,6 @@ export type Asker = (entrypoint: string, question: JsonObject) => Promise<JsonVa
 
 export const AUTHORISE = 'assay/access/authorise/decision';
 
-/** An access question is small: what takes longer than this is broken, and broken means no. */
-const DEADLINE_MS = 5_000;
 /** Distinct (policy, kind, roles, permission) questions are few; the bound only guards against surprise. */
 const MAX_CACHED = 10_000;
 
@@ -102,22 +99,12 @@ export class Authoriser {
     return policy && this.judge(policy, entrypoint, question);
   }
 
-  private async judge(
+  private judge(
     policy: AccessPolicy,
     entrypoint: string,
     question: JsonObject,
   ): Promise<JsonValue | undefined> {
-    const input = { ...question, parameters: policy.parameters };
-    const answered = await this.engine.evaluate({
-      bundle: policy.bundle,
-      input: { kind: 'document', text: JsonText.of(input) },
-      questions: [{ entrypoint }],
-      instant: this.clock.now(),
-      seed: hexOf(digestOf(input)),
-      deadlineMs: DEADLINE_MS,
-    });
-    const [answer] = answered.ok ? answered.value : [];
-    return answer?.ok ? answer.value : undefined;
+    return askOne(this.engine, policy, { entrypoint, question }, this.clock.now());
   }
 }
 

@@ -1,6 +1,6 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { GqlContextType } from '@nestjs/graphql';
-import { Kind, type GraphQLResolveInfo } from 'graphql';
+import { GraphQLError, Kind, type GraphQLResolveInfo } from 'graphql';
 import { refuseCostly } from './limits.js';
 import { refuseUnstorable } from './storable-text.js';
 
@@ -16,8 +16,14 @@ export class SubscriptionGuard implements CanActivate {
     if (info.parentType.name !== 'Subscription') return true;
     const { schema, operation, fragments, variableValues } = info;
     const document = { kind: Kind.DOCUMENT, definitions: [operation, ...Object.values(fragments)] } as const;
-    refuseUnstorable(document, variableValues);
-    refuseCostly(schema, document, variableValues);
+    try {
+      refuseUnstorable(document, variableValues);
+      refuseCostly(schema, document, variableValues);
+    } catch (error) {
+      // Execution has begun by now, after which a mistake without a code would pass for ours.
+      if (error instanceof GraphQLError) error.extensions['code'] = 'BAD_REQUEST';
+      throw error;
+    }
     return true;
   }
 }

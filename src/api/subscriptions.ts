@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { GraphQLError, type GraphQLResolveInfo, type GraphQLSchema } from 'graphql';
 import type { MercuriusOptions } from 'mercurius';
 import type { AuthenticationService } from '../access/authentication.service.js';
 import type { Bearer } from '../access/organisation.js';
@@ -44,8 +45,9 @@ export function cutSilent(server: Upgrading): void {
 export const subscriptions = (
   authentication: AuthenticationService,
 ): NonNullable<MercuriusOptions['subscription']> => ({
-  // Called when a connection says who it is.
-  context: (_socket, { raw }) => {
+  // Called when a connection says who it is, and again when it says so twice.
+  context: (socket, { raw }) => {
+    if (!introduced.has(raw.socket)) codeErrors(socket);
     introduced.add(raw.socket);
     return {};
   },
@@ -69,11 +71,76 @@ export const subscriptions = (
 export async function renewCaller(
   authentication: AuthenticationService,
   limiter: RateLimiter,
-  context: unknown,
+  { context, show }: { readonly context: unknown; readonly show: ShowErrors },
 ): Promise<void> {
   const held = context as { req: Connected };
-  held.req = await connected(authentication, held.req.headers.authorization);
-  await admit(limiter, held.req);
+  try {
+    held.req = await connected(authentication, held.req.headers.authorization);
+    await admit(limiter, held.req);
+  } catch (error) {
+    throw firstShown(show, held.req.id, error);
+  }
+}
+
+/** What a caller may see of an error of the request with this id (`publicErrors`). */
+export type ShowErrors = (error: GraphQLError, requestId: string) => readonly GraphQLError[];
+
+/**
+ * Makes refusals and faults at the beginning of a subscription say what they would over HTTP. Mercurius formats the
+ * errors of events alone; those of `subscribe` it sends as they are, without a code and with our faults unmasked.
+ */
+export function showSubscribeErrors(schema: GraphQLSchema, show: ShowErrors): GraphQLSchema {
+  for (const field of Object.values(schema.getSubscriptionType()?.getFields() ?? {})) {
+    const { subscribe } = field;
+    if (!subscribe) continue;
+    field.subscribe = async (root: unknown, args, context: { req: Connected }, info) => {
+      try {
+        return await subscribe(root, args, context, info);
+      } catch (error) {
+        throw firstShown(show, context.req.id, error, info);
+      }
+    };
+  }
+  return schema;
+}
+
+function firstShown(show: ShowErrors, requestId: string, error: unknown, info?: GraphQLResolveInfo): unknown {
+  const originalError = error instanceof Error ? error : new Error(String(error));
+  const located = new GraphQLError(originalError.message, {
+    originalError,
+    // As execution would have placed it: a path means that the request itself was in order.
+    ...(info && { nodes: info.fieldNodes, path: [info.path.key] }),
+  });
+  return show(located, requestId)[0] ?? located;
+}
+
+/** Of a `ws` socket: only what is needed here. */
+interface Sending {
+  send(data: unknown, ...rest: unknown[]): void;
+}
+
+/** As Mercurius writes it: the type first. */
+const ERROR_FRAME = '{"type":"error"';
+
+/**
+ * What is refused before a subscription begins (syntax, depth, variables, another operation) Mercurius sends by itself;
+ * only the socket sees it. It is always a mistake in the request.
+ */
+function codeErrors(socket: object): void {
+  const sending = socket as Sending;
+  const send = sending.send.bind(socket);
+  sending.send = (data, ...rest) => {
+    send(typeof data === 'string' && data.startsWith(ERROR_FRAME) ? coded(data) : data, ...rest);
+  };
+}
+
+function coded(frame: string): string {
+  const message = JSON.parse(frame) as { payload: readonly { extensions?: { code?: string } }[] };
+  const payload = message.payload.map((error) => ({
+    ...error,
+    extensions: { code: 'BAD_REQUEST', ...error.extensions },
+  }));
+  return JSON.stringify({ ...message, payload });
 }
 
 const connected = async (

@@ -1,6 +1,6 @@
-import type { Actor, ProcessContext } from '../kernel/actor.js';
+import type { Actor } from '../kernel/actor.js';
 import type { BlobStore } from '../kernel/blob.js';
-import type { Clock, Instant } from '../kernel/clock.js';
+import type { Clock } from '../kernel/clock.js';
 import type { Digest } from '../kernel/digest.js';
 import { idempotencyKey, uuidFromKey } from '../kernel/id.js';
 import { failed, ok, type Result } from '../kernel/result.js';
@@ -13,43 +13,18 @@ import { decodeDocument, encodeDocument } from '../formats/model/document.js';
 import type { Severity } from '../formats/model/finding.js';
 import { worstSeverityOf } from '../formats/model/worst-severity.js';
 import { evidenceNormalised, evidenceReceived } from './evidence-entry.js';
-import type { ToolRun } from '../formats/model/tool-run.js';
 import { withToolRun } from '../formats/scan/with-tool-run.js';
 import type { EvidenceStore } from './evidence.store.js';
 import type { Evidence, EvidenceReport } from './evidence.js';
-import { isRecognised, RECOGNISED_FORMATS } from '../formats/registry.js';
+import { isRecognised } from '../formats/registry.js';
 import { plainOf } from './decompress.io.js';
 import { MaskedUpload } from './masked-upload.js';
 import type { Normaliser, StoredBytesProblem } from './normaliser.port.js';
-import { partFault, type EvidencePart } from './part.js';
+import { faultOf, isSame, type ReceiveEvidence, type StoredBytes } from './receipt.js';
 import { UploadRefused } from './upload-refused.js';
-import { holdsSecret } from './masking/secret-masker.js';
 import { NORMALISER } from '../formats/normalise.js';
 import type { TrustedKey } from '../formats/reader.js';
 import type { EvidenceProblem, NormaliseProblem } from './problem.js';
-
-export interface ReceiveEvidence {
-  /** The artefact version it is about. */
-  readonly artId: string;
-  readonly digest: Digest;
-  /** Read once, to its end or to the first problem. Not at all when `sameAs` is given. */
-  readonly stream: AsyncIterable<Uint8Array>;
-  /** As in HTTP; without it, the first bytes tell. */
-  readonly contentEncoding?: string;
-  /** Digest, stored or received, of evidence that was handed in before and says the same about this version. */
-  readonly sameAs?: Digest;
-  /** Which part of which set it is, where it is one. */
-  readonly part?: EvidencePart;
-  readonly declaredFormat?: string;
-  /** Where it comes from, as a machine name such as `ci/github-actions`. Goes into the log: no personal data. */
-  readonly source: string;
-  /** When the tool ran; without it, now. */
-  readonly collectedAt?: Instant;
-  /** What our own worker knows of the run that made it; nobody else may say so. */
-  readonly toolRun?: ToolRun;
-  readonly context: ProcessContext;
-  readonly idempotencyKey: string;
-}
 
 export interface EvidenceSettings {
   /** Of one organisation; see masking/mask.ts. */
@@ -68,9 +43,6 @@ interface Stores {
 
 /** The reader of the ledger that normalises; never renamed. */
 export const NORMALISE_READER = 'normalise';
-/** Clocks of build machines differ; more than this is a lie that would keep evidence fresh. */
-const CLOCK_SKEW_MS = 5 * 60 * 1000;
-const SOURCE = /^[a-z0-9][a-z0-9._:/-]{0,119}$/;
 
 /** Takes evidence in, and makes its normal form. */
 export class EvidenceService {
@@ -271,50 +243,8 @@ const bytesProblem = (
     ? { kind: 'EvidenceBytesMissing', evidenceId, digest }
     : { kind: 'EvidenceBytesAltered', evidenceId, digest, actual: problem.actual };
 
-type StoredBytes = Pick<
-  Evidence,
-  'storedDigest' | 'receivedDigest' | 'sizeBytes' | 'maskedCount' | 'encoding'
->;
-
 interface Before {
   readonly evidence: Evidence;
   readonly report: EvidenceReport | undefined;
   readonly twin: EvidenceReport | undefined;
 }
-
-function faultOf(
-  {
-    declaredFormat,
-    source,
-    collectedAt,
-    part,
-  }: Pick<ReceiveEvidence, 'source'> & {
-    declaredFormat: string | undefined;
-    collectedAt: Instant;
-    part: EvidencePart | undefined;
-  },
-  now: Instant,
-): EvidenceProblem | undefined {
-  if (declaredFormat !== undefined && !isRecognised(declaredFormat))
-    return {
-      kind: 'InvalidInput',
-      path: 'declaredFormat',
-      expected: `one of ${RECOGNISED_FORMATS.join(', ')}`,
-    };
-  if (!SOURCE.test(source) || holdsSecret(source))
-    return { kind: 'InvalidInput', path: 'source', expected: 'a machine name such as ci/github-actions' };
-  if (!(collectedAt <= now + CLOCK_SKEW_MS))
-    return { kind: 'InvalidInput', path: 'collectedAt', expected: 'a time that is not in the future' };
-  const fault = part && partFault(part);
-  return fault && { kind: 'InvalidInput', ...fault };
-}
-
-/** Whether a second receipt under one key is the first one again. A time that was not given is not compared. */
-const isSame = (standing: Evidence, again: Evidence, comparesTime: boolean): boolean =>
-  standing.artId === again.artId &&
-  standing.artefactDigest === again.artefactDigest &&
-  standing.receivedDigest === again.receivedDigest &&
-  standing.declaredFormat === again.declaredFormat &&
-  standing.source === again.source &&
-  JSON.stringify(standing.part) === JSON.stringify(again.part) &&
-  (!comparesTime || standing.collectedAt === again.collectedAt);

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { JsonObject } from '../kernel/canonical-json.js';
 import type { Instant } from '../kernel/clock.js';
 import { isUuid } from '../kernel/id.js';
-import { MAX_PAGE_SIZE, type Page, type PageRequest } from '../kernel/page.js';
+import { pageOf, pageSize, type Page, type PageRequest } from '../kernel/page.js';
 import { DECISION_COLUMNS, decisionFrom, REUSABLE, type DecisionRow } from './decision-row.read.pg.js';
 import type { Decision } from './decision.js';
 import { DEFAULT_TERMS, type GateTerms } from './gate-terms.js';
@@ -70,7 +70,7 @@ export class PgGateRead implements GateRead {
   }
 
   async decisions(orgId: string, filter: DecisionFilter, page: PageRequest): Promise<Page<Decision>> {
-    const first = Math.min(Math.max(page.first, 0), MAX_PAGE_SIZE);
+    const first = pageSize(page);
     const matching = [orgId, filter.gateId ?? null, filter.artefactDigest ?? null, filter.verdict ?? null];
     const after = page.after === undefined ? undefined : decodeCursor(page.after);
     const [count] = await this.manager.query<{ count: string }[]>(
@@ -83,14 +83,8 @@ export class PgGateRead implements GateRead {
         ORDER BY decided_at DESC, decision_id DESC LIMIT $7`,
       [...matching, after?.at ?? null, after?.decisionId ?? null, first + 1],
     );
-    const items = rows.slice(0, first).map(decisionFrom);
-    const last = items.at(-1);
-    return {
-      items,
-      totalCount: Number(count?.count ?? 0),
-      endCursor: last ? encodeCursor(last) : null,
-      hasNextPage: rows.length > first,
-    };
+    const totalCount = Number(count?.count ?? 0);
+    return pageOf(rows.map(decisionFrom), { first, totalCount }, encodeCursor);
   }
 }
 

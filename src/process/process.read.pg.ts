@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { MAX_PAGE_SIZE, type InvalidCursor, type Page, type PageRequest } from '../kernel/page.js';
+import { pageSize, type InvalidCursor, type Page, type PageRequest } from '../kernel/page.js';
 import { failed, ok, type Result } from '../kernel/result.js';
 import { FIX_TASKS } from './fix-task.js';
 import type { FixTaskRecord } from './fix-task.service.js';
@@ -136,7 +136,7 @@ export class PgProcessRead extends PgRecordStore implements ProcessRead {
   }
 
   private async page<T>(page: PageRequest, list: Listing<T>): Promise<Result<Page<T>, InvalidCursor>> {
-    const first = Math.min(Math.max(page.first, 0), MAX_PAGE_SIZE);
+    const first = pageSize(page);
     const after = page.after === undefined ? null : Buffer.from(page.after, 'base64url').toString();
     if (after !== null && Buffer.from(after).toString('base64url') !== page.after)
       return failed({ kind: 'InvalidCursor', given: page.after ?? '' });

@@ -1,4 +1,5 @@
-import type { EvidenceService, ReceiveEvidence } from '../evidence/evidence.service.js';
+import type { EvidenceService } from '../evidence/evidence.service.js';
+import type { ReceiveEvidence } from '../evidence/receipt.js';
 import type { Evidence } from '../evidence/evidence.js';
 import { scanReason } from '../formats/scan/scan-reason.js';
 import { encodeScanRecord } from '../formats/scan/scan-record.js';

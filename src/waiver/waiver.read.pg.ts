@@ -1,8 +1,16 @@
 import type { EntityManager } from 'typeorm';
 import type { Instant } from '../kernel/clock.js';
 import { isUuid, type IdempotencyKey } from '../kernel/id.js';
-import { MAX_PAGE_SIZE, type InvalidCursor, type Page, type PageRequest } from '../kernel/page.js';
-import { failed, ok, type Result } from '../kernel/result.js';
+import {
+  momentAfter,
+  momentCursor,
+  pageOf,
+  pageSize,
+  type InvalidCursor,
+  type Page,
+  type PageRequest,
+} from '../kernel/page.js';
+import { ok, type Result } from '../kernel/result.js';
 import { APPROVED_AT, asDate, SELECT_RECORDS, stateAt, type RecordRow } from './waiver-record.read.pg.js';
 import type { Escalation } from './clock/escalation.js';
 import type { WaiverFilter, WaiverRead } from './waiver.read.js';
@@ -38,11 +46,12 @@ export class PgWaiverRead implements WaiverRead {
     at: Instant,
     page: PageRequest,
   ): Promise<Result<Page<WaiverRecord>, InvalidCursor>> {
-    const first = Math.min(Math.max(page.first, 0), MAX_PAGE_SIZE);
+    const first = pageSize(page);
     const { gateId = null, requesterId = null, state = null } = filter;
     const matching = [orgId, gateId, requesterId, state, asDate(at)];
-    const after = page.after === undefined ? undefined : decodeCursor(page.after);
-    if (page.after !== undefined && !after) return failed({ kind: 'InvalidCursor', given: page.after });
+    const from = momentAfter(page);
+    if (!from.ok) return from;
+    const after = from.value;
     const [count] = await this.manager.query<{ count: string }[]>(
       `SELECT count(*) FROM assay.waiver w WHERE ${MATCHES}`,
       matching,
@@ -51,16 +60,16 @@ export class PgWaiverRead implements WaiverRead {
       `${SELECT_RECORDS} WHERE ${MATCHES}
          AND ($6::timestamptz IS NULL OR (w.requested_at, w.waiver_id) < ($6, $7::uuid))
        ORDER BY w.requested_at DESC, w.waiver_id DESC LIMIT $8`,
-      [...matching, after ? asDate(after.at) : null, after?.waiverId ?? null, first + 1],
+      [...matching, after ? asDate(after.at) : null, after?.id ?? null, first + 1],
     );
-    const items = rows.slice(0, first).map(({ record }) => record);
-    const last = items.at(-1);
-    return ok({
-      items,
-      totalCount: Number(count?.count ?? 0),
-      endCursor: last ? encodeCursor(last) : null,
-      hasNextPage: rows.length > first,
-    });
+    const totalCount = Number(count?.count ?? 0);
+    return ok(
+      pageOf(
+        rows.map(({ record }) => record),
+        { first, totalCount },
+        ({ waiver }) => momentCursor({ at: waiver.requestedAt, id: waiver.waiverId }),
+      ),
+    );
   }
 
   async chainLength(orgId: string, waiverId: string): Promise<number> {
@@ -107,12 +116,4 @@ export class PgWaiverRead implements WaiverRead {
     );
     return rows.map(({ record }) => record);
   }
-}
-
-const encodeCursor = ({ waiver }: WaiverRecord): string =>
-  Buffer.from(`${String(waiver.requestedAt)} ${waiver.waiverId}`).toString('base64url');
-
-function decodeCursor(cursor: string): { at: Instant; waiverId: string } | undefined {
-  const [at = '', waiverId = ''] = Buffer.from(cursor, 'base64url').toString().split(' ');
-  return /^\d{1,15}$/.test(at) && isUuid(waiverId) ? { at: Number(at), waiverId } : undefined;
 }

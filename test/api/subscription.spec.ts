@@ -167,7 +167,13 @@ describe('who may watch', () => {
   it('is whoever may ask the query: others are refused, and it is on record', async () => {
     const { id } = await packs.ask();
     const error = await refused(connect(app.tokenFor('developer')), id);
-    expect(JSON.stringify(error)).toContain('export.read');
+    expect(error).toMatchObject([
+      {
+        extensions: { code: 'FORBIDDEN' },
+        path: ['exportProgress'],
+        message: expect.stringMatching(/^export\.read: /),
+      },
+    ]);
     expect(JSON.stringify(error)).not.toContain('REQUESTED');
     const { nodes } = await app.ask('auditor', 'ledger', { filter: { kind: 'access.denied' } });
     expect(nodes.at(-1).facts.details.permission).toBe('export.read');
@@ -184,6 +190,7 @@ describe('who may watch', () => {
 
   it('is held to the limits of a query: what the database cannot hold is refused', async () => {
     const answer = await refused(connect(app.tokenFor('auditor')), 'x\u0000');
+    expect(answer).toMatchObject([{ extensions: { code: 'BAD_REQUEST' } }]);
     expect(JSON.stringify(answer)).toContain('U+0000');
   });
 
@@ -200,7 +207,9 @@ describe('who may watch', () => {
     const first = watching(client, id);
     await first.next();
     app.clock.advance(2 * 24 * 3_600_000);
-    expect(JSON.stringify(await refused(client, id))).toMatch(/expired/);
+    expect(await refused(client, id)).toMatchObject([
+      { extensions: { code: 'UNAUTHENTICATED' }, message: expect.stringContaining('expired') },
+    ]);
   });
 });
 
@@ -212,6 +221,34 @@ describe('the socket', () => {
       .next()
       .catch((error: unknown) => error);
     expect(JSON.stringify(answer)).not.toContain('displayName":');
+    expect(answer).toMatchObject([{ extensions: { code: 'BAD_REQUEST' } }]);
+  });
+
+  it.each([
+    ['no GraphQL', 'subscription {'],
+    ['too deep', `subscription { exportProgress(id: "x") ${'{ pack '.repeat(30)} ${'}'.repeat(30)} }`],
+    ['without its variable', 'subscription ($id: ID!) { exportProgress(id: $id) { id } }'],
+  ])('says with a code, as over HTTP, that a subscription is %s', async (_, query) => {
+    const client = connect(app.tokenFor('auditor'));
+    const answer = await client
+      .iterate({ query })
+      .next()
+      .catch((error: unknown) => error);
+    expect(answer).toMatchObject([{ extensions: { code: 'BAD_REQUEST' } }]);
+  });
+
+  it('masks our own faults: the caller gets an id, the log has the rest under it', async () => {
+    const { id } = await packs.ask();
+    const broken = jest
+      .spyOn(app.services.authentication, 'permits')
+      .mockRejectedValue(new Error('password=hunter2'));
+    const answer = await watching(connect(app.tokenFor('auditor')), id)
+      .next()
+      .catch((error: unknown) => error);
+    broken.mockRestore();
+    expect(answer).toMatchObject([{ extensions: { code: 'INTERNAL' } }]);
+    expect(JSON.stringify(answer)).toMatch(/Internal error; the log has it under request [0-9a-f-]{36}/);
+    expect(JSON.stringify(answer)).not.toContain('hunter2');
   });
 
   it('is closed when nobody says who they are', async () => {

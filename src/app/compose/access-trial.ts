@@ -1,18 +1,16 @@
 import { z } from 'zod';
+import { AUTHORISE } from '../../access/authoriser.service.js';
 import type { Permission } from '../../access/permission.js';
 import type { Actor } from '../../kernel/actor.js';
-import { digestOf } from '../../kernel/canonical-json.js';
 import type { Clock } from '../../kernel/clock.js';
-import { hexOf } from '../../kernel/digest.js';
-import { JsonText } from '../../kernel/json-text.js';
 import type { AccessTrial } from '../../policy/checklist/access-trial.port.js';
 import type { ChecklistVersion } from '../../policy/checklist/checklist.js';
 import type { PolicyRead } from '../../policy/policy.read.js';
+import { askOne } from '../../rego/ask-one.js';
 import type { Engine } from '../../rego/engine.port.js';
 
 const answerShape = z.object({ allowed: z.literal(true) });
 const PERMISSION: Permission = 'checklist.activate';
-const DEADLINE_MS = 5_000;
 
 /** Asks an access policy that is not in force yet, as the authoriser would if it were. */
 export class RegoAccessTrial implements AccessTrial {
@@ -27,16 +25,13 @@ export class RegoAccessTrial implements AccessTrial {
     const [policy] = pin ? await this.read.byDigests(actor.orgId, [pin.digest]) : [];
     if (!pin || !policy) return false;
     const subject = { principalId: '', kind: actor.kind, roles: [...actor.roles].sort() };
-    const input = { actor: subject, permission: PERMISSION, parameters: pin.parameters };
-    const answered = await this.engine.evaluate({
-      bundle: policy.document.bundle,
-      input: { kind: 'document', text: JsonText.of(input) },
-      questions: [{ entrypoint: 'assay/access/authorise/decision' }],
-      instant: this.clock.now(),
-      seed: hexOf(digestOf(input)),
-      deadlineMs: DEADLINE_MS,
-    });
-    const [answer] = answered.ok ? answered.value : [];
-    return answer?.ok === true && answerShape.safeParse(answer.value).success;
+    const { bundle } = policy.document;
+    const answer = await askOne(
+      this.engine,
+      { bundle, parameters: pin.parameters },
+      { entrypoint: AUTHORISE, question: { actor: subject, permission: PERMISSION } },
+      this.clock.now(),
+    );
+    return answerShape.safeParse(answer).success;
   }
 }

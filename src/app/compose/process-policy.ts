@@ -1,8 +1,6 @@
 import { z } from 'zod';
-import { digestOf, type JsonObject, type JsonValue } from '../../kernel/canonical-json.js';
+import type { JsonObject, JsonValue } from '../../kernel/canonical-json.js';
 import type { Clock } from '../../kernel/clock.js';
-import { hexOf } from '../../kernel/digest.js';
-import { JsonText } from '../../kernel/json-text.js';
 import { PROCESS_CHECKLIST } from '../../policy/checklist/checklist.js';
 import type { ChecklistRead } from '../../policy/checklist/checklist.read.js';
 import type { PolicyRead } from '../../policy/policy.read.js';
@@ -14,6 +12,7 @@ import type {
   RouteQuestion,
 } from '../../process/process-policy.port.js';
 import { ROUTES } from '../../process/work-item.js';
+import { askOne } from '../../rego/ask-one.js';
 import type { Engine } from '../../rego/engine.port.js';
 import type { AccessPolicy } from '../../access/access-policy.port.js';
 import { ChecklistPolicies } from './policy-sources.js';
@@ -24,9 +23,6 @@ const routeShape = z.object({
   params: z.record(z.string(), z.json()).default({}),
 });
 const remediationShape = z.object({ remediation: z.enum(REMEDIATIONS), reasonCode: z.string() });
-
-/** A question about a case is small: what takes longer than this is broken. */
-const DEADLINE_MS = 5_000;
 
 /** Puts the process's questions to what CHK_PROCESS has in force. No answer is undefined, never a fast path. */
 export class RegoProcessPolicy implements ProcessPolicy {
@@ -62,21 +58,11 @@ export class RegoProcessPolicy implements ProcessPolicy {
     return parsed.success ? parsed.data : undefined;
   }
 
-  private async ask(
+  private ask(
     policy: AccessPolicy,
     entrypoint: string,
     question: JsonObject,
   ): Promise<JsonValue | undefined> {
-    const input = { ...question, parameters: policy.parameters };
-    const answered = await this.engine.evaluate({
-      bundle: policy.bundle,
-      input: { kind: 'document', text: JsonText.of(input) },
-      questions: [{ entrypoint }],
-      instant: this.clock.now(),
-      seed: hexOf(digestOf(input)),
-      deadlineMs: DEADLINE_MS,
-    });
-    const [answer] = answered.ok ? answered.value : [];
-    return answer?.ok ? answer.value : undefined;
+    return askOne(this.engine, policy, { entrypoint, question }, this.clock.now());
   }
 }

@@ -27,7 +27,7 @@ import { readOperations } from './operations.io.js';
 import { MAX_QUERY_DEPTH, refuseCostly, type QueryCost } from '../../api/limits.js';
 import { httpStatus, isInternal, publicErrors } from '../../api/public-errors.js';
 import { SubscriptionGuard } from '../../api/subscription.guard.js';
-import { renewCaller, subscriptions } from '../../api/subscriptions.js';
+import { renewCaller, showSubscribeErrors, subscriptions, type ShowErrors } from '../../api/subscriptions.js';
 import { Changes } from '../../api/watch.js';
 import { SCALARS } from '../../api/scalars.js';
 import { refuseUnstorable } from '../../api/storable-text.js';
@@ -274,8 +274,15 @@ function graphQlOptions(
   { config, logger }: Platform,
   { authentication, rateLimiter }: Services,
 ): MercuriusDriverConfig {
+  const show: ShowErrors = (error, id) => {
+    const shown = publicErrors(error, id);
+    if (shown.some(isInternal))
+      logger.error({ reqId: id, err: error.originalError ?? error }, 'internal error');
+    return shown;
+  };
   return {
     driver: MercuriusDriver,
+    transformSchema: (schema) => showSubscribeErrors(schema, show),
     typePaths: [join(config.root, 'graphql', '*.graphql')],
     jit: 1,
     graphiql: false,
@@ -289,7 +296,7 @@ function graphQlOptions(
         await admit(rateLimiter, req);
       },
       preSubscriptionExecution: (_schema, _document, context) =>
-        renewCaller(authentication, rateLimiter, context),
+        renewCaller(authentication, rateLimiter, { context, show }),
       preExecution: (schema, document, context, variables) => {
         refuseUnstorable(document, variables);
         const cost = refuseCostly(schema, document, variables as Record<string, unknown> | undefined);
@@ -306,12 +313,7 @@ function graphQlOptions(
     context: (req: FastifyRequest) => ({ req }),
     errorFormatter: (result: ExecutionResult, context) => {
       const { id } = (context as unknown as { req: FastifyRequest }).req;
-      const errors = (result.errors ?? []).flatMap((error) => {
-        const shown = publicErrors(error, id);
-        if (shown.some(isInternal))
-          logger.error({ reqId: id, err: error.originalError ?? error }, 'internal error');
-        return shown;
-      });
+      const errors = (result.errors ?? []).flatMap((error) => show(error, id));
       const statusCode = httpStatus(result.errors?.[0]);
       return { statusCode, response: { data: result.data ?? null, errors } };
     },

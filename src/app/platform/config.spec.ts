@@ -1,5 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { inspect } from 'node:util';
+import { INTAKE_KEYS } from './config-keys-intake.js';
+import { OPERATION_KEYS } from './config-keys-operation.js';
+import { PLACE_KEYS } from './config-keys-place.js';
+import { TRUST_KEYS } from './config-keys-trust.js';
 import { CONFIG_KEYS } from './config-keys.js';
 import { ConfigInvalid, loadConfig } from './config.js';
 
@@ -75,5 +79,7 @@ describe('the configuration', () => {
   it('documents every key once', () => {
     const names = Object.values(CONFIG_KEYS).map((key) => key.name);
     expect(new Set(names).size).toBe(names.length);
+    const parts = [PLACE_KEYS, TRUST_KEYS, INTAKE_KEYS, OPERATION_KEYS];
+    expect(names).toHaveLength(parts.flatMap((part) => Object.keys(part)).length);
   });
 });

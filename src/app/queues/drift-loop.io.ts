@@ -1,11 +1,10 @@
 import type { Logger } from 'pino';
 import type { RejudgeJob, Rejudger } from '../../gate/drift/rejudger.service.js';
 import { RejudgeProcessor } from '../../gate/drift/rejudge.processor.js';
+import { PollingLoop } from './polling-loop.io.js';
 import type { Queues } from './queues.js';
 
 const QUEUE = 'rejudge';
-/** How long an entry may stand before somebody looks at what it touches. */
-const POLL_MS = 500;
 /** Jobs offered to the queue at once; the rest follow as these are done. */
 const OFFERED = 2_000;
 /** A gate fills a core; more at once would only make each of them later. */
@@ -27,57 +26,37 @@ export interface DriftLoopSettings {
  * and a job that is there already is not added twice.
  */
 export class DriftLoop {
-  private stopped = false;
-  private wake: () => void = () => undefined;
-  private running: Promise<void> = Promise.resolve();
+  private readonly loop: PollingLoop;
 
-  constructor(private readonly settings: DriftLoopSettings) {}
+  constructor(private readonly settings: DriftLoopSettings) {
+    this.loop = new PollingLoop(() => this.round(), 'looking for stale decisions', settings.logger);
+  }
 
   start(): void {
     const { queues, rejudger } = this.settings;
     const processor = new RejudgeProcessor(rejudger);
     queues.work<RejudgeJob>(QUEUE, (job) => processor.handle(job), { concurrency: CONCURRENCY });
-    this.running = this.run();
+    this.loop.start();
   }
 
-  /** Ends after the step that it is in. */
-  async stop(): Promise<void> {
-    this.stopped = true;
-    this.wake();
-    await this.running;
+  /** Ends after the round that it is in. */
+  stop(): Promise<void> {
+    return this.loop.stop();
   }
 
-  private async run(): Promise<void> {
-    const { followers, queues, logger } = this.settings;
+  private async round(): Promise<void> {
+    const { followers, queues, rejudger } = this.settings;
     const queue = queues.queue<RejudgeJob>(QUEUE);
-    while (!this.stopped) {
-      try {
-        for (const follower of followers) await follower.follow();
-        for (const { job, priority } of await this.settings.rejudger.waiting(OFFERED))
-          await queue.add(QUEUE, job, {
-            jobId: job.decisionId,
-            priority,
-            attempts: ATTEMPTS,
-            backoff: { type: 'exponential', delay: FIRST_BACK_OFF_MS },
-            // Whatever became of it: as long as the decision is stale, it is offered anew.
-            removeOnComplete: true,
-            removeOnFail: true,
-          });
-      } catch (error) {
-        logger.warn({ err: error }, 'looking for stale decisions failed; trying again');
-      }
-      await this.pause();
-    }
-  }
-
-  private pause(): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, POLL_MS);
-      this.wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-      if (this.stopped) this.wake();
-    });
+    for (const follower of followers) await follower.follow();
+    for (const { job, priority } of await rejudger.waiting(OFFERED))
+      await queue.add(QUEUE, job, {
+        jobId: job.decisionId,
+        priority,
+        attempts: ATTEMPTS,
+        backoff: { type: 'exponential', delay: FIRST_BACK_OFF_MS },
+        // Whatever became of it: as long as the decision is stale, it is offered anew.
+        removeOnComplete: true,
+        removeOnFail: true,
+      });
   }
 }

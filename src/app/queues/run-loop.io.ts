@@ -2,11 +2,10 @@ import type { Logger } from 'pino';
 import type { GateService } from '../../gate/gate.service.js';
 import { RunAttemptProcessor } from '../../gate/run/run-attempt.processor.js';
 import type { AttemptJob, GateRunWatch } from '../../gate/run/run-watch.service.js';
+import { PollingLoop } from './polling-loop.io.js';
 import type { Queues } from './queues.js';
 
 const QUEUE = 'gate-run';
-/** How long an attempt that is due, or a run that is late, may go unseen. */
-const POLL_MS = 500;
 /** A gate fills a core; more at once would only make each of them later. */
 const CONCURRENCY = 2;
 
@@ -22,56 +21,36 @@ export interface RunLoopSettings {
  * offered again in each round, and a job that is there already is not added twice.
  */
 export class RunLoop {
-  private stopped = false;
-  private wake: () => void = () => undefined;
-  private running: Promise<void> = Promise.resolve();
+  private readonly loop: PollingLoop;
 
-  constructor(private readonly settings: RunLoopSettings) {}
+  constructor(private readonly settings: RunLoopSettings) {
+    this.loop = new PollingLoop(() => this.round(), 'looking after gate runs', settings.logger);
+  }
 
   start(): void {
     const processor = new RunAttemptProcessor(this.settings.gates);
     this.settings.queues.work<AttemptJob>(QUEUE, (job) => processor.handle(job), {
       concurrency: CONCURRENCY,
     });
-    this.running = this.run();
+    this.loop.start();
   }
 
   /** Ends after the round that it is in. */
-  async stop(): Promise<void> {
-    this.stopped = true;
-    this.wake();
-    await this.running;
+  stop(): Promise<void> {
+    return this.loop.stop();
   }
 
-  private async run(): Promise<void> {
-    const { watch, queues, logger } = this.settings;
+  private async round(): Promise<void> {
+    const { watch, queues } = this.settings;
     const queue = queues.queue<AttemptJob>(QUEUE);
-    while (!this.stopped) {
-      try {
-        await watch.endDead();
-        await watch.escalate();
-        for (const job of await watch.due())
-          await queue.add(QUEUE, job, {
-            jobId: `${job.runId}-${String(job.attempt)}`,
-            // Whatever became of it: as long as the attempt is due, it is offered anew.
-            removeOnComplete: true,
-            removeOnFail: true,
-          });
-      } catch (error) {
-        logger.warn({ err: error }, 'looking after gate runs failed; trying again');
-      }
-      await this.pause();
-    }
-  }
-
-  private pause(): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, POLL_MS);
-      this.wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-      if (this.stopped) this.wake();
-    });
+    await watch.endDead();
+    await watch.escalate();
+    for (const job of await watch.due())
+      await queue.add(QUEUE, job, {
+        jobId: `${job.runId}-${String(job.attempt)}`,
+        // Whatever became of it: as long as the attempt is due, it is offered anew.
+        removeOnComplete: true,
+        removeOnFail: true,
+      });
   }
 }

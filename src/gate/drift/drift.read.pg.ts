@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Instant } from '../../kernel/clock.js';
-import { MAX_PAGE_SIZE, type InvalidCursor, type Page, type PageRequest } from '../../kernel/page.js';
+import { pageOf, pageSize, type InvalidCursor, type Page, type PageRequest } from '../../kernel/page.js';
 import { failed, ok, type Result } from '../../kernel/result.js';
 import type { DriftRead, FoundCause, RejudgeProgress, StandingFilter } from './drift.read.js';
 import { PgDriftStore } from './drift.store.pg.js';
@@ -25,7 +25,7 @@ export class PgDriftRead implements DriftRead {
   ): Promise<Result<Page<StandingDecision>, InvalidCursor>> {
     const after = page.after === undefined ? undefined : decodeCursor(page.after);
     if (page.after !== undefined && !after) return failed({ kind: 'InvalidCursor', given: page.after });
-    const first = Math.min(Math.max(page.first, 0), MAX_PAGE_SIZE);
+    const first = pageSize(page);
     const matching = [orgId, filter.gateId ?? null, filter.projectId ?? null, filter.stale ?? null];
     const [count] = await this.manager.query<{ count: string }[]>(
       `SELECT count(*) FROM assay.standing_decision d WHERE ${MATCHES}`,
@@ -37,14 +37,8 @@ export class PgDriftRead implements DriftRead {
         ORDER BY d.gate_id, d.art_id, d.artefact_digest LIMIT $8`,
       [...matching, ...(after ?? [null, null, null]), first + 1],
     );
-    const items = rows.slice(0, first).map(standingFrom);
-    const last = items.at(-1);
-    return ok({
-      items,
-      totalCount: Number(count?.count ?? 0),
-      endCursor: last ? encodeCursor(last) : null,
-      hasNextPage: rows.length > first,
-    });
+    const totalCount = Number(count?.count ?? 0);
+    return ok(pageOf(rows.map(standingFrom), { first, totalCount }, encodeCursor));
   }
 
   async following(

@@ -1,8 +1,17 @@
 import type { EntityManager } from 'typeorm';
 import type { Instant } from '../../kernel/clock.js';
 import { isUuid } from '../../kernel/id.js';
-import { MAX_PAGE_SIZE, type InvalidCursor, type Page, type PageRequest } from '../../kernel/page.js';
-import { failed, ok, type Result } from '../../kernel/result.js';
+import {
+  MAX_PAGE_SIZE,
+  momentAfter,
+  momentCursor,
+  pageOf,
+  pageSize,
+  type InvalidCursor,
+  type Page,
+  type PageRequest,
+} from '../../kernel/page.js';
+import { ok, type Result } from '../../kernel/result.js';
 import {
   RUN_COLUMNS,
   runFrom,
@@ -35,9 +44,10 @@ export class PgGateRunRead implements GateRunRead {
     filter: RunFilter,
     page: PageRequest,
   ): Promise<Result<Page<GateRun>, InvalidCursor>> {
-    const after = page.after === undefined ? undefined : decodeCursor(page.after);
-    if (page.after !== undefined && !after) return failed({ kind: 'InvalidCursor', given: page.after });
-    const first = Math.min(Math.max(page.first, 0), MAX_PAGE_SIZE);
+    const from = momentAfter(page);
+    if (!from.ok) return from;
+    const after = from.value;
+    const first = pageSize(page);
     const matching = [orgId, filter.state ?? null, filter.gateId ?? null, filter.ownerRole ?? null];
     const [count] = await this.manager.query<{ count: string }[]>(
       `SELECT count(*) FROM assay.gate_run WHERE ${MATCHES}`,
@@ -47,16 +57,14 @@ export class PgGateRunRead implements GateRunRead {
       `SELECT ${RUN_COLUMNS} FROM assay.gate_run
         WHERE ${MATCHES} AND ($5::timestamptz IS NULL OR (started_at, run_id) < ($5, $6::uuid))
         ORDER BY started_at DESC, run_id DESC LIMIT $7`,
-      [...matching, after?.at ?? null, after?.runId ?? null, first + 1],
+      [...matching, after ? new Date(after.at) : null, after?.id ?? null, first + 1],
     );
-    const items = rows.slice(0, first).map(runFrom);
-    const last = items.at(-1);
-    return ok({
-      items,
-      totalCount: Number(count?.count ?? 0),
-      endCursor: last ? encodeCursor(last) : null,
-      hasNextPage: rows.length > first,
-    });
+    const totalCount = Number(count?.count ?? 0);
+    return ok(
+      pageOf(rows.map(runFrom), { first, totalCount }, ({ startedAt, runId }) =>
+        momentCursor({ at: startedAt, id: runId }),
+      ),
+    );
   }
 
   async leadingTo(orgId: string, decisionId: string): Promise<readonly GateRun[]> {
@@ -101,15 +109,4 @@ export class PgGateRunRead implements GateRunRead {
       [new Date(now), limit],
     );
   }
-}
-
-const encodeCursor = ({ startedAt, runId }: GateRun): string =>
-  Buffer.from(`${String(startedAt)} ${runId}`).toString('base64url');
-
-function decodeCursor(cursor: string): { at: Date; runId: string } | undefined {
-  const match = /^(\d{1,15}) ([0-9a-f-]{36})$/.exec(Buffer.from(cursor, 'base64url').toString());
-  const [, at, runId] = match ?? [];
-  return at !== undefined && runId !== undefined && isUuid(runId)
-    ? { at: new Date(Number(at)), runId }
-    : undefined;
 }

@@ -1,9 +1,16 @@
 import type { EntityManager } from 'typeorm';
-import type { Instant } from '../../kernel/clock.js';
 import type { Digest } from '../../kernel/digest.js';
 import { isUuid, type IdempotencyKey } from '../../kernel/id.js';
-import { MAX_PAGE_SIZE, type InvalidCursor, type Page, type PageRequest } from '../../kernel/page.js';
-import { failed, ok, type Result } from '../../kernel/result.js';
+import {
+  momentAfter,
+  momentCursor,
+  pageOf,
+  pageSize,
+  type InvalidCursor,
+  type Page,
+  type PageRequest,
+} from '../../kernel/page.js';
+import { ok, type Result } from '../../kernel/result.js';
 import type { ExportRead } from './export.read.js';
 import type {
   ExportFailure,
@@ -63,27 +70,25 @@ export class PgExportRead implements ExportRead {
   }
 
   async list(orgId: string, page: PageRequest): Promise<Result<Page<ExportRecord>, InvalidCursor>> {
-    const first = Math.min(Math.max(page.first, 0), MAX_PAGE_SIZE);
-    const after = page.after === undefined ? undefined : decodeCursor(page.after);
-    if (page.after !== undefined && !after) return failed({ kind: 'InvalidCursor', given: page.after });
+    const first = pageSize(page);
+    const from = momentAfter(page);
+    if (!from.ok) return from;
+    const after = from.value;
     const rows = await this.manager.query<ExportRow[]>(
       `${SELECT_EXPORTS} WHERE x.org_id = $1
          AND ($2::timestamptz IS NULL OR (x.requested_at, x.export_id) < ($2, $3::uuid))
        ORDER BY x.requested_at DESC, x.export_id DESC LIMIT $4`,
-      [orgId, after ? new Date(after.at) : null, after?.exportId ?? null, first + 1],
+      [orgId, after ? new Date(after.at) : null, after?.id ?? null, first + 1],
     );
     const [counted] = await this.manager.query<{ count: string }[]>(
       'SELECT count(*) FROM assay.export WHERE org_id = $1',
       [orgId],
     );
-    const items = rows.slice(0, first).map(recordOf);
-    const last = items.at(-1);
-    return ok({
-      items,
-      totalCount: Number(counted?.count ?? 0),
-      endCursor: last ? encodeCursor(last) : null,
-      hasNextPage: rows.length > first,
-    });
+    const totalCount = Number(counted?.count ?? 0);
+    const listed = pageOf(rows, { first, totalCount }, (row) =>
+      momentCursor({ at: row.requested_at.getTime(), id: row.export_id }),
+    );
+    return ok({ ...listed, items: listed.items.map(recordOf) });
   }
 
   gateIsDefined(orgId: string, gateId: string): Promise<boolean> {
@@ -147,12 +152,4 @@ export function recordOf(row: ExportRow): ExportRecord {
       failure: row.failure,
     },
   };
-}
-
-const encodeCursor = ({ request }: ExportRecord): string =>
-  Buffer.from(`${String(request.requestedAt)} ${request.exportId}`).toString('base64url');
-
-function decodeCursor(cursor: string): { at: Instant; exportId: string } | undefined {
-  const [at = '', exportId = ''] = Buffer.from(cursor, 'base64url').toString().split(' ');
-  return /^\d{1,15}$/.test(at) && isUuid(exportId) ? { at: Number(at), exportId } : undefined;
 }

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { MAX_PAGE_SIZE, type InvalidCursor, type Page, type PageRequest } from '../../kernel/page.js';
+import { pageSize, type InvalidCursor, type Page, type PageRequest } from '../../kernel/page.js';
 import { failed, ok, type Result } from '../../kernel/result.js';
 import type { Standing } from './activation.js';
 import {
@@ -39,7 +39,7 @@ export class PgChecklistRead implements ChecklistRead {
     const after = page.after === undefined ? undefined : versionCursor(page.after);
     if (page.after !== undefined && !after) return failed({ kind: 'InvalidCursor', given: page.after });
     const matching = [orgId, chkId ?? null, active];
-    const first = sizeOf(page);
+    const first = pageSize(page);
     const rows = await this.manager.query<VersionRow[]>(
       `SELECT ${VERSION_COLUMNS} FROM assay.checklist_version v
         WHERE ${MATCHES} AND ($4::text IS NULL OR (v.chk_id, -v.version) > ($4 COLLATE "C", -$5::integer))
@@ -65,7 +65,7 @@ export class PgChecklistRead implements ChecklistRead {
     const after = page.after === undefined ? undefined : /^\d{1,9}$/.exec(decode(page.after))?.[0];
     if (page.after !== undefined && after === undefined)
       return failed({ kind: 'InvalidCursor', given: page.after });
-    const first = sizeOf(page);
+    const first = pageSize(page);
     const rows = await this.manager.query<ActivationRow[]>(
       `SELECT ${ACTIVATION_COLUMNS} FROM assay.checklist_activation
         WHERE org_id = $1 AND chk_id = $2 AND ($3::integer IS NULL OR activation < $3)
@@ -91,8 +91,6 @@ export class PgChecklistRead implements ChecklistRead {
     return Number(row?.count ?? 0);
   }
 }
-
-const sizeOf = ({ first }: PageRequest): number => Math.min(Math.max(first, 0), MAX_PAGE_SIZE);
 
 /** One row more than the page has was asked for: it says whether there is a next one. */
 function pageOf<Row, T>(

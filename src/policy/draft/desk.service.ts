@@ -1,6 +1,6 @@
 import type { Actor } from '../../kernel/actor.js';
 import type { IdempotencyKey } from '../../kernel/id.js';
-import { MAX_PAGE_SIZE, type InvalidCursor, type Page, type PageRequest } from '../../kernel/page.js';
+import { pageSize, type InvalidCursor, type Page, type PageRequest } from '../../kernel/page.js';
 import { failed, ok, type Result } from '../../kernel/result.js';
 import type { LedgerRead } from '../../ledger/ledger.read.js';
 import type { BundleSources } from '../bundle-sources.port.js';
@@ -65,7 +65,7 @@ export class DraftDesk {
     });
     const rest =
       after === undefined ? matching : matching.filter(({ revision }) => revision.policyId > after);
-    const items = rest.slice(0, Math.min(Math.max(page.first, 0), MAX_PAGE_SIZE));
+    const items = rest.slice(0, pageSize(page));
     const last = items.at(-1);
     return ok({
       items,

@@ -20,189 +20,148 @@ import {
   type Variable,
 } from './tree.js';
 
-/** A query given as a tree instead of text. */
-export function decodeQuery(given: RegoValue): Query {
-  const fields = new Fields(given);
-  return {
-    Operations: fields.list('Operations', operation),
-    Fragments: fields.list('Fragments', fragment),
+type Read<T> = (given: RegoValue) => T;
+type Member<T> = (fields: Fields, name: string) => T;
+/** How each member is read, by its Go name. What has no line here gqlparser's JSON has not either. */
+type Shape<T> = { readonly [Name in keyof T]: Member<T[Name]> };
+
+/** Members are read in the order of the shape: the first that is of another kind is the error. */
+function tree<T>(shape: Shape<T>): Read<T> {
+  const members = Object.entries<Member<unknown>>(shape);
+  return (given) => {
+    const fields = new Fields(given);
+    const made: Record<string, unknown> = {};
+    for (const [name, member] of members) made[name] = member(fields, name);
+    return made as T;
   };
 }
 
-/** A schema given as a tree instead of text. */
-export function decodeSchema(given: RegoValue): Schema {
-  const fields = new Fields(given);
-  return {
-    Schema: fields.list('Schema', schemaDefinition),
-    SchemaExtension: fields.list('SchemaExtension', schemaDefinition),
-    Directives: fields.list('Directives', directiveDefinition),
-    Definitions: fields.list('Definitions', definition),
-    Extensions: fields.list('Extensions', definition),
-    Comment: fields.one('Comment', comment),
-  };
-}
+const text: Member<string> = (fields, name) => fields.text(name);
+const texts: Member<readonly string[] | undefined> = (fields, name) => fields.texts(name);
+const flag: Member<boolean> = (fields, name) => fields.flag(name);
+const integer: Member<number> = (fields, name) => fields.integer(name);
+/** Trees are inside each other, so which one is only looked up when it is read. */
+const one =
+  <T>(read: () => Read<T>): Member<T | undefined> =>
+  (fields, name) =>
+    fields.one(name, read());
+const list =
+  <T>(read: () => Read<T>): Member<readonly T[] | undefined> =>
+  (fields, name) =>
+    fields.list(name, read());
 
-function operation(given: RegoValue): Operation {
-  const fields = new Fields(given);
-  return {
-    Operation: fields.text('Operation'),
-    Name: fields.text('Name'),
-    VariableDefinitions: fields.list('VariableDefinitions', variable),
-    Directives: fields.list('Directives', directive),
-    SelectionSet: fields.list('SelectionSet', selection),
-  };
-}
+const line = tree<Comment['List'][number]>({ Value: text });
+const comment = tree<Comment>({ List: (fields, name) => fields.list(name, line) ?? [] });
+const remark = one(() => comment);
 
-function fragment(given: RegoValue): Fragment {
-  const fields = new Fields(given);
-  return {
-    Name: fields.text('Name'),
-    VariableDefinition: fields.list('VariableDefinition', variable),
-    TypeCondition: fields.text('TypeCondition'),
-    Directives: fields.list('Directives', directive),
-    SelectionSet: fields.list('SelectionSet', selection),
-  };
-}
+const type: Read<Type> = tree<Type>({ NamedType: text, Elem: one(() => type), NonNull: flag });
+
+const value: Read<Value> = tree<Value>({
+  Raw: text,
+  Kind: integer,
+  Children: list(() => argument),
+  Comment: remark,
+  ExpectedTypeHasDefault: flag,
+});
+
+const argument: Read<Argument> = tree<Argument>({ Name: text, Value: one(() => value), Comment: remark });
+
+const directive = tree<Directive>({ Name: text, Arguments: list(() => argument), Location: text });
+const directives = list(() => directive);
+
+const variable = tree<Variable>({
+  Variable: text,
+  Type: one(() => type),
+  DefaultValue: one(() => value),
+  Directives: directives,
+  Comment: remark,
+  Used: flag,
+});
+const variables = list(() => variable);
 
 /** gqlparser tries a field first, which fits always: fragments become fields without a name. */
-function selection(given: RegoValue): Selection {
-  const fields = new Fields(given);
-  return {
-    Alias: fields.text('Alias'),
-    Name: fields.text('Name'),
-    Arguments: fields.list('Arguments', argument),
-    Directives: fields.list('Directives', directive),
-    SelectionSet: fields.list('SelectionSet', selection),
-  };
-}
+const selection: Read<Selection> = tree<Selection>({
+  Alias: text,
+  Name: text,
+  Arguments: list(() => argument),
+  Directives: directives,
+  SelectionSet: list(() => selection),
+});
+const selections = list(() => selection);
 
-function variable(given: RegoValue): Variable {
-  const fields = new Fields(given);
-  return {
-    Variable: fields.text('Variable'),
-    Type: fields.one('Type', type),
-    DefaultValue: fields.one('DefaultValue', value),
-    Directives: fields.list('Directives', directive),
-    Comment: fields.one('Comment', comment),
-    Used: fields.flag('Used'),
-  };
-}
+const operation = tree<Operation>({
+  Operation: text,
+  Name: text,
+  VariableDefinitions: variables,
+  Directives: directives,
+  SelectionSet: selections,
+});
 
-function directive(given: RegoValue): Directive {
-  const fields = new Fields(given);
-  return {
-    Name: fields.text('Name'),
-    Arguments: fields.list('Arguments', argument),
-    Location: fields.text('Location'),
-  };
-}
+const fragment = tree<Fragment>({
+  Name: text,
+  VariableDefinition: variables,
+  TypeCondition: text,
+  Directives: directives,
+  SelectionSet: selections,
+});
 
-function argument(given: RegoValue): Argument {
-  const fields = new Fields(given);
-  return {
-    Name: fields.text('Name'),
-    Value: fields.one('Value', value),
-    Comment: fields.one('Comment', comment),
-  };
-}
+const DESCRIBED = { Description: text, BeforeDescriptionComment: remark, AfterDescriptionComment: remark };
 
-function value(given: RegoValue): Value {
-  const fields = new Fields(given);
-  return {
-    Raw: fields.text('Raw'),
-    Kind: fields.integer('Kind'),
-    Children: fields.list('Children', argument),
-    Comment: fields.one('Comment', comment),
-    ExpectedTypeHasDefault: fields.flag('ExpectedTypeHasDefault'),
-  };
-}
+const field: Read<Field> = tree<Field>({
+  ...DESCRIBED,
+  Name: text,
+  Arguments: list(() => field),
+  DefaultValue: one(() => value),
+  Type: one(() => type),
+  Directives: directives,
+});
 
-function type(given: RegoValue): Type {
-  const fields = new Fields(given);
-  return {
-    NamedType: fields.text('NamedType'),
-    Elem: fields.one('Elem', type),
-    NonNull: fields.flag('NonNull'),
-  };
-}
+const enumValue = tree<EnumValue>({ ...DESCRIBED, Name: text, Directives: directives });
 
-function comment(given: RegoValue): Comment {
-  const read = (item: RegoValue): { Value: string } => ({ Value: new Fields(item).text('Value') });
-  return { List: new Fields(given).list('List', read) ?? [] };
-}
+const definition = tree<Definition>({
+  ...DESCRIBED,
+  Kind: text,
+  Name: text,
+  Directives: directives,
+  Interfaces: texts,
+  Fields: list(() => field),
+  Types: texts,
+  EnumValues: list(() => enumValue),
+  BuiltIn: flag,
+  EndOfDefinitionComment: remark,
+});
+const definitions = list(() => definition);
 
-function described(fields: Fields): Pick<Definition, 'Description' | 'AfterDescriptionComment'> {
-  const both = {
-    Description: fields.text('Description'),
-    BeforeDescriptionComment: fields.one('BeforeDescriptionComment', comment),
-    AfterDescriptionComment: fields.one('AfterDescriptionComment', comment),
-  };
-  return both;
-}
+const directiveDefinition = tree<DirectiveDefinition>({
+  ...DESCRIBED,
+  Name: text,
+  Arguments: list(() => field),
+  Locations: texts,
+  IsRepeatable: flag,
+});
 
-function field(given: RegoValue): Field {
-  const fields = new Fields(given);
-  return {
-    ...described(fields),
-    Name: fields.text('Name'),
-    Arguments: fields.list('Arguments', field),
-    DefaultValue: fields.one('DefaultValue', value),
-    Type: fields.one('Type', type),
-    Directives: fields.list('Directives', directive),
-  };
-}
+const root = tree<Root>({ Operation: text, Type: text, Comment: remark });
 
-function enumValue(given: RegoValue): EnumValue {
-  const fields = new Fields(given);
-  return {
-    ...described(fields),
-    Name: fields.text('Name'),
-    Directives: fields.list('Directives', directive),
-  };
-}
+const schemaDefinition = tree<SchemaDefinition>({
+  ...DESCRIBED,
+  Directives: directives,
+  OperationTypes: list(() => root),
+  EndOfDefinitionComment: remark,
+});
+const schemaDefinitions = list(() => schemaDefinition);
 
-function definition(given: RegoValue): Definition {
-  const fields = new Fields(given);
-  return {
-    ...described(fields),
-    Kind: fields.text('Kind'),
-    Name: fields.text('Name'),
-    Directives: fields.list('Directives', directive),
-    Interfaces: fields.texts('Interfaces'),
-    Fields: fields.list('Fields', field),
-    Types: fields.texts('Types'),
-    EnumValues: fields.list('EnumValues', enumValue),
-    BuiltIn: fields.flag('BuiltIn'),
-    EndOfDefinitionComment: fields.one('EndOfDefinitionComment', comment),
-  };
-}
+/** A query given as a tree instead of text. */
+export const decodeQuery = tree<Query>({
+  Operations: list(() => operation),
+  Fragments: list(() => fragment),
+});
 
-function directiveDefinition(given: RegoValue): DirectiveDefinition {
-  const fields = new Fields(given);
-  return {
-    ...described(fields),
-    Name: fields.text('Name'),
-    Arguments: fields.list('Arguments', field),
-    Locations: fields.texts('Locations'),
-    IsRepeatable: fields.flag('IsRepeatable'),
-  };
-}
-
-function root(given: RegoValue): Root {
-  const fields = new Fields(given);
-  return {
-    Operation: fields.text('Operation'),
-    Type: fields.text('Type'),
-    Comment: fields.one('Comment', comment),
-  };
-}
-
-function schemaDefinition(given: RegoValue): SchemaDefinition {
-  const fields = new Fields(given);
-  return {
-    ...described(fields),
-    Directives: fields.list('Directives', directive),
-    OperationTypes: fields.list('OperationTypes', root),
-    EndOfDefinitionComment: fields.one('EndOfDefinitionComment', comment),
-  };
-}
+/** A schema given as a tree instead of text. */
+export const decodeSchema = tree<Schema>({
+  Schema: schemaDefinitions,
+  SchemaExtension: schemaDefinitions,
+  Directives: list(() => directiveDefinition),
+  Definitions: definitions,
+  Extensions: definitions,
+  Comment: remark,
+});

@@ -1,9 +1,6 @@
 import {
-  type ArgumentNode,
-  type ASTNode,
   type DefinitionNode,
   type DirectiveDefinitionNode,
-  type DirectiveNode,
   type DocumentNode,
   type EnumValueDefinitionNode,
   type FieldDefinitionNode,
@@ -17,22 +14,16 @@ import {
   type SchemaDefinitionNode,
   type SchemaExtensionNode,
   type SelectionSetNode,
-  type StringValueNode,
-  type Token,
   TokenKind,
   type TypeDefinitionNode,
   type TypeExtensionNode,
-  type TypeNode,
-  type ValueNode,
   type VariableDefinitionNode,
 } from 'graphql';
+import { commentBefore, commentOf, described, endOf, onlyComments } from './comments.js';
+import { argument, directive, type, value } from './read-values.js';
 import { BuiltinError } from '../value/builtin-error.js';
 import {
-  type Argument,
-  type ChildValue,
-  type Comment,
   type Definition,
-  type Directive,
   type DirectiveDefinition,
   type EnumValue,
   type Field,
@@ -43,9 +34,6 @@ import {
   type Schema,
   type SchemaDefinition,
   type Selection,
-  type Type,
-  type Value,
-  ValueKind,
   type Variable,
 } from './tree.js';
 
@@ -141,20 +129,6 @@ function unexpected(node: DefinitionNode): BuiltinError {
   return new BuiltinError(`Unexpected Name "${value}" in GraphQL string at location ${line}:${column}`);
 }
 
-function onlyComments(definitions: readonly unknown[], text: string): Comment | undefined {
-  const comments = definitions.length === 0 ? (text.match(/#[^\n\r]*/g) ?? []) : [];
-  return comments.length === 0 ? undefined : { List: comments.map((Value) => ({ Value })) };
-}
-
-function commentBefore(token: Token | undefined): Comment | undefined {
-  const list: { Value: string }[] = [];
-  for (let each = token?.prev; each?.kind === 'Comment'; each = each.prev)
-    list.push({ Value: `#${each.value}` });
-  return list.length === 0 ? undefined : { List: list.reverse() };
-}
-
-const commentOf = (node: ASTNode): Comment | undefined => commentBefore(node.loc?.startToken);
-
 function operation(node: OperationDefinitionNode): Operation {
   return {
     Operation: node.operation,
@@ -206,91 +180,6 @@ function variable(node: VariableDefinitionNode): Variable {
     Used: false,
   };
 }
-
-const directive = (node: DirectiveNode): Directive => ({
-  Name: node.name.value,
-  Arguments: node.arguments?.map(argument),
-  Location: '',
-});
-
-const argument = (node: ArgumentNode): Argument => ({
-  Name: node.name.value,
-  Value: value(node.value),
-  Comment: commentOf(node),
-});
-
-function type(node: TypeNode): Type {
-  if (node.kind === Kind.NON_NULL_TYPE) return { ...type(node.type), NonNull: true };
-  if (node.kind === Kind.LIST_TYPE) return { NamedType: '', Elem: type(node.type), NonNull: false };
-  return { NamedType: node.name.value, NonNull: false };
-}
-
-function value(node: ValueNode): Value {
-  const made = (Kind: ValueKind, Raw: string, Children?: readonly ChildValue[]): Value => ({
-    Raw,
-    Kind,
-    Children,
-    // gqlparser keeps the comment before a collection or a variable and forgets that before a plain value.
-    Comment: Children ? commentOf(node) : undefined,
-    ExpectedTypeHasDefault: false,
-  });
-  switch (node.kind) {
-    case Kind.VARIABLE:
-      return made(ValueKind.Variable, node.name.value);
-    case Kind.INT:
-      return made(ValueKind.Int, node.value);
-    case Kind.FLOAT:
-      return made(ValueKind.Float, node.value);
-    case Kind.STRING:
-      return made(node.block === true ? ValueKind.Block : ValueKind.String, node.value);
-    case Kind.BOOLEAN:
-      return made(ValueKind.Boolean, String(node.value));
-    case Kind.NULL:
-      return made(ValueKind.Null, 'null');
-    case Kind.ENUM:
-      return made(ValueKind.Enum, node.value);
-    case Kind.LIST: {
-      const children = node.values.map((item) => ({ Name: '', Value: value(item) }));
-      return made(ValueKind.List, '', children);
-    }
-    case Kind.OBJECT: {
-      const children = node.fields.map((field) => ({
-        Name: field.name.value,
-        Value: value(field.value),
-        Comment: commentOf(field),
-      }));
-      return made(ValueKind.Object, '', children);
-    }
-  }
-}
-
-interface Described {
-  readonly Description: string;
-  readonly BeforeDescriptionComment: Comment | undefined;
-  readonly AfterDescriptionComment: Comment | undefined;
-}
-
-/** What stands before a description, and between it and what it describes. */
-function described(node: ASTNode & { readonly description?: StringValueNode | undefined }): Described {
-  const { description, loc } = node;
-  const keyword = description ? nextOf(description.loc?.endToken) : loc?.startToken;
-  return {
-    Description: description?.value ?? '',
-    BeforeDescriptionComment: description && commentOf(description),
-    AfterDescriptionComment: commentBefore(keyword),
-  };
-}
-
-function nextOf(token: Token | undefined): Token | undefined {
-  let next = token?.next;
-  while (next?.kind === 'Comment') next = next.next;
-  return next ?? undefined;
-}
-
-/** The comment before the brace that ends a definition. */
-const endOf = (node: ASTNode): { readonly EndOfDefinitionComment: Comment | undefined } => ({
-  EndOfDefinitionComment: node.loc?.endToken.kind === '}' ? commentBefore(node.loc.endToken) : undefined,
-});
 
 const field = (node: FieldDefinitionNode | InputValueDefinitionNode): Field => ({
   ...described(node),

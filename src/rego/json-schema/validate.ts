@@ -2,7 +2,8 @@ import { asInteger, compareNumbers, type RegoNumber } from '../value/rego-number
 import { isArray, isNumber, RegoObject, type RegoValue } from '../value/rego-value.js';
 import { goFloat } from '../go/float.js';
 import { isFormat } from './formats.js';
-import { isMultiple, type SubSchema } from './parse.js';
+import { isMultiple } from './multiple.js';
+import type { SubSchema } from './sub-schema.js';
 import { normalized } from './values.js';
 import { compilePattern } from '../go/regexp.js';
 

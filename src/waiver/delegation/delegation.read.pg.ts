@@ -1,8 +1,17 @@
 import type { EntityManager } from 'typeorm';
 import type { Instant } from '../../kernel/clock.js';
 import { isUuid } from '../../kernel/id.js';
-import { MAX_PAGE_SIZE, type InvalidCursor, type Page, type PageRequest } from '../../kernel/page.js';
-import { failed, ok, type Result } from '../../kernel/result.js';
+import {
+  EMPTY_PAGE,
+  momentAfter,
+  momentCursor,
+  pageOf,
+  pageSize,
+  type InvalidCursor,
+  type Page,
+  type PageRequest,
+} from '../../kernel/page.js';
+import { ok, type Result } from '../../kernel/result.js';
 import { asDate } from '../waiver-record.read.pg.js';
 import { delegationStateAt, SELECT_DELEGATIONS, type DelegationRow } from './delegation-record.read.pg.js';
 import type { DelegationFilter, DelegationRead } from './delegation.read.js';
@@ -31,13 +40,14 @@ export class PgDelegationRead implements DelegationRead {
     at: Instant,
     page: PageRequest,
   ): Promise<Result<Page<DelegationRecord>, InvalidCursor>> {
-    const first = Math.min(Math.max(page.first, 0), MAX_PAGE_SIZE);
+    const first = pageSize(page);
     const { delegatorId = null, delegateId = null, state = null } = filter;
-    const after = page.after === undefined ? undefined : decodeCursor(page.after);
-    if (page.after !== undefined && !after) return failed({ kind: 'InvalidCursor', given: page.after });
+    const from = momentAfter(page);
+    if (!from.ok) return from;
+    const after = from.value;
     // Whoever asks about what cannot be the id of anybody asks about nobody.
     const nobody = [delegatorId, delegateId].some((id) => id !== null && !isUuid(id));
-    if (nobody) return ok({ items: [], totalCount: 0, endCursor: null, hasNextPage: false });
+    if (nobody) return ok(EMPTY_PAGE);
     const matching = [orgId, delegatorId, delegateId, state, asDate(at)];
     const [count] = await this.manager.query<{ count: string }[]>(
       `SELECT count(*) FROM assay.waiver_delegation d WHERE ${MATCHES}`,
@@ -49,21 +59,13 @@ export class PgDelegationRead implements DelegationRead {
        ORDER BY d.given_at DESC, d.delegation_id DESC LIMIT $8`,
       [...matching, after ? asDate(after.at) : null, after?.id ?? null, first + 1],
     );
-    const items = rows.slice(0, first).map(({ record }) => record);
-    const last = items.at(-1);
-    return ok({
-      items,
-      totalCount: Number(count?.count ?? 0),
-      endCursor: last ? encodeCursor(last) : null,
-      hasNextPage: rows.length > first,
-    });
+    const totalCount = Number(count?.count ?? 0);
+    return ok(
+      pageOf(
+        rows.map(({ record }) => record),
+        { first, totalCount },
+        ({ delegation }) => momentCursor({ at: delegation.givenAt, id: delegation.delegationId }),
+      ),
+    );
   }
-}
-
-const encodeCursor = ({ delegation }: DelegationRecord): string =>
-  Buffer.from(`${String(delegation.givenAt)} ${delegation.delegationId}`).toString('base64url');
-
-function decodeCursor(cursor: string): { at: Instant; id: string } | undefined {
-  const [at = '', id = ''] = Buffer.from(cursor, 'base64url').toString().split(' ');
-  return /^\d{1,15}$/.test(at) && isUuid(id) ? { at: Number(at), id } : undefined;
 }

@@ -1,0 +1,53 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { PgPrincipalRead } from '../../access/principal.read.pg.js';
+import type { LedgerKeys } from '../../ledger/keys.js';
+import { LedgerDesk } from '../../ledger/ledger-desk.service.js';
+import { PgLedgerRead } from '../../ledger/ledger.read.pg.js';
+import { formatVkey } from '../../ledger/signed-note.js';
+import type { BundleSources } from '../../policy/bundle-sources.port.js';
+import { ACCESS_CHECKLIST } from '../../policy/checklist/checklist.js';
+import { PgChecklistRead } from '../../policy/checklist/checklist.read.pg.js';
+import { PgPolicyRead } from '../../policy/policy.read.pg.js';
+import { ThreadedEngine } from '../../rego/host/engine.io.js';
+import { PgWaiverRead } from '../../waiver/waiver.read.pg.js';
+import type { Platform } from '../platform/platform.js';
+import { composeAppends } from './appends.js';
+import { BlobBundles, ChecklistPolicies, PinnedChecklists } from './policy-sources.js';
+
+/** Compiled ahead: a worker thread cannot run TypeScript. */
+const EVALUATION_THREAD = ['dist', 'src', 'rego', 'host', 'evaluate.io.js'];
+
+export type Foundation = ReturnType<typeof composeFoundation>;
+
+/** What several features stand on: the ledger, the engine, and what each may ask of the others. */
+export function composeFoundation({ config, database, blobs, keys, clock }: Platform) {
+  const ledgerKeys: LedgerKeys = {
+    decision: keys.decision(),
+    pseudonym: keys.pseudonym(),
+    keyEncryption: keys.keyEncryption(),
+  };
+  const { manager } = database;
+  const ledgerRead = new PgLedgerRead(manager, ledgerKeys.keyEncryption);
+  const policyRead = new PgPolicyRead(manager);
+  const checklistRead = new PgChecklistRead(manager);
+  const principals = new PgPrincipalRead(manager);
+  const thread = pathToFileURL(join(config.root, ...EVALUATION_THREAD));
+  const bundles = new BlobBundles(blobs);
+  return {
+    engine: new ThreadedEngine(bundles, thread),
+    bundles,
+    /** What published bundles were made of: for tracing, replaying and pulling. */
+    bundleSources: bundles as BundleSources,
+    ledgerKeys,
+    ledgerRead,
+    ledgerDesk: new LedgerDesk(ledgerRead, formatVkey(keys.logOrigin(), keys.logPublic())),
+    policyRead,
+    principals,
+    checklistRead,
+    accessPolicies: new ChecklistPolicies(policyRead, checklistRead, clock, ACCESS_CHECKLIST),
+    checklists: new PinnedChecklists(policyRead, checklistRead),
+    waiverRead: new PgWaiverRead(manager),
+    ...composeAppends(database, ledgerKeys),
+  };
+}

@@ -1,0 +1,52 @@
+import type { EntityManager } from 'typeorm';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Authoriser } from '../../access/authoriser.service.js';
+import { PgDecisionStore } from '../../gate/decision.store.pg.js';
+import { EvidenceGatherer } from '../../gate/evidence-gatherer.service.js';
+import { GateDefinitionService } from '../../gate/gate-definition.service.js';
+import { GateDesk } from '../../gate/gate-desk.service.js';
+import { GateInputReader } from '../../gate/gate-inputs.service.js';
+import { PgGateRead } from '../../gate/gate.read.pg.js';
+import { GateService } from '../../gate/gate.service.js';
+import { PgGateStore } from '../../gate/gate.store.pg.js';
+import { RuleJudge } from '../../gate/rule-judge.service.js';
+import { PgGateRunStore } from '../../gate/run/run.store.pg.js';
+import { PgChecklistStore } from '../../policy/checklist/checklist.store.pg.js';
+import { PgWaiverStore } from '../../waiver/waiver.store.pg.js';
+import type { Platform } from '../platform/platform.js';
+import type { EvidenceReads } from './evidence.js';
+import type { Foundation } from './foundation.js';
+
+/** Where a verdict is asked: gates, who defines them, and the judging itself. */
+export function composeGates(
+  { config, database, blobs, clock }: Platform,
+  foundation: Foundation,
+  evidence: EvidenceReads & { authoriser: Authoriser },
+) {
+  const { engine, checklists, principals, waiverRead, withLedger, appender } = foundation;
+  const gateRead = new PgGateRead(database.manager);
+  return {
+    gateRead,
+    gateDesk: new GateDesk(gateRead, principals, evidence.authoriser),
+    gateDefinitions: new GateDefinitionService(
+      withLedger((on) => ({ gates: new PgGateStore(on) })),
+      checklists,
+      clock,
+    ),
+    gates: new GateService(
+      { alone: withLedger(decisionStores), inGroup: appender.inGroup(decisionStores) },
+      gateRead,
+      new GateInputReader(gateRead, checklists, evidence.subjects, waiverRead),
+      new RuleJudge(engine, new EvidenceGatherer(blobs)),
+      clock,
+      { verifierId: `urn:assay:verifier:${config.logOrigin ?? 'embedded'}`, pause: (ms) => pause(ms) },
+    ),
+  };
+}
+
+const decisionStores = (on: EntityManager) => ({
+  decisions: new PgDecisionStore(on),
+  runs: new PgGateRunStore(on),
+  waivers: new PgWaiverStore(on),
+  checklists: new PgChecklistStore(on),
+});
