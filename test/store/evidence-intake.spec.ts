@@ -149,7 +149,7 @@ describe('compressed evidence', () => {
       receivedDigest: sha256(bytes),
       encoding,
     });
-    expect((await read.byId(packed.evidenceId))?.evidence.encoding).toBe(encoding);
+    expect((await read.byId(AN_ORGANISATION, packed.evidenceId))?.evidence.encoding).toBe(encoding);
   });
 
   it('has its secrets masked', async () => {
@@ -219,7 +219,7 @@ describe('evidence in parts', () => {
   it('is recorded as the part it is, in the row and in the entry', async () => {
     const part = { set: 'sast/build-1', part: 2, of: 3 };
     const received = await valueOf(receive(sarif('part two'), { part }));
-    expect((await read.byId(received.evidenceId))?.evidence.part).toEqual(part);
+    expect((await read.byId(AN_ORGANISATION, received.evidenceId))?.evidence.part).toEqual(part);
     const entry = await valueOf(
       tx<RecordedEntry | undefined, never>(async ({ dispatch }) =>
         ok(await dispatch.recorded(await seqOf(received.entryKey))),
@@ -251,7 +251,7 @@ describe('evidence that was handed in before', () => {
   it('is handed in again by its digest, stored or received, and is not read again', async () => {
     const packed = gzipSync(sarif('as before'));
     const first = await valueOf(receive(pieces(packed)));
-    const report = await valueOf(evidence.normalise(first.evidenceId, await seqOf(first.entryKey)));
+    const report = await valueOf(evidence.normalise(first, await seqOf(first.entryKey)));
     for (const sameAs of [first.storedDigest, first.receivedDigest]) {
       const again = await valueOf(receive('', { sameAs, part: { set: 's', part: 1, of: 1 } }));
       expect(again).toMatchObject({
@@ -262,7 +262,7 @@ describe('evidence that was handed in before', () => {
       });
       expect(again.evidenceId).not.toBe(first.evidenceId);
       now = NOW + 5000;
-      const twin = await valueOf(evidence.normalise(again.evidenceId, await seqOf(again.entryKey)));
+      const twin = await valueOf(evidence.normalise(again, await seqOf(again.entryKey)));
       expect(twin).toEqual({
         ...report,
         evidenceId: again.evidenceId,

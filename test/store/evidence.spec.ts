@@ -220,8 +220,8 @@ describe('receiving evidence', () => {
     expect(sha256(stored!)).toBe(received.storedDigest);
     expect(stored!.length).toBe(received.sizeBytes);
     expect(stored!.toString()).toContain('[masked:github-token:');
-    expect((await read.byId(received.evidenceId))?.evidence).toEqual(received);
-    expect((await read.byId(received.evidenceId))?.report).toBeNull();
+    expect((await read.byId(AN_ORGANISATION, received.evidenceId))?.evidence).toEqual(received);
+    expect((await read.byId(AN_ORGANISATION, received.evidenceId))?.report).toBeNull();
   });
 
   it('leaves the secret nowhere: no blob, no row, no entry', async () => {
@@ -321,7 +321,7 @@ describe('normalising evidence', () => {
     ]);
     const seq = await seqOf(received.entryKey);
     const entries = await countOf('ledger.entry');
-    const run = (): Promise<unknown> => valueOf(evidence.normalise(received.evidenceId, seq));
+    const run = (): Promise<unknown> => valueOf(evidence.normalise(received, seq));
     const [first, second] = await Promise.all([run(), run()]);
     expect(second).toEqual(first);
     expect(await run()).toEqual(first);
@@ -345,13 +345,13 @@ describe('normalising evidence', () => {
 
   it('makes a report of what it cannot read, and honours what was declared', async () => {
     const broken = await valueOf(receive('{"version":"2.1.0","runs":[', artefact));
-    expect(await valueOf(evidence.normalise(broken.evidenceId, await seqOf(broken.entryKey)))).toMatchObject({
+    expect(await valueOf(evidence.normalise(broken, await seqOf(broken.entryKey)))).toMatchObject({
       format: 'sarif',
       state: 'ERROR',
       reasons: [{ code: 'json.malformed', params: { line: 1 } }],
     });
     const empty = await valueOf(receive('[]', { ...artefact, declaredFormat: 'gitleaks' }));
-    expect(await valueOf(evidence.normalise(empty.evidenceId, await seqOf(empty.entryKey)))).toMatchObject({
+    expect(await valueOf(evidence.normalise(empty, await seqOf(empty.entryKey)))).toMatchObject({
       state: 'COMPLETE',
       format: 'gitleaks',
     });
@@ -363,11 +363,11 @@ describe('normalising evidence', () => {
     const path = join(blobFolder, AN_ORGANISATION, 'sha256', hex.slice(0, 2), hex);
     await writeFile(path, sarif('all is well'));
     const seq = await seqOf(received.entryKey);
-    expect(await evidence.normalise(received.evidenceId, seq)).toMatchObject({
+    expect(await evidence.normalise(received, seq)).toMatchObject({
       problem: { kind: 'EvidenceBytesAltered', digest: received.storedDigest },
     });
     await rm(path);
-    expect(await evidence.normalise(received.evidenceId, seq)).toMatchObject({
+    expect(await evidence.normalise(received, seq)).toMatchObject({
       problem: { kind: 'EvidenceBytesMissing' },
     });
     expect(await evidence.normaliseEntry(987_654)).toMatchObject({ problem: { kind: 'EvidenceNotFound' } });

@@ -69,7 +69,7 @@ describe('exports in PostgreSQL', () => {
   it('come back as they were asked for, and once', async () => {
     const request = await anExport({ previousCheckpoint: 'earlier\n' });
     expect(await inStore((store) => store.add({ ...request, query: {} }))).toBe(false);
-    const found = await inStore((store) => store.find(request.exportId));
+    const found = await inStore((store) => store.find(orgId, request.exportId));
     expect(found).toEqual({ request, seq: expect.any(Number), pack: null, run: null });
     expect(await read().find(orgId, request.exportId)).toEqual(found);
     expect(await read().find(randomUUID(), request.exportId)).toBeUndefined();

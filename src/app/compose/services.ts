@@ -88,6 +88,7 @@ import { composeVerdicts } from './verdicts.js';
 import { composeReplays } from './replays.js';
 import { composeWaivers } from './waivers.js';
 import { RegisteredAuthors, RegisteredSubjects } from './registered-subjects.js';
+import { ofAll, ofOrganisations } from '../database/on-behalf-of.js';
 
 /** Compiled beside this file: a worker thread cannot run TypeScript. */
 const EVALUATION_THREAD = ['dist', 'src', 'rego', 'host', 'evaluate.io.js'];
@@ -160,10 +161,10 @@ function composeFoundation({ config, database, blobs, keys, clock }: Platform) {
     keyEncryption: keys.keyEncryption(),
   };
   const { manager } = database;
-  const ledgerRead = new PgLedgerRead(manager, ledgerKeys.keyEncryption);
-  const policyRead = new PgPolicyRead(manager);
-  const checklistRead = new PgChecklistRead(manager);
-  const principals = new PgPrincipalRead(manager);
+  const ledgerRead = ofOrganisations(manager, readerWith(ledgerKeys), 'latestCheckpoint');
+  const policyRead = ofOrganisations(manager, PgPolicyRead);
+  const checklistRead = ofOrganisations(manager, PgChecklistRead);
+  const principals = ofOrganisations(manager, PgPrincipalRead, 'byClaims', 'organisationBySlug');
   const thread = pathToFileURL(join(config.root, ...EVALUATION_THREAD));
   const bundles = new BlobBundles(blobs);
   return {
@@ -179,10 +180,17 @@ function composeFoundation({ config, database, blobs, keys, clock }: Platform) {
     checklistRead,
     accessPolicies: new ChecklistPolicies(policyRead, checklistRead, clock, ACCESS_CHECKLIST),
     checklists: new PinnedChecklists(policyRead, checklistRead),
-    waiverRead: new PgWaiverRead(manager),
+    waiverRead: ofOrganisations(manager, PgWaiverRead),
     ...composeAppends(database, ledgerKeys),
   };
 }
+
+const readerWith = ({ keyEncryption }: LedgerKeys) =>
+  class extends PgLedgerRead {
+    constructor(on: EntityManager) {
+      super(on, keyEncryption);
+    }
+  };
 
 function composeAccess({ config, database, keys, clock }: Platform, foundation: Foundation) {
   const { engine, principals, accessPolicies, withLedger, appender } = foundation;
@@ -203,31 +211,31 @@ function composeAccess({ config, database, keys, clock }: Platform, foundation: 
       principals,
       authoriser,
       appender,
-      new StoredProjectOf(database.manager),
+      ofOrganisations(database.manager, StoredProjectOf),
       clock,
     ),
-    finder: new PgFinder(database.manager),
+    finder: ofOrganisations(database.manager, PgFinder),
     rateLimiter: new RateLimiter(
-      new PgRateStore(database.manager),
+      ofOrganisations(database.manager, PgRateStore),
       { person: config.ratePerson, service: config.rateService, agent: config.rateAgent },
       () => performance.now(),
     ),
     administration: new AdministrationService(
       withLedger((on) => ({
-        administration: new PgAdministrationStore(on),
-        organisations: new PgOrganisationStore(on),
+        administration: ofOrganisations(on, PgAdministrationStore),
+        organisations: ofOrganisations(on, PgOrganisationStore),
       })),
       authoriser,
       clock,
       config.jwtIssuer,
     ),
     administrationDesk: new AdministrationDesk(
-      new PgAdministrationRead(database.manager),
+      ofOrganisations(database.manager, PgAdministrationRead),
       principals,
       authoriser,
     ),
     organisations: new OrganisationService(
-      withLedger((on) => ({ organisations: new PgOrganisationStore(on) })),
+      withLedger((on) => ({ organisations: ofOrganisations(on, PgOrganisationStore) })),
       clock,
     ),
   };
@@ -253,7 +261,7 @@ function composePolicy(
     questions: new QuestionService(policyRead, engine, appender, clock),
     authoring: new AuthoringService(policyRead, toolchain),
     publishing: new PublishService(
-      withLedger((on) => ({ policies: new PgPolicyStore(on) })),
+      withLedger((on) => ({ policies: ofOrganisations(on, PgPolicyStore) })),
       policyRead,
       toolchain,
       new BundleStore(modulesIn(blobs)),
@@ -267,7 +275,7 @@ function composeChecklists(
   { engine, policyRead, checklistRead, ledgerRead, bundleSources, withLedger }: Foundation,
   { authoriser, toolchain }: { authoriser: Authoriser; toolchain: OpaToolchain },
 ) {
-  const stores = withLedger((on) => ({ checklists: new PgChecklistStore(on) }));
+  const stores = withLedger((on) => ({ checklists: ofOrganisations(on, PgChecklistStore) }));
   const linker = new ChecklistLinker(toolchain, bundleSources, new BundleStore(modulesIn(blobs)));
   return {
     checklistRead,
@@ -288,8 +296,8 @@ function composeEvidence(
   { config, database, blobs, keys, clock }: Platform,
   { principals, withLedger }: Foundation,
 ) {
-  const artefactRead = new PgArtefactRead(database.manager);
-  const evidenceRead = new PgEvidenceRead(database.manager);
+  const artefactRead = ofOrganisations(database.manager, PgArtefactRead);
+  const evidenceRead = ofOrganisations(database.manager, PgEvidenceRead);
   const installationKey = keys.pseudonym();
   const documents = new StoredDocuments(blobs);
   return {
@@ -301,7 +309,7 @@ function composeEvidence(
     },
     services: {
       artefacts: new ArtefactService(
-        withLedger((on) => ({ artefacts: new PgArtefactStore(on) })),
+        withLedger((on) => ({ artefacts: ofOrganisations(on, PgArtefactStore) })),
         { projectId: async (orgId, slug) => (await principals.projectBySlug(orgId, slug))?.projectId },
         clock,
       ),
@@ -309,9 +317,9 @@ function composeEvidence(
       differences: new DifferenceService(artefactRead, evidenceRead, documents),
       evidence: new EvidenceService(
         withLedger((on) => ({
-          artefacts: new PgArtefactStore(on),
-          evidence: new PgEvidenceStore(on),
-          dispatch: new PgDispatchStore(on),
+          artefacts: ofOrganisations(on, PgArtefactStore),
+          evidence: ofOrganisations(on, PgEvidenceStore),
+          dispatch: new PgDispatchStore(ofAll(on)),
         })),
         blobs,
         new ThreadedNormaliser(blobs, {
@@ -336,12 +344,12 @@ function composeGates(
   evidence: EvidenceReads & { authoriser: Authoriser },
 ) {
   const { engine, checklists, principals, waiverRead, withLedger, appender } = foundation;
-  const gateRead = new PgGateRead(database.manager);
+  const gateRead = ofOrganisations(database.manager, PgGateRead);
   return {
     gateRead,
     gateDesk: new GateDesk(gateRead, principals, evidence.authoriser),
     gateDefinitions: new GateDefinitionService(
-      withLedger((on) => ({ gates: new PgGateStore(on) })),
+      withLedger((on) => ({ gates: ofOrganisations(on, PgGateStore) })),
       checklists,
       clock,
     ),
@@ -357,8 +365,8 @@ function composeGates(
 }
 
 const decisionStores = (on: EntityManager) => ({
-  decisions: new PgDecisionStore(on),
-  runs: new PgGateRunStore(on),
-  waivers: new PgWaiverStore(on),
-  checklists: new PgChecklistStore(on),
+  decisions: ofOrganisations(on, PgDecisionStore),
+  runs: ofOrganisations(on, PgGateRunStore),
+  waivers: ofOrganisations(on, PgWaiverStore),
+  checklists: ofOrganisations(on, PgChecklistStore),
 });
