@@ -28,6 +28,7 @@ import { PgLedger } from '../../src/ledger/ledger.store.pg.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { AN_ORGANISATION, someLedgerKeys } from '../support/ledger.js';
 import { chunks, sarif, valueOf } from './evidence-support.js';
+import { ofAll, ofOrganisations } from '../../src/app/database/on-behalf-of.js';
 
 const ANOTHER_ORGANISATION = '22222222-2222-4222-8222-222222222222';
 const PROJECT = '33333333-3333-4333-8333-333333333333';
@@ -60,9 +61,9 @@ beforeAll(async () => {
   blobs = new LocalBlobStore(blobFolder);
   const keys = someLedgerKeys();
   const stores = transactions(database.service, (on: EntityManager) => ({
-    artefacts: new PgArtefactStore(on),
-    evidence: new PgEvidenceStore(on),
-    dispatch: new PgDispatchStore(on),
+    artefacts: ofOrganisations(on, PgArtefactStore),
+    evidence: ofOrganisations(on, PgEvidenceStore),
+    dispatch: new PgDispatchStore(ofAll(on)),
     ledger: new PgLedger(on, keys),
   }));
   tx = stores;
@@ -78,7 +79,7 @@ beforeAll(async () => {
     limitBytes: LIMIT_BYTES,
   };
   evidence = new EvidenceService(stores, blobs, normaliser, settings, clock);
-  read = new PgEvidenceRead(database.service.manager);
+  read = ofOrganisations(database.service.manager, PgEvidenceRead);
   for (const orgId of [AN_ORGANISATION, ANOTHER_ORGANISATION])
     await valueOf(
       artefacts.register(

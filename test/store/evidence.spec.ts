@@ -24,6 +24,7 @@ import { PgLedger } from '../../src/ledger/ledger.store.pg.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { AN_ORGANISATION, someLedgerKeys } from '../support/ledger.js';
 import { chunks, sarif, valueOf } from './evidence-support.js';
+import { ofAll, ofOrganisations } from '../../src/app/database/on-behalf-of.js';
 
 const ANOTHER_ORGANISATION = '22222222-2222-4222-8222-222222222222';
 const PROJECT = '33333333-3333-4333-8333-333333333333';
@@ -52,9 +53,9 @@ beforeAll(async () => {
   blobs = new LocalBlobStore(blobFolder);
   const keys = someLedgerKeys();
   const tx = transactions(database.service, (on: EntityManager) => ({
-    artefacts: new PgArtefactStore(on),
-    evidence: new PgEvidenceStore(on),
-    dispatch: new PgDispatchStore(on),
+    artefacts: ofOrganisations(on, PgArtefactStore),
+    evidence: ofOrganisations(on, PgEvidenceStore),
+    dispatch: new PgDispatchStore(ofAll(on)),
     ledger: new PgLedger(on, keys),
   }));
   const clock = { now: () => now };
@@ -71,7 +72,7 @@ beforeAll(async () => {
     scratch: join(blobFolder, 'scratch'),
   });
   evidence = new EvidenceService(tx, blobs, normaliser, settings, clock);
-  read = new PgEvidenceRead(database.service.manager);
+  read = ofOrganisations(database.service.manager, PgEvidenceRead);
 });
 afterAll(async () => {
   await database.drop();
@@ -150,7 +151,7 @@ describe('registering an artefact version', () => {
     now += 60_000;
     expect(await valueOf(register({ idempotencyKey: 'another' }))).toEqual(first);
     expect((await countOf('ledger.entry')) - entries).toBe(1);
-    expect(await new PgArtefactRead(database.service.manager).versions(AN_ORGANISATION, SHOP)).toEqual([
+    expect(await ofOrganisations(database.service.manager, PgArtefactRead).versions(AN_ORGANISATION, SHOP)).toEqual([
       first,
     ]);
   });
@@ -167,7 +168,7 @@ describe('registering an artefact version', () => {
     const digest = sha256('by an agent');
     const context = { actId: 'ACT_BUILD', caseId: 'CASE-7' };
     await valueOf(register({ artId: 'ART_AGENT', digest, agent, authorId: ANN, context }));
-    const artefactRead = new PgArtefactRead(database.service.manager);
+    const artefactRead = ofOrganisations(database.service.manager, PgArtefactRead);
     const [found] = await artefactRead.byDigestPrefix(AN_ORGANISATION, digest.slice(0, 7 + 8), 2);
     expect(found).toMatchObject({ agent, authorId: ANN, actId: 'ACT_BUILD', caseId: 'CASE-7' });
     expect(await artefactRead.byDigestPrefix(AN_ORGANISATION, digest.slice(7, 7 + 12), 2)).toHaveLength(1);
