@@ -47,10 +47,10 @@ export class PgEvidenceStore implements EvidenceStore {
   }
 
   async find(orgId: string, evidenceId: string): Promise<Evidence | undefined> {
-    const [row] = await this.manager.query<EvidenceRow[]>(`${SELECT_EVIDENCE} WHERE e.org_id = $1 AND e.evidence_id = $2`, [
-      orgId,
-      evidenceId,
-    ]);
+    const [row] = await this.manager.query<EvidenceRow[]>(
+      `${SELECT_EVIDENCE} WHERE e.org_id = $1 AND e.evidence_id = $2`,
+      [orgId, evidenceId],
+    );
     return row && evidenceOf(row);
   }
 
@@ -103,7 +103,11 @@ export class PgEvidenceStore implements EvidenceStore {
     return rows.length === 1;
   }
 
-  async findReport(orgId: string, evidenceId: string, normaliser: string): Promise<EvidenceReport | undefined> {
+  async findReport(
+    orgId: string,
+    evidenceId: string,
+    normaliser: string,
+  ): Promise<EvidenceReport | undefined> {
     const [row] = await this.manager.query<ReportRow[]>(
       `SELECT evidence_id, org_id, format, format_version, kinds, state, reasons, tools, document_digest, normaliser,
               normalised_at, entry_key AS report_key

@@ -115,10 +115,10 @@ describe('the service', () => {
         outcomes[`${table} insert`] = await refusal((on) => fill(ofOne(on, OURS), table, THEIRS));
       if (writes.updates !== null)
         outcomes[`${table} update`] = await refusal(async (on) => {
-          const [, changed] = (await ofOne(on, OURS).query(
+          const [, changed] = await ofOne(on, OURS).query<[unknown, number]>(
             `UPDATE ${table} SET ${writes.updates} = ${writes.updates} WHERE org_id = $1`,
             [THEIRS],
-          )) as [unknown, number];
+          );
           if (changed === 0) throw new Error('no row');
         });
     }
@@ -172,7 +172,7 @@ describe('auditors', () => {
 });
 
 describe('a store', () => {
-  it('whose call names no organisation does not reach the database', async () => {
+  it('whose call names no organisation does not reach the database', () => {
     const read = ofOrganisations(db.service.manager, PgPrincipalRead, 'byClaims', 'organisationBySlug');
     expect(() => read.projects('')).toThrow('projects: no organisation is named');
     expect(() => read.projects(undefined as unknown as string)).toThrow('no organisation is named');
@@ -204,7 +204,10 @@ async function fill(manager: EntityManager, table: string, org: string): Promise
   const names = columns.map(({ name }) => name).join(', ');
   const values = columns.map(({ name, type }) => (name === 'org_id' ? `'${org}'` : anyOf(type))).join(', ');
   const statement = `INSERT INTO ${table} (${names}) VALUES (${values})`;
-  if (manager !== db.admin.manager) return void (await manager.query(statement));
+  if (manager !== db.admin.manager) {
+    await manager.query(statement);
+    return;
+  }
   await db.admin.transaction(async (on) => {
     await on.query('SET LOCAL session_replication_role = replica'); // without foreign keys
     for (const { conname } of await checksOf(on, table))

@@ -151,9 +151,9 @@ describe('registering an artefact version', () => {
     now += 60_000;
     expect(await valueOf(register({ idempotencyKey: 'another' }))).toEqual(first);
     expect((await countOf('ledger.entry')) - entries).toBe(1);
-    expect(await ofOrganisations(database.service.manager, PgArtefactRead).versions(AN_ORGANISATION, SHOP)).toEqual([
-      first,
-    ]);
+    expect(
+      await ofOrganisations(database.service.manager, PgArtefactRead).versions(AN_ORGANISATION, SHOP),
+    ).toEqual([first]);
   });
 
   it('keeps the agent header and the process, and finds it by prefix', async () => {

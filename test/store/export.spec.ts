@@ -31,7 +31,11 @@ const at = (ms: number): string => new Date(T0 + ms).toISOString();
 describe('exports in PostgreSQL', () => {
   const orgId = randomUUID();
   const inStore = <T>(work: (store: PgExportStore) => Promise<T>): Promise<T> =>
-    valueOf(transactions(db.service, (on) => ofOrganisations(on, PgExportStore))(async (store) => ok(await work(store))));
+    valueOf(
+      transactions(db.service, (on) => ofOrganisations(on, PgExportStore))(async (store) =>
+        ok(await work(store)),
+      ),
+    );
   const read = (): PgExportRead => ofOrganisations(db.service.manager, PgExportRead, 'beginning');
 
   /** On record, as every request is: its entry is what makes it one. */

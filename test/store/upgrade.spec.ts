@@ -82,16 +82,20 @@ describe('an installation that knew no activations', () => {
   });
 
   it('keeps its gates as they were pinned', async () => {
-    expect(await ofOrganisations(service.manager, PgGateRead).gate(ORG, 'GATE_A')).toMatchObject({ checklistVersion: 1 });
+    expect(await ofOrganisations(service.manager, PgGateRead).gate(ORG, 'GATE_A')).toMatchObject({
+      checklistVersion: 1,
+    });
   });
 
   it('does not put in force what is published from now on, until somebody does', async () => {
     const read = ofOrganisations(service.manager, PgChecklistRead);
     const document = aChecklist(3);
-    await ofOrganisations(service.manager, PgChecklistStore).publish(
-      ORG,
-      { digest: checklistDigest(document), document, publishedAt: NOW },
-      { at: NOW, by: null, entryKey: randomBytes(16) },
+    await service.transaction((on) =>
+      ofOrganisations(on, PgChecklistStore).publish(
+        ORG,
+        { digest: checklistDigest(document), document, publishedAt: NOW },
+        { at: NOW, by: null, entryKey: randomBytes(16) },
+      ),
     );
     expect((await read.standing(ORG, 'CHK_A')).version).toBe(2);
     const stores = transactions(service, (on) => ({

@@ -119,7 +119,9 @@ const must = (result: Result<WaiverRecord, WaiverProblem>): WaiverRecord => {
 const requested = async (change: Partial<RequestWaiver['request']> = {}): Promise<WaiverRecord> =>
   must(await service().request(aRequest(change), person('rita')));
 const entries = async () => {
-  const page = await new PgLedgerRead(ofAll(db.service.manager), keys.keyEncryption).entries(orgId, { first: 100 });
+  const page = await new PgLedgerRead(ofAll(db.service.manager), keys.keyEncryption).entries(orgId, {
+    first: 100,
+  });
   if (!page.ok) throw new Error('cursor');
   return page.value.items.map(({ recorded }) => recorded);
 };

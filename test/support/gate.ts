@@ -245,7 +245,10 @@ export async function aGateWorld(db: TestDatabase) {
     });
   const definitions = (): GateDefinitionService =>
     new GateDefinitionService(
-      transactions(db.service, (on) => ({ gates: ofOrganisations(on, PgGateStore), ledger: new PgLedger(on, keys) })),
+      transactions(db.service, (on) => ({
+        gates: ofOrganisations(on, PgGateStore),
+        ledger: new PgLedger(on, keys),
+      })),
       checklists,
       clock,
     );

@@ -114,6 +114,5 @@ async function* decisions(
   const query = `SELECT ${DECISION_COLUMNS}, decision_id::text AS cursor FROM assay.decision
                   WHERE decision_id::text > $1 ${since === undefined ? '' : `AND decided_at >= to_timestamp(${since / 1000})`}
                   ORDER BY decision_id::text LIMIT $2`;
-  for await (const row of pageThrough<DecisionRow & { cursor: string }>(all, query))
-    yield decisionFrom(row);
+  for await (const row of pageThrough<DecisionRow & { cursor: string }>(all, query)) yield decisionFrom(row);
 }

@@ -70,7 +70,10 @@ export function composeExports(
     ),
     packMaker: new PackMaker(
       stores,
-      { ledger: ledgerRead, openSource: (request) => new PgExportSource(ofOne(manager, request.orgId), request) },
+      {
+        ledger: ledgerRead,
+        openSource: (request) => new PgExportSource(ofOne(manager, request.orgId), request),
+      },
       blobs,
       () => keys.export(),
       clock,

@@ -43,7 +43,10 @@ export function composeProcess(
   foundation: Foundation,
 ) {
   const { engine, policyRead, checklistRead, principals, ledgerRead, withLedger, gateRead } = foundation;
-  const stores = withLedger((on) => ({ records: recordsOfOrganisations(on, PgRecordStore), graph: recordsOfOrganisations(on, PgProcessRead) }));
+  const stores = withLedger((on) => ({
+    records: recordsOfOrganisations(on, PgRecordStore),
+    graph: recordsOfOrganisations(on, PgProcessRead),
+  }));
   const read = recordsOfOrganisations(database.manager, PgProcessRead);
   const artefacts = ofOrganisations(database.manager, PgArtefactRead);
   const directory = new KnownDirectory(principals);

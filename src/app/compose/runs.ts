@@ -40,7 +40,11 @@ export function composeRuns({ database, clock }: Platform, sources: Sources) {
   const runRead = ofOrganisations(manager, PgGateRunRead, 'due', 'dead', 'late');
   const policy = new RegoRunPolicy(authoriser, ofOrganisations(manager, AssignedProcessRoles));
   const tx = withLedger((on) => ({
-    ...{ runs: ofOrganisations(on, PgGateRunStore), waivers: ofOrganisations(on, PgWaiverStore), records: recordsOfOrganisations(on, PgRecordStore) },
+    ...{
+      runs: ofOrganisations(on, PgGateRunStore),
+      waivers: ofOrganisations(on, PgWaiverStore),
+      records: recordsOfOrganisations(on, PgRecordStore),
+    },
   }));
   const inputs = new GateInputReader(gateRead, checklists, subjects, waiverRead);
   const gateRuns = new GateRunService(

@@ -68,7 +68,10 @@ export function composeScans({ config, database, clock }: Platform, { evidence, 
     ),
     scanDesk: new ScanDesk(ofOrganisations(database.manager, PgScanRead), clock, QUEUES.scan.concurrency),
     scanWorker: new ScanWorker(
-      withLedger((on) => ({ scans: ofOrganisations(on, PgScanStore), dispatch: new PgDispatchStore(ofAll(on)) })),
+      withLedger((on) => ({
+        scans: ofOrganisations(on, PgScanStore),
+        dispatch: new PgDispatchStore(ofAll(on)),
+      })),
       runner,
       evidence,
       sources,

@@ -38,12 +38,19 @@ export function composeWaivers({ clock, database }: Platform, foundation: Waiver
   const { waiverRead, ledgerRead, withLedger, authors, findings, evidenceRead } = foundation;
   const { manager } = database;
   const policy = new RegoWaiverPolicy(foundation.authoriser);
-  const approvers = new GrantedApprovers(manager, ofOrganisations(manager, PgGateRead), ofOrganisations(manager, AssignedProcessRoles));
+  const approvers = new GrantedApprovers(
+    manager,
+    ofOrganisations(manager, PgGateRead),
+    ofOrganisations(manager, AssignedProcessRoles),
+  );
   const delegations = ofOrganisations(manager, PgDelegationRead);
   const files = new StoredEvidence(evidenceRead);
   const permits = new WaiverPermits(waiverRead, policy, { authors, approvers, files, delegations }, clock);
   const waivers = new WaiverService(
-    withLedger((on) => ({ waivers: ofOrganisations(on, PgWaiverStore), delegations: ofOrganisations(on, PgDelegationStore) })),
+    withLedger((on) => ({
+      waivers: ofOrganisations(on, PgWaiverStore),
+      delegations: ofOrganisations(on, PgDelegationStore),
+    })),
     waiverRead,
     permits,
     clock,
@@ -64,4 +71,7 @@ export function composeWaivers({ clock, database }: Platform, foundation: Waiver
   };
 }
 
-const timeStores = (on: EntityManager) => ({ due: ofOrganisations(on, PgDueStore, 'next'), waivers: ofOrganisations(on, PgWaiverStore) });
+const timeStores = (on: EntityManager) => ({
+  due: ofOrganisations(on, PgDueStore, 'next'),
+  waivers: ofOrganisations(on, PgWaiverStore),
+});

@@ -42,7 +42,12 @@ export function ofOrganisations<S extends object, All extends keyof S = never>(
 
 /** Likewise for records of any table, of which some methods take the table before what names the organisation. */
 export const recordsOfOrganisations = <S extends object>(manager: EntityManager, built: Built<S>): S =>
-  bind(manager, built, (given, method) => ownOf(given.find((one) => orgIdOf(one) !== undefined), method));
+  bind(manager, built, (given, method) =>
+    ownOf(
+      given.find((one) => orgIdOf(one) !== undefined),
+      method,
+    ),
+  );
 
 function bind<S extends object>(
   manager: EntityManager,

@@ -31,10 +31,10 @@ export class PgExportStore implements ExportStore {
   }
 
   async find(orgId: string, exportId: string): Promise<ExportRecord | undefined> {
-    const [row] = await this.manager.query<ExportRow[]>(`${SELECT_EXPORTS} WHERE x.org_id = $1 AND x.export_id = $2`, [
-      orgId,
-      exportId,
-    ]);
+    const [row] = await this.manager.query<ExportRow[]>(
+      `${SELECT_EXPORTS} WHERE x.org_id = $1 AND x.export_id = $2`,
+      [orgId, exportId],
+    );
     return row && recordOf(row);
   }
 
