@@ -2,7 +2,7 @@
 -- test/schema/catalogue.spec.ts and compared there. To read and to review, not to run.
 
 -- tables and columns
-TABLE assay.acceptance_criterion OWNER assay_owner
+TABLE assay.acceptance_criterion OWNER assay_owner ROW SECURITY
   org_id uuid NOT NULL
   case_id text NOT NULL
   criterion_id text NOT NULL
@@ -12,7 +12,7 @@ TABLE assay.acceptance_criterion OWNER assay_owner
   changed_by uuid NOT NULL
   changed_at timestamp with time zone NOT NULL
   entry_key bytea NOT NULL
-TABLE assay.access_grant OWNER assay_owner
+TABLE assay.access_grant OWNER assay_owner ROW SECURITY
   grant_id uuid NOT NULL
   org_id uuid NOT NULL
   principal_id uuid NOT NULL
@@ -23,19 +23,19 @@ TABLE assay.access_grant OWNER assay_owner
   project_id uuid
   requests_per_minute integer
   unrecorded_policies text[]
-TABLE assay.access_grant_revocation OWNER assay_owner
+TABLE assay.access_grant_revocation OWNER assay_owner ROW SECURITY
   grant_id uuid NOT NULL
   org_id uuid NOT NULL
   revoked_at timestamp with time zone NOT NULL
   revoked_by uuid NOT NULL
   entry_key bytea NOT NULL
-TABLE assay.artefact OWNER assay_owner
+TABLE assay.artefact OWNER assay_owner ROW SECURITY
   org_id uuid NOT NULL
   art_id text NOT NULL
   project_id uuid NOT NULL
   name text NOT NULL
   created_at timestamp with time zone NOT NULL
-TABLE assay.artefact_relation OWNER assay_owner
+TABLE assay.artefact_relation OWNER assay_owner ROW SECURITY
   org_id uuid NOT NULL
   from_art_id text NOT NULL
   from_digest text NOT NULL
@@ -45,7 +45,7 @@ TABLE assay.artefact_relation OWNER assay_owner
   stated_by uuid NOT NULL
   stated_at timestamp with time zone NOT NULL
   entry_key bytea NOT NULL
-TABLE assay.artefact_version OWNER assay_owner
+TABLE assay.artefact_version OWNER assay_owner ROW SECURITY
   org_id uuid NOT NULL
   art_id text NOT NULL
   digest text NOT NULL
@@ -56,7 +56,7 @@ TABLE assay.artefact_version OWNER assay_owner
   registered_by uuid NOT NULL
   registered_at timestamp with time zone NOT NULL
   entry_key bytea NOT NULL
-TABLE assay.case_route OWNER assay_owner
+TABLE assay.case_route OWNER assay_owner ROW SECURITY
   org_id uuid NOT NULL
   case_id text NOT NULL
   version integer NOT NULL
@@ -69,7 +69,7 @@ TABLE assay.case_route OWNER assay_owner
   recorded_by uuid
   recorded_at timestamp with time zone NOT NULL
   entry_key bytea NOT NULL
-TABLE assay.checklist_activation OWNER assay_owner
+TABLE assay.checklist_activation OWNER assay_owner ROW SECURITY
   org_id uuid NOT NULL
   chk_id text NOT NULL
   activation integer NOT NULL
@@ -78,7 +78,7 @@ TABLE assay.checklist_activation OWNER assay_owner
   activated_at timestamp with time zone NOT NULL
   activated_by uuid
   entry_key bytea NOT NULL
-TABLE assay.checklist_version OWNER assay_owner
+TABLE assay.checklist_version OWNER assay_owner ROW SECURITY
   org_id uuid NOT NULL
   chk_id text NOT NULL
   version integer NOT NULL
@@ -88,7 +88,7 @@ TABLE assay.checklist_version OWNER assay_owner
   published_by uuid
   entry_key bytea NOT NULL
   active_when_published boolean NOT NULL DEFAULT false
-TABLE assay.decision OWNER assay_owner
+TABLE assay.decision OWNER assay_owner ROW SECURITY
   decision_id uuid NOT NULL
   org_id uuid NOT NULL
   gate_id text NOT NULL
@@ -106,7 +106,7 @@ TABLE assay.decision OWNER assay_owner
   document_digest text NOT NULL
   decided_at timestamp with time zone NOT NULL
   entry_key bytea NOT NULL
-TABLE assay.decision_stale OWNER assay_owner
+TABLE assay.decision_stale OWNER assay_owner ROW SECURITY
   decision_id uuid NOT NULL
   cause text NOT NULL
   org_id uuid NOT NULL
@@ -117,7 +117,7 @@ TABLE assay.decision_stale OWNER assay_owner
   artefact_digest text NOT NULL
   found_at timestamp with time zone NOT NULL
   entry_key bytea NOT NULL
-TABLE assay.drift_check OWNER assay_owner
+TABLE assay.drift_check OWNER assay_owner ROW SECURITY
   decision_id uuid NOT NULL
   cause_seq bigint NOT NULL
   cause_kind text NOT NULL
@@ -126,7 +126,7 @@ TABLE assay.drift_check OWNER assay_owner
   art_id text NOT NULL
   artefact_digest text NOT NULL
   outcome text
-TABLE assay.evidence OWNER assay_owner
+TABLE assay.evidence OWNER assay_owner ROW SECURITY
   evidence_id uuid NOT NULL
   org_id uuid NOT NULL
   art_id text NOT NULL
@@ -146,7 +146,7 @@ TABLE assay.evidence OWNER assay_owner
   part_set text
   part_number integer
   part_of integer
-TABLE assay.evidence_report OWNER assay_owner
+TABLE assay.evidence_report OWNER assay_owner ROW SECURITY
   evidence_id uuid NOT NULL
   normaliser text NOT NULL
   org_id uuid NOT NULL
@@ -159,7 +159,7 @@ TABLE assay.evidence_report OWNER assay_owner
   normalised_at timestamp with time zone NOT NULL
   entry_key bytea NOT NULL
   tools jsonb NOT NULL DEFAULT '[]'::jsonb
-TABLE assay.export OWNER assay_owner
+TABLE assay.export OWNER assay_owner ROW SECURITY
   export_id uuid NOT NULL
   org_id uuid NOT NULL
   query jsonb NOT NULL
@@ -170,7 +170,7 @@ TABLE assay.export OWNER assay_owner
   requested_by uuid NOT NULL
   requested_at timestamp with time zone NOT NULL
   entry_key bytea NOT NULL
-TABLE assay.export_pack OWNER assay_owner
+TABLE assay.export_pack OWNER assay_owner ROW SECURITY
   export_id uuid NOT NULL
   org_id uuid NOT NULL
   digest text NOT NULL
@@ -178,7 +178,7 @@ TABLE assay.export_pack OWNER assay_owner
   counts jsonb NOT NULL
   made_at timestamp with time zone NOT NULL
   entry_key bytea NOT NULL
-TABLE assay.export_run OWNER assay_owner
+TABLE assay.export_run OWNER assay_owner ROW SECURITY
   export_id uuid NOT NULL
   org_id uuid NOT NULL
   state text NOT NULL
@@ -187,7 +187,7 @@ TABLE assay.export_run OWNER assay_owner
   started_at timestamp with time zone NOT NULL
   updated_at timestamp with time zone NOT NULL
   failure text
-TABLE assay.fix_task OWNER assay_owner
+TABLE assay.fix_task OWNER assay_owner ROW SECURITY
   org_id uuid NOT NULL
   fix_id text NOT NULL
   project_id uuid NOT NULL
@@ -202,7 +202,7 @@ TABLE assay.fix_task OWNER assay_owner
   opened_by uuid
   opened_at timestamp with time zone NOT NULL
   entry_key bytea NOT NULL
-TABLE assay.gate OWNER assay_owner
+TABLE assay.gate OWNER assay_owner ROW SECURITY
   org_id uuid NOT NULL
   gate_id text NOT NULL
   project_id uuid NOT NULL
@@ -216,7 +216,7 @@ TABLE assay.gate OWNER assay_owner
   version integer NOT NULL
   entry_key bytea NOT NULL
   terms jsonb NOT NULL DEFAULT '{}'::jsonb
-TABLE assay.gate_run OWNER assay_owner
+TABLE assay.gate_run OWNER assay_owner ROW SECURITY
   run_id uuid NOT NULL
   org_id uuid NOT NULL
   gate_id text NOT NULL
@@ -239,7 +239,7 @@ TABLE assay.gate_run OWNER assay_owner
   steps integer NOT NULL DEFAULT 0
   reason_code text
   question jsonb NOT NULL DEFAULT '{}'::jsonb
-TABLE assay.gate_run_step OWNER assay_owner
+TABLE assay.gate_run_step OWNER assay_owner ROW SECURITY
   run_id uuid NOT NULL
   ordinal integer NOT NULL
   org_id uuid NOT NULL
@@ -258,14 +258,14 @@ TABLE assay.gate_run_step OWNER assay_owner
   fix_task_id text
   rework integer
   entry_key bytea NOT NULL
-TABLE assay.gate_version OWNER assay_owner
+TABLE assay.gate_version OWNER assay_owner ROW SECURITY
   org_id uuid NOT NULL
   gate_id text NOT NULL
   version integer NOT NULL
   definition jsonb NOT NULL
   defined_at timestamp with time zone NOT NULL
   entry_key bytea NOT NULL
-TABLE assay.kpi_criterion OWNER assay_owner
+TABLE assay.kpi_criterion OWNER assay_owner ROW SECURITY
   org_id uuid NOT NULL
   case_id text NOT NULL
   criterion_id text NOT NULL
@@ -273,17 +273,17 @@ TABLE assay.kpi_criterion OWNER assay_owner
   stated_at timestamp with time zone NOT NULL
   tests integer NOT NULL
   withdrawn boolean NOT NULL
-TABLE assay.kpi_fix OWNER assay_owner
+TABLE assay.kpi_fix OWNER assay_owner ROW SECURITY
   org_id uuid NOT NULL
   seq bigint NOT NULL
   project_id uuid
   gate_id text
   opened_at timestamp with time zone NOT NULL
-TABLE assay.kpi_start OWNER assay_owner
+TABLE assay.kpi_start OWNER assay_owner ROW SECURITY
   org_id uuid NOT NULL
   unit text NOT NULL
   started_at timestamp with time zone NOT NULL
-TABLE assay.kpi_unit OWNER assay_owner
+TABLE assay.kpi_unit OWNER assay_owner ROW SECURITY
   org_id uuid NOT NULL
   gate_id text NOT NULL
   unit text NOT NULL
@@ -293,7 +293,7 @@ TABLE assay.kpi_unit OWNER assay_owner
   first_passed boolean NOT NULL
   judged integer NOT NULL
   passed_at timestamp with time zone
-TABLE assay.kpi_waiver OWNER assay_owner
+TABLE assay.kpi_waiver OWNER assay_owner ROW SECURITY
   org_id uuid NOT NULL
   waiver_id uuid NOT NULL
   project_id uuid
@@ -307,7 +307,7 @@ TABLE assay.migration OWNER assay_owner
   id integer NOT NULL DEFAULT nextval('assay.migration_id_seq'::regclass)
   timestamp bigint NOT NULL
   name character varying NOT NULL
-TABLE assay.organisation OWNER assay_owner
+TABLE assay.organisation OWNER assay_owner ROW SECURITY
   org_id uuid NOT NULL
   slug text NOT NULL
   name text NOT NULL
@@ -315,20 +315,20 @@ TABLE assay.organisation OWNER assay_owner
   locale text NOT NULL
   created_at timestamp with time zone NOT NULL
   entry_key bytea NOT NULL
-TABLE assay.policy_check OWNER assay_owner
+TABLE assay.policy_check OWNER assay_owner ROW SECURITY
   org_id uuid NOT NULL
   policy_id text NOT NULL
   content_digest text NOT NULL
   opa_version text NOT NULL
   checked_at timestamp with time zone NOT NULL
-TABLE assay.policy_retirement OWNER assay_owner
+TABLE assay.policy_retirement OWNER assay_owner ROW SECURITY
   org_id uuid NOT NULL
   policy_id text NOT NULL
   version text NOT NULL
   retired_by uuid NOT NULL
   at timestamp with time zone NOT NULL
   entry_key bytea NOT NULL
-TABLE assay.policy_review OWNER assay_owner
+TABLE assay.policy_review OWNER assay_owner ROW SECURITY
   review_id uuid NOT NULL
   org_id uuid NOT NULL
   policy_id text NOT NULL
@@ -342,7 +342,7 @@ TABLE assay.policy_review OWNER assay_owner
   requested_by uuid NOT NULL
   requested_at timestamp with time zone NOT NULL
   entry_key bytea NOT NULL
-TABLE assay.policy_review_outcome OWNER assay_owner
+TABLE assay.policy_review_outcome OWNER assay_owner ROW SECURITY
   review_id uuid NOT NULL
   ordinal integer NOT NULL
   org_id uuid NOT NULL
@@ -352,7 +352,7 @@ TABLE assay.policy_review_outcome OWNER assay_owner
   auth_time bigint
   amr text[] NOT NULL
   entry_key bytea NOT NULL
-TABLE assay.policy_revision OWNER assay_owner
+TABLE assay.policy_revision OWNER assay_owner ROW SECURITY
   org_id uuid NOT NULL
   policy_id text NOT NULL
   revision integer NOT NULL
@@ -361,7 +361,7 @@ TABLE assay.policy_revision OWNER assay_owner
   saved_by uuid NOT NULL
   saved_at timestamp with time zone NOT NULL
   entry_key bytea NOT NULL
-TABLE assay.policy_version OWNER assay_owner
+TABLE assay.policy_version OWNER assay_owner ROW SECURITY
   org_id uuid NOT NULL
   policy_id text NOT NULL
   version text NOT NULL
@@ -371,7 +371,7 @@ TABLE assay.policy_version OWNER assay_owner
   published_at timestamp with time zone NOT NULL
   published_by uuid
   entry_key bytea NOT NULL
-TABLE assay.principal OWNER assay_owner
+TABLE assay.principal OWNER assay_owner ROW SECURITY
   principal_id uuid NOT NULL
   org_id uuid NOT NULL
   kind text NOT NULL
@@ -381,7 +381,7 @@ TABLE assay.principal OWNER assay_owner
   created_at timestamp with time zone NOT NULL
   entry_key bytea NOT NULL
   erased_at timestamp with time zone
-TABLE assay.principal_standing OWNER assay_owner
+TABLE assay.principal_standing OWNER assay_owner ROW SECURITY
   principal_id uuid NOT NULL
   ordinal integer NOT NULL
   org_id uuid NOT NULL
@@ -389,7 +389,7 @@ TABLE assay.principal_standing OWNER assay_owner
   changed_at timestamp with time zone NOT NULL
   changed_by uuid NOT NULL
   entry_key bytea NOT NULL
-TABLE assay.process_role OWNER assay_owner
+TABLE assay.process_role OWNER assay_owner ROW SECURITY
   org_id uuid NOT NULL
   project_id uuid NOT NULL
   role text NOT NULL
@@ -399,7 +399,7 @@ TABLE assay.process_role OWNER assay_owner
   changed_by uuid
   changed_at timestamp with time zone NOT NULL
   entry_key bytea NOT NULL
-TABLE assay.process_step OWNER assay_owner
+TABLE assay.process_step OWNER assay_owner ROW SECURITY
   org_id uuid NOT NULL
   case_id text NOT NULL
   ordinal integer NOT NULL
@@ -411,7 +411,7 @@ TABLE assay.process_step OWNER assay_owner
   actor_id uuid NOT NULL
   at timestamp with time zone NOT NULL
   entry_key bytea NOT NULL
-TABLE assay.process_template OWNER assay_owner
+TABLE assay.process_template OWNER assay_owner ROW SECURITY
   org_id uuid NOT NULL
   template_id text NOT NULL
   version integer NOT NULL
@@ -420,21 +420,21 @@ TABLE assay.process_template OWNER assay_owner
   published_by uuid
   published_at timestamp with time zone NOT NULL
   entry_key bytea NOT NULL
-TABLE assay.project OWNER assay_owner
+TABLE assay.project OWNER assay_owner ROW SECURITY
   project_id uuid NOT NULL
   org_id uuid NOT NULL
   slug text NOT NULL
   name text NOT NULL
   created_at timestamp with time zone NOT NULL
   entry_key bytea NOT NULL
-TABLE assay.rate_window OWNER assay_owner
+TABLE assay.rate_window OWNER assay_owner ROW SECURITY
   principal_id uuid NOT NULL
   org_id uuid NOT NULL
   began_at timestamp with time zone NOT NULL
   used bigint NOT NULL
   previous bigint NOT NULL
   taken boolean NOT NULL
-TABLE assay.scan OWNER assay_owner
+TABLE assay.scan OWNER assay_owner ROW SECURITY
   scan_id uuid NOT NULL
   scanner text NOT NULL
   org_id uuid NOT NULL
@@ -445,7 +445,7 @@ TABLE assay.scan OWNER assay_owner
   requested_by uuid NOT NULL
   requested_at timestamp with time zone NOT NULL
   entry_key bytea NOT NULL
-TABLE assay.scan_result OWNER assay_owner
+TABLE assay.scan_result OWNER assay_owner ROW SECURITY
   scan_id uuid NOT NULL
   scanner text NOT NULL
   org_id uuid NOT NULL
@@ -454,20 +454,20 @@ TABLE assay.scan_result OWNER assay_owner
   started_at timestamp with time zone NOT NULL
   finished_at timestamp with time zone NOT NULL
   entry_key bytea NOT NULL
-TABLE assay.scan_run OWNER assay_owner
+TABLE assay.scan_run OWNER assay_owner ROW SECURITY
   scan_id uuid NOT NULL
   scanner text NOT NULL
   org_id uuid NOT NULL
   attempts integer NOT NULL
   started_at timestamp with time zone NOT NULL
-TABLE assay.scan_source OWNER assay_owner
+TABLE assay.scan_source OWNER assay_owner ROW SECURITY
   org_id uuid NOT NULL
   digest text NOT NULL
   size_bytes bigint NOT NULL
   uploaded_by uuid NOT NULL
   uploaded_at timestamp with time zone NOT NULL
   removed_at timestamp with time zone
-TABLE assay.standing_decision OWNER assay_owner
+TABLE assay.standing_decision OWNER assay_owner ROW SECURITY
   org_id uuid NOT NULL
   gate_id text NOT NULL
   art_id text NOT NULL
@@ -486,7 +486,7 @@ TABLE assay.standing_decision OWNER assay_owner
   as_of timestamp with time zone NOT NULL
   valid_until timestamp with time zone
   stale_seq bigint
-TABLE assay.waiver OWNER assay_owner
+TABLE assay.waiver OWNER assay_owner ROW SECURITY
   waiver_id uuid NOT NULL
   org_id uuid NOT NULL
   gate_id text
@@ -506,7 +506,7 @@ TABLE assay.waiver OWNER assay_owner
   attachments text[]
   review_hours integer
   review_path text[]
-TABLE assay.waiver_approval OWNER assay_owner
+TABLE assay.waiver_approval OWNER assay_owner ROW SECURITY
   waiver_id uuid NOT NULL
   ordinal integer NOT NULL
   org_id uuid NOT NULL
@@ -517,7 +517,7 @@ TABLE assay.waiver_approval OWNER assay_owner
   entry_key bytea NOT NULL
   delegation_id uuid
   delegated_from uuid
-TABLE assay.waiver_delegation OWNER assay_owner
+TABLE assay.waiver_delegation OWNER assay_owner ROW SECURITY
   delegation_id uuid NOT NULL
   org_id uuid NOT NULL
   delegator_id uuid NOT NULL
@@ -526,39 +526,39 @@ TABLE assay.waiver_delegation OWNER assay_owner
   valid_until timestamp with time zone NOT NULL
   given_at timestamp with time zone NOT NULL
   entry_key bytea NOT NULL
-TABLE assay.waiver_delegation_withdrawal OWNER assay_owner
+TABLE assay.waiver_delegation_withdrawal OWNER assay_owner ROW SECURITY
   delegation_id uuid NOT NULL
   org_id uuid NOT NULL
   withdrawn_by uuid NOT NULL
   at timestamp with time zone NOT NULL
   entry_key bytea NOT NULL
-TABLE assay.waiver_due OWNER assay_owner
+TABLE assay.waiver_due OWNER assay_owner ROW SECURITY
   waiver_id uuid NOT NULL
   what text NOT NULL
   step integer NOT NULL
   org_id uuid NOT NULL
   due_at timestamp with time zone NOT NULL
   handled_at timestamp with time zone
-TABLE assay.waiver_escalation OWNER assay_owner
+TABLE assay.waiver_escalation OWNER assay_owner ROW SECURITY
   waiver_id uuid NOT NULL
   step integer NOT NULL
   org_id uuid NOT NULL
   role text NOT NULL
   at timestamp with time zone NOT NULL
   entry_key bytea NOT NULL
-TABLE assay.waiver_refusal OWNER assay_owner
+TABLE assay.waiver_refusal OWNER assay_owner ROW SECURITY
   waiver_id uuid NOT NULL
   org_id uuid NOT NULL
   refused_by uuid NOT NULL
   at timestamp with time zone NOT NULL
   entry_key bytea NOT NULL
-TABLE assay.waiver_revocation OWNER assay_owner
+TABLE assay.waiver_revocation OWNER assay_owner ROW SECURITY
   waiver_id uuid NOT NULL
   org_id uuid NOT NULL
   revoked_by uuid NOT NULL
   at timestamp with time zone NOT NULL
   entry_key bytea NOT NULL
-TABLE assay.work_item OWNER assay_owner
+TABLE assay.work_item OWNER assay_owner ROW SECURITY
   org_id uuid NOT NULL
   case_id text NOT NULL
   version integer NOT NULL
@@ -572,7 +572,7 @@ TABLE assay.work_item OWNER assay_owner
   changed_by uuid
   changed_at timestamp with time zone NOT NULL
   entry_key bytea NOT NULL
-TABLE ledger.body OWNER assay_owner
+TABLE ledger.body OWNER assay_owner ROW SECURITY
   seq bigint NOT NULL
   subject text NOT NULL
   org_id uuid NOT NULL
@@ -600,7 +600,7 @@ TABLE ledger.entry OWNER assay_owner
   leaf_hash bytea NOT NULL
   content_digest bytea NOT NULL
   at timestamp with time zone NOT NULL DEFAULT clock_timestamp()
-TABLE ledger.fact OWNER assay_owner
+TABLE ledger.fact OWNER assay_owner ROW SECURITY
   seq bigint NOT NULL
   statement text NOT NULL
   org_id uuid NOT NULL
@@ -621,7 +621,7 @@ TABLE ledger.handled OWNER assay_owner
   reader text NOT NULL
   seq bigint NOT NULL
   at timestamp with time zone NOT NULL DEFAULT clock_timestamp()
-TABLE ledger.hold OWNER assay_owner
+TABLE ledger.hold OWNER assay_owner ROW SECURITY
   id uuid NOT NULL
   org_id uuid NOT NULL
   scope text NOT NULL
@@ -647,7 +647,7 @@ TABLE ledger.signing OWNER assay_owner
   id integer NOT NULL
   refused_at timestamp with time zone
   problem text
-TABLE ledger.subject_key OWNER assay_owner
+TABLE ledger.subject_key OWNER assay_owner ROW SECURITY
   key_id uuid NOT NULL
   org_id uuid NOT NULL
   subject text NOT NULL
@@ -1053,6 +1053,185 @@ CREATE TRIGGER subject_key_guarded BEFORE DELETE OR UPDATE ON ledger.subject_key
 CREATE TRIGGER subject_key_no_truncate BEFORE TRUNCATE ON ledger.subject_key FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER tile_immutable BEFORE DELETE OR UPDATE ON ledger.tile FOR EACH ROW EXECUTE FUNCTION assay.refuse_change() -- enabled always
 CREATE TRIGGER tile_no_truncate BEFORE TRUNCATE ON ledger.tile FOR EACH STATEMENT EXECUTE FUNCTION assay.refuse_change() -- enabled always
+
+-- policies
+assay.acceptance_criterion POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
+assay.acceptance_criterion POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
+assay.acceptance_criterion POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.access_grant POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
+assay.access_grant POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
+assay.access_grant POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.access_grant_revocation POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
+assay.access_grant_revocation POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
+assay.access_grant_revocation POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.artefact POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
+assay.artefact POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
+assay.artefact POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.artefact_relation POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
+assay.artefact_relation POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
+assay.artefact_relation POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.artefact_version POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
+assay.artefact_version POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
+assay.artefact_version POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.case_route POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
+assay.case_route POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
+assay.case_route POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.checklist_activation POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
+assay.checklist_activation POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
+assay.checklist_activation POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.checklist_version POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
+assay.checklist_version POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
+assay.checklist_version POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.decision POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
+assay.decision POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
+assay.decision POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.decision_stale POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
+assay.decision_stale POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
+assay.decision_stale POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.drift_check POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
+assay.drift_check POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
+assay.drift_check POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.evidence POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
+assay.evidence POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
+assay.evidence POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.evidence_report POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
+assay.evidence_report POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
+assay.evidence_report POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.export POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
+assay.export POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
+assay.export POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.export_pack POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
+assay.export_pack POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
+assay.export_pack POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.export_run POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
+assay.export_run POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
+assay.export_run POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.fix_task POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
+assay.fix_task POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
+assay.fix_task POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.gate POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
+assay.gate POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
+assay.gate POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.gate_run POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
+assay.gate_run POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
+assay.gate_run POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.gate_run_step POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
+assay.gate_run_step POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
+assay.gate_run_step POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.gate_version POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
+assay.gate_version POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
+assay.gate_version POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.kpi_criterion POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
+assay.kpi_criterion POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
+assay.kpi_criterion POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.kpi_fix POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
+assay.kpi_fix POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
+assay.kpi_fix POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.kpi_start POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
+assay.kpi_start POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
+assay.kpi_start POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.kpi_unit POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
+assay.kpi_unit POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
+assay.kpi_unit POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.kpi_waiver POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
+assay.kpi_waiver POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
+assay.kpi_waiver POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.organisation POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
+assay.organisation POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
+assay.organisation POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.policy_check POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
+assay.policy_check POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
+assay.policy_check POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.policy_retirement POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
+assay.policy_retirement POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
+assay.policy_retirement POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.policy_review POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
+assay.policy_review POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
+assay.policy_review POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.policy_review_outcome POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
+assay.policy_review_outcome POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
+assay.policy_review_outcome POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.policy_revision POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
+assay.policy_revision POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
+assay.policy_revision POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.policy_version POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
+assay.policy_version POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
+assay.policy_version POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.principal POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
+assay.principal POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
+assay.principal POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.principal_standing POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
+assay.principal_standing POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
+assay.principal_standing POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.process_role POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
+assay.process_role POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
+assay.process_role POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.process_step POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
+assay.process_step POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
+assay.process_step POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.process_template POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
+assay.process_template POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
+assay.process_template POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.project POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
+assay.project POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
+assay.project POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.rate_window POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
+assay.rate_window POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
+assay.rate_window POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.scan POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
+assay.scan POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
+assay.scan POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.scan_result POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
+assay.scan_result POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
+assay.scan_result POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.scan_run POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
+assay.scan_run POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
+assay.scan_run POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.scan_source POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
+assay.scan_source POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
+assay.scan_source POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.standing_decision POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
+assay.standing_decision POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
+assay.standing_decision POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.waiver POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
+assay.waiver POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
+assay.waiver POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.waiver_approval POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
+assay.waiver_approval POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
+assay.waiver_approval POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.waiver_delegation POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
+assay.waiver_delegation POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
+assay.waiver_delegation POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.waiver_delegation_withdrawal POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
+assay.waiver_delegation_withdrawal POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
+assay.waiver_delegation_withdrawal POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.waiver_due POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
+assay.waiver_due POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
+assay.waiver_due POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.waiver_escalation POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
+assay.waiver_escalation POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
+assay.waiver_escalation POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.waiver_refusal POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
+assay.waiver_refusal POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
+assay.waiver_refusal POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.waiver_revocation POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
+assay.waiver_revocation POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
+assay.waiver_revocation POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.work_item POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
+assay.work_item POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
+assay.work_item POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+ledger.body POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
+ledger.body POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
+ledger.body POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+ledger.fact POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
+ledger.fact POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
+ledger.fact POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+ledger.hold POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
+ledger.hold POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
+ledger.hold POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+ledger.subject_key POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
+ledger.subject_key POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
+ledger.subject_key POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
 
 -- sequences
 SEQUENCE assay.migration_id_seq integer

@@ -112,7 +112,7 @@ export class AuthenticationService {
   }
 
   async whoIs(actor: Actor): Promise<{ principal: Principal; organisation: Organisation }> {
-    const viewer = await this.principals.viewer(actor.principalId);
+    const viewer = await this.principals.viewer(actor.orgId, actor.principalId);
     if (!viewer) throw new Error('the authenticated principal has disappeared');
     return viewer;
   }

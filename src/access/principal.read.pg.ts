@@ -35,17 +35,18 @@ export class PgPrincipalRead implements PrincipalRead {
     return row;
   }
 
-  async revokedRoles(principalId: string): Promise<readonly AccessRole[]> {
+  async revokedRoles(orgId: string, principalId: string): Promise<readonly AccessRole[]> {
     const rows = await this.manager.query<{ role: AccessRole }[]>(
       `SELECT g.access_role AS role FROM assay.access_grant g
-        WHERE g.principal_id = $1 AND g.project_id IS NULL
+        WHERE g.org_id = $1 AND g.principal_id = $2 AND g.project_id IS NULL
         GROUP BY 1 HAVING bool_and(NOT ${IN_FORCE}) ORDER BY 1`,
-      [principalId],
+      [orgId, principalId],
     );
     return rows.map(({ role }) => role);
   }
 
   async viewer(
+    orgId: string,
     principalId: string,
   ): Promise<{ principal: Principal; organisation: Organisation } | undefined> {
     const [row] = await this.manager.query<{ principal: Principal; organisation: Organisation }[]>(
@@ -53,8 +54,9 @@ export class PgPrincipalRead implements PrincipalRead {
                 'issuer', p.issuer, 'subject', p.subject, 'displayName', p.display_name) AS principal,
               json_build_object('orgId', o.org_id, 'slug', o.slug, 'name', o.name,
                 'timeZone', o.time_zone, 'locale', o.locale) AS organisation
-         FROM assay.principal p JOIN assay.organisation o USING (org_id) WHERE p.principal_id = $1`,
-      [principalId],
+         FROM assay.principal p JOIN assay.organisation o USING (org_id)
+        WHERE p.org_id = $1 AND p.principal_id = $2`,
+      [orgId, principalId],
     );
     return row;
   }

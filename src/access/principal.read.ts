@@ -10,8 +10,11 @@ export interface PrincipalRead {
     org: string;
   }): Promise<(Bearer & { readonly disabled: boolean }) | undefined>;
   /** Roles that were held everywhere, were revoked, and are not held now. */
-  revokedRoles(principalId: string): Promise<readonly AccessRole[]>;
-  viewer(principalId: string): Promise<{ principal: Principal; organisation: Organisation } | undefined>;
+  revokedRoles(orgId: string, principalId: string): Promise<readonly AccessRole[]>;
+  viewer(
+    orgId: string,
+    principalId: string,
+  ): Promise<{ principal: Principal; organisation: Organisation } | undefined>;
   projects(orgId: string): Promise<readonly Project[]>;
   /** Throws for a project that does not exist: whoever asks holds a reference to it. */
   nameOf(orgId: string, projectId: string): Promise<Pick<Project, 'slug' | 'name'>>;

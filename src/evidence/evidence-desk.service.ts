@@ -29,8 +29,7 @@ export class EvidenceDesk {
 
   /** Exactly one receipt, whoever else sent the same bytes. */
   async receipt(actor: Actor, evidenceId: string): Promise<EvidenceWithReport | undefined> {
-    const found = isUuid(evidenceId) ? await this.read.byId(evidenceId) : undefined;
-    return found?.evidence.orgId === actor.orgId ? found : undefined;
+    return isUuid(evidenceId) ? this.read.byId(actor.orgId, evidenceId) : undefined;
   }
 
   about(actor: Actor, artefact: { artId: string; digest: Digest }): Promise<readonly EvidenceWithReport[]> {

@@ -109,8 +109,8 @@ const withReport = (row: MaybeReportRow): EvidenceWithReport => ({
 export class PgEvidenceRead implements EvidenceRead {
   constructor(private readonly manager: EntityManager) {}
 
-  async byId(evidenceId: string): Promise<EvidenceWithReport | undefined> {
-    return (await this.select('e.evidence_id = $1', [evidenceId]))[0];
+  async byId(orgId: string, evidenceId: string): Promise<EvidenceWithReport | undefined> {
+    return (await this.select('e.org_id = $1 AND e.evidence_id = $2', [orgId, evidenceId]))[0];
   }
 
   forArtefact(

@@ -6,7 +6,7 @@ import type { Evidence, EvidenceWithReport } from './evidence.js';
  * its newest report or with null. Oldest first by time of receipt.
  */
 export interface EvidenceRead {
-  byId(evidenceId: string): Promise<EvidenceWithReport | undefined>;
+  byId(orgId: string, evidenceId: string): Promise<EvidenceWithReport | undefined>;
   /** All evidence about an artefact version. */
   forArtefact(
     orgId: string,

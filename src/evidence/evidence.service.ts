@@ -93,7 +93,7 @@ export class EvidenceService {
     };
     return this.tx<Evidence, EvidenceProblem>(async (stores) => {
       if (!(await stores.evidence.add(evidence))) {
-        const standing = await stores.evidence.find(evidence.evidenceId);
+        const standing = await stores.evidence.find(orgId, evidence.evidenceId);
         const isRetry = standing && isSame(standing, evidence, command.collectedAt !== undefined);
         return isRetry ? ok(standing) : failed({ kind: 'IdempotencyConflict', seq: null });
       }
@@ -139,18 +139,18 @@ export class EvidenceService {
   async received(orgId: string, callersKey: string): Promise<Evidence | undefined> {
     const evidenceId = uuidFromKey(idempotencyKey(orgId, 'evidence.receive', callersKey));
     const found = await this.tx<Evidence | undefined, never>(async ({ evidence }) =>
-      ok(await evidence.find(evidenceId)),
+      ok(await evidence.find(orgId, evidenceId)),
     );
     return found.ok ? found.value : undefined;
   }
 
   /** What a job that names only an entry asks for: the evidence whose receipt stands at `seq`. */
   async normaliseEntry(seq: number): Promise<Result<EvidenceReport, NormaliseProblem>> {
-    const named = await this.tx<string, NormaliseProblem>(async ({ dispatch }) => {
+    const named = await this.tx<EvidenceName, NormaliseProblem>(async ({ dispatch }) => {
       const entry = await dispatch.recorded(seq);
       const evidenceId = entry?.kind === 'evidence.received' ? entry.facts.details['evidenceId'] : undefined;
-      return typeof evidenceId === 'string'
-        ? ok(evidenceId)
+      return entry && typeof evidenceId === 'string'
+        ? ok({ orgId: entry.orgId, evidenceId })
         : failed({ kind: 'EvidenceNotFound', evidenceId: `of entry ${String(seq)}` });
     });
     return named.ok ? this.normalise(named.value, seq) : named;
@@ -160,12 +160,15 @@ export class EvidenceService {
    * Makes the normal form of received evidence and records it; `seq` is the entry of its receipt. Running twice,
    * also at the same time, leaves one report and one entry.
    */
-  async normalise(evidenceId: string, seq: number): Promise<Result<EvidenceReport, NormaliseProblem>> {
+  async normalise(
+    { orgId, evidenceId }: EvidenceName,
+    seq: number,
+  ): Promise<Result<EvidenceReport, NormaliseProblem>> {
     const startedAt = this.clock.now();
     const before = await this.tx<Before, NormaliseProblem>(async (stores) => {
-      const evidence = await stores.evidence.find(evidenceId);
+      const evidence = await stores.evidence.find(orgId, evidenceId);
       if (!evidence) return failed({ kind: 'EvidenceNotFound', evidenceId });
-      const report = await stores.evidence.findReport(evidenceId, NORMALISER);
+      const report = await stores.evidence.findReport(orgId, evidenceId, NORMALISER);
       if (report) await stores.dispatch.handled(NORMALISE_READER, seq);
       return ok({ evidence, report, twin: await stores.evidence.findTwin(evidence, NORMALISER) });
     });
@@ -179,7 +182,7 @@ export class EvidenceService {
       const { report, severity } = made.value;
       const isFirst = await stores.evidence.addReport(report);
       await stores.dispatch.handled(NORMALISE_READER, seq);
-      if (!isFirst) return ok((await stores.evidence.findReport(evidenceId, NORMALISER)) ?? report);
+      if (!isFirst) return ok((await stores.evidence.findReport(orgId, evidenceId, NORMALISER)) ?? report);
       const receipt = (await stores.dispatch.recorded(seq))?.facts;
       const entry = evidenceNormalised(evidence, report, { startedAt, severity, receipt });
       const appended = await stores.ledger.append(entry);
@@ -242,6 +245,9 @@ const bytesProblem = (
   problem.kind === 'BytesMissing'
     ? { kind: 'EvidenceBytesMissing', evidenceId, digest }
     : { kind: 'EvidenceBytesAltered', evidenceId, digest, actual: problem.actual };
+
+/** Which evidence, and whose. */
+export type EvidenceName = Pick<Evidence, 'orgId' | 'evidenceId'>;
 
 interface Before {
   readonly evidence: Evidence;

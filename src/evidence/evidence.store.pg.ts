@@ -46,10 +46,11 @@ export class PgEvidenceStore implements EvidenceStore {
     return rows.length === 1;
   }
 
-  async find(evidenceId: string): Promise<Evidence | undefined> {
-    const [row] = await this.manager.query<EvidenceRow[]>(`${SELECT_EVIDENCE} WHERE e.evidence_id = $1`, [
-      evidenceId,
-    ]);
+  async find(orgId: string, evidenceId: string): Promise<Evidence | undefined> {
+    const [row] = await this.manager.query<EvidenceRow[]>(
+      `${SELECT_EVIDENCE} WHERE e.org_id = $1 AND e.evidence_id = $2`,
+      [orgId, evidenceId],
+    );
     return row && evidenceOf(row);
   }
 
@@ -102,12 +103,16 @@ export class PgEvidenceStore implements EvidenceStore {
     return rows.length === 1;
   }
 
-  async findReport(evidenceId: string, normaliser: string): Promise<EvidenceReport | undefined> {
+  async findReport(
+    orgId: string,
+    evidenceId: string,
+    normaliser: string,
+  ): Promise<EvidenceReport | undefined> {
     const [row] = await this.manager.query<ReportRow[]>(
       `SELECT evidence_id, org_id, format, format_version, kinds, state, reasons, tools, document_digest, normaliser,
               normalised_at, entry_key AS report_key
-         FROM assay.evidence_report WHERE evidence_id = $1 AND normaliser = $2`,
-      [evidenceId, normaliser],
+         FROM assay.evidence_report WHERE org_id = $1 AND evidence_id = $2 AND normaliser = $3`,
+      [orgId, evidenceId, normaliser],
     );
     return row && reportOf(row);
   }

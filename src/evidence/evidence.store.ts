@@ -5,7 +5,7 @@ import type { Evidence, EvidenceReport } from './evidence.js';
 export interface EvidenceStore {
   /** False when the id exists, and then nothing is written: `find` sees what does. */
   add(evidence: Evidence): Promise<boolean>;
-  find(evidenceId: string): Promise<Evidence | undefined>;
+  find(orgId: string, evidenceId: string): Promise<Evidence | undefined>;
   /** Some evidence of the organisation with these bytes, as they are stored or as they were received. */
   findBytes(orgId: string, digest: Digest): Promise<Evidence | undefined>;
   /**
@@ -15,5 +15,5 @@ export interface EvidenceStore {
   findTwin(evidence: Evidence, normaliser: string): Promise<EvidenceReport | undefined>;
   /** False when this normaliser's report of it exists, and then nothing is written. */
   addReport(report: EvidenceReport): Promise<boolean>;
-  findReport(evidenceId: string, normaliser: string): Promise<EvidenceReport | undefined>;
+  findReport(orgId: string, evidenceId: string, normaliser: string): Promise<EvidenceReport | undefined>;
 }

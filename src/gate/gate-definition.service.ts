@@ -56,7 +56,7 @@ export class GateDefinitionService {
       const defined = { gate, definedAt: at };
       const stored =
         (before?.gate.version ?? 0) === expectedVersion &&
-        (await (before ? gates.replace(defined, key) : gates.add(defined, key)));
+        (await (before ? gates.replace(gate.orgId, defined, key) : gates.add(gate.orgId, defined, key)));
       if (!stored) return failed(await staleFor(gates, gate, expectedVersion));
       const entry = gateEntry(gate, { by, context: command.context, at, key });
       const appended = await ledger.append(entry);

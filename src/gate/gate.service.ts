@@ -132,7 +132,7 @@ export class GateService {
     const taken = await this.tx.alone<{ run: GateRun; gate: Gate } | undefined, never>(async ({ runs }) => {
       const standing = await runs.lock(orgId, runId);
       const gate = standing && (await this.read.gate(orgId, standing.gateId));
-      const run = gate && (await runs.take(runId, this.clock.now(), gate.maxRunMs));
+      const run = gate && (await runs.take(orgId, runId, this.clock.now(), gate.maxRunMs));
       return ok(run && { run, gate });
     });
     if (!taken.ok || !taken.value) return;

@@ -31,13 +31,13 @@ export class PgGateStore implements GateStore {
     return new PgGateRead(this.manager).gateVersion(orgId, gateId, { version });
   }
 
-  async add(defined: DefinedGate, entryKey: IdempotencyKey): Promise<boolean> {
+  async add(orgId: string, defined: DefinedGate, entryKey: IdempotencyKey): Promise<boolean> {
     const { gate } = defined;
     const inserted = await this.manager
       .createQueryBuilder()
       .insert()
       .into(GateEntity)
-      .values({ ...gate, terms: ownTerms(gate), entryKey })
+      .values({ ...gate, orgId, terms: ownTerms(gate), entryKey })
       .orIgnore()
       .returning('gate_id')
       .execute();
@@ -46,9 +46,9 @@ export class PgGateStore implements GateStore {
     return true;
   }
 
-  async replace(defined: DefinedGate, entryKey: IdempotencyKey): Promise<boolean> {
+  async replace(orgId: string, defined: DefinedGate, entryKey: IdempotencyKey): Promise<boolean> {
     const { gate } = defined;
-    const { orgId, gateId, projectId, title, locus, chkId, checklistVersion } = gate;
+    const { gateId, projectId, title, locus, chkId, checklistVersion } = gate;
     const { ownerRole, maxRunMs, version } = gate;
     const updated = await this.manager.update(
       GateEntity,

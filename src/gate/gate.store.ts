@@ -8,7 +8,7 @@ export interface GateStore {
   /** As it was defined under this version; undefined when it never was. */
   findVersion(orgId: string, gateId: string, version: number): Promise<DefinedGate | undefined>;
   /** False, and nothing stored, when the gate exists. */
-  add(defined: DefinedGate, key: IdempotencyKey): Promise<boolean>;
+  add(orgId: string, defined: DefinedGate, key: IdempotencyKey): Promise<boolean>;
   /** Replaces the definition whose version is one below. False, and nothing stored, when that is not the current one. */
-  replace(defined: DefinedGate, key: IdempotencyKey): Promise<boolean>;
+  replace(orgId: string, defined: DefinedGate, key: IdempotencyKey): Promise<boolean>;
 }

@@ -46,8 +46,9 @@ export class ScanWorker {
   async runEntry(seq: number): Promise<Outcome> {
     const found = await this.tx<ScanTaskRecord, ScanRunProblem>(async ({ dispatch, scans }) => {
       const entry = await dispatch.recorded(seq);
-      const { scanId, scanner } = entry?.kind === 'scan.requested' ? entry.facts.details : {};
-      const tasks = typeof scanId === 'string' ? await scans.find(scanId) : [];
+      if (entry?.kind !== 'scan.requested') return failed({ kind: 'ScanNotFound', seq });
+      const { scanId, scanner } = entry.facts.details;
+      const tasks = typeof scanId === 'string' ? await scans.find(entry.orgId, scanId) : [];
       const record = tasks.find(({ task }) => task.scanner === scanner);
       if (record?.seq !== seq) return failed({ kind: 'ScanNotFound', seq });
       if (record.result) await dispatch.handled(SCAN_READER, seq);
@@ -125,7 +126,7 @@ export class ScanWorker {
       const isFirst = await scans.addResult(result);
       await dispatch.handled(SCAN_READER, seq);
       if (!isFirst) {
-        const standing = (await scans.find(scanId)).find((one) => one.task.scanner === scanner);
+        const standing = (await scans.find(orgId, scanId)).find((one) => one.task.scanner === scanner);
         return ok(standing?.result ?? result);
       }
       const appended = await ledger.append(scanFinished(task, result, evidence));

@@ -47,7 +47,7 @@ export class ScanService {
     const tasks = this.tasksOf(command, actor);
     return this.tx<readonly ScanTaskRecord[], ScanProblem>(async ({ artefacts, scans, sources, ledger }) => {
       const scanId = tasks[0]?.scanId ?? '';
-      const standing = await scans.find(scanId);
+      const standing = await scans.find(orgId, scanId);
       if (standing.length > 0) {
         const same =
           standing.length === tasks.length && standing.every(({ task }, at) => isSame(task, tasks[at]));
@@ -63,7 +63,7 @@ export class ScanService {
         const appended = await ledger.append(scanRequested(task, actor, context));
         if (!appended.ok) return appended;
       }
-      return ok(await scans.find(scanId));
+      return ok(await scans.find(orgId, scanId));
     });
   }
 

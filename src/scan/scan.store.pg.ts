@@ -31,10 +31,10 @@ export class PgScanStore implements ScanStore {
     return rows.length === 1;
   }
 
-  async find(scanId: string): Promise<readonly ScanTaskRecord[]> {
+  async find(orgId: string, scanId: string): Promise<readonly ScanTaskRecord[]> {
     const rows = await this.manager.query<ScanRow[]>(
-      `${SELECT_SCANS} WHERE s.scan_id = $1 ORDER BY s.scanner`,
-      [scanId],
+      `${SELECT_SCANS} WHERE s.org_id = $1 AND s.scan_id = $2 ORDER BY s.scanner`,
+      [orgId, scanId],
     );
     return rows.map(recordOf);
   }

@@ -7,7 +7,7 @@ export interface ScanStore {
   /** False when the task exists, and then nothing is written. */
   add(task: ScanTask): Promise<boolean>;
   /** Of any organisation, for the worker and for a retry; in the order of the scanners' names. */
-  find(scanId: string): Promise<readonly ScanTaskRecord[]>;
+  find(orgId: string, scanId: string): Promise<readonly ScanTaskRecord[]>;
   /** Notes that an attempt begins; answers how many there were, this one included. */
   begin(task: Pick<ScanTask, 'scanId' | 'scanner' | 'orgId'>, at: Instant): Promise<number>;
   /** False when the task has its result, and then nothing is written: of two workers the first counts. */

@@ -7,6 +7,7 @@ import { verifyConsistency, verifyInclusion } from '../../src/ledger/merkle-proo
 import { logId } from '../../src/ledger/signed-note.js';
 import { slotsAt, tileOfSlot, tilePath, TILE_WIDTH } from '../../src/ledger/tile.js';
 import { openTestApplication, type Answer, type TestApplication } from '../support/application.js';
+import { ofAll } from '../../src/app/database/on-behalf-of.js';
 
 const bytes = (base64: string): Buffer => Buffer.from(base64, 'base64');
 
@@ -245,7 +246,7 @@ async function signedSize(app: TestApplication): Promise<number> {
 
 /** Copies of an entry that is there, under keys of their own: what the tree is made of, without what it is about. */
 async function appendMany(app: TestApplication, org: string, count: number): Promise<number> {
-  const rows = await app.database.service.query<unknown[]>(
+  const rows = await ofAll(app.database.service.manager).query<unknown[]>(
     `SELECT a.* FROM ledger.fact f JOIN ledger.entry e ON e.seq = f.seq, generate_series(1, $2::int) AS n
      CROSS JOIN LATERAL ledger.append_batch(e.leaf, f.statement, '[]',
        substr(sha256(convert_to(n::text || clock_timestamp()::text, 'UTF8')), 1, 16), e.content_digest) AS a

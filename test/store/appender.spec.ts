@@ -12,6 +12,7 @@ import { pseudonymOf } from '../../src/ledger/pseudonym.js';
 import { Sealer } from '../../src/ledger/sealer.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { aDraft, aKey, AN_ORGANISATION, someLedgerKeys } from '../support/ledger.js';
+import { ofAll } from '../../src/app/database/on-behalf-of.js';
 
 const keys: LedgerKeys = someLedgerKeys();
 let db: TestDatabase;
@@ -344,7 +345,7 @@ describe('remembered data keys', () => {
     expect(await replica.append(draft)).toMatchObject({ ok: true, value: { status: 'created' } });
     const used = await keyIds();
     expect(used.map(({ key_id }) => key_id === first?.key_id)).toEqual([true, true, true, false]);
-    const read = new PgLedgerRead(db.service.manager, keys.keyEncryption);
+    const read = new PgLedgerRead(ofAll(db.service.manager), keys.keyEncryption);
     expect(await read.personalFields(AN_ORGANISATION, draft.key)).toMatchObject([
       { status: 'present', fields: { name: 'Eve' } },
     ]);

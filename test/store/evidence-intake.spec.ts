@@ -29,6 +29,7 @@ import { PgLedger } from '../../src/ledger/ledger.store.pg.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { AN_ORGANISATION, someLedgerKeys } from '../support/ledger.js';
 import { chunks, sarif, valueOf } from './evidence-support.js';
+import { ofAll, ofOrganisations } from '../../src/app/database/on-behalf-of.js';
 
 const ANOTHER_ORGANISATION = '22222222-2222-4222-8222-222222222222';
 const PROJECT = '33333333-3333-4333-8333-333333333333';
@@ -61,9 +62,9 @@ beforeAll(async () => {
   blobs = new LocalBlobStore(blobFolder);
   const keys = someLedgerKeys();
   const stores = transactions(database.service, (on: EntityManager) => ({
-    artefacts: new PgArtefactStore(on),
-    evidence: new PgEvidenceStore(on),
-    dispatch: new PgDispatchStore(on),
+    artefacts: ofOrganisations(on, PgArtefactStore),
+    evidence: ofOrganisations(on, PgEvidenceStore),
+    dispatch: new PgDispatchStore(ofAll(on)),
     ledger: new PgLedger(on, keys),
   }));
   tx = stores;
@@ -79,7 +80,7 @@ beforeAll(async () => {
     limitBytes: LIMIT_BYTES,
   };
   evidence = new EvidenceService(stores, blobs, normaliser, settings, clock);
-  read = new PgEvidenceRead(database.service.manager);
+  read = ofOrganisations(database.service.manager, PgEvidenceRead);
   for (const orgId of [AN_ORGANISATION, ANOTHER_ORGANISATION])
     await valueOf(
       artefacts.register(
@@ -150,7 +151,7 @@ describe('compressed evidence', () => {
       receivedDigest: sha256(bytes),
       encoding,
     });
-    expect((await read.byId(packed.evidenceId))?.evidence.encoding).toBe(encoding);
+    expect((await read.byId(AN_ORGANISATION, packed.evidenceId))?.evidence.encoding).toBe(encoding);
   });
 
   it('has its secrets masked', async () => {
@@ -220,7 +221,7 @@ describe('evidence in parts', () => {
   it('is recorded as the part it is, in the row and in the entry', async () => {
     const part = { set: 'sast/build-1', part: 2, of: 3 };
     const received = await valueOf(receive(sarif('part two'), { part }));
-    expect((await read.byId(received.evidenceId))?.evidence.part).toEqual(part);
+    expect((await read.byId(AN_ORGANISATION, received.evidenceId))?.evidence.part).toEqual(part);
     const entry = await valueOf(
       tx<RecordedEntry | undefined, never>(async ({ dispatch }) =>
         ok(await dispatch.recorded(await seqOf(received.entryKey))),
@@ -252,7 +253,7 @@ describe('evidence that was handed in before', () => {
   it('is handed in again by its digest, stored or received, and is not read again', async () => {
     const packed = gzipSync(sarif('as before'));
     const first = await valueOf(receive(pieces(packed)));
-    const report = await valueOf(evidence.normalise(first.evidenceId, await seqOf(first.entryKey)));
+    const report = await valueOf(evidence.normalise(first, await seqOf(first.entryKey)));
     for (const sameAs of [first.storedDigest, first.receivedDigest]) {
       const again = await valueOf(receive('', { sameAs, part: { set: 's', part: 1, of: 1 } }));
       expect(again).toMatchObject({
@@ -263,7 +264,7 @@ describe('evidence that was handed in before', () => {
       });
       expect(again.evidenceId).not.toBe(first.evidenceId);
       now = NOW + 5000;
-      const twin = await valueOf(evidence.normalise(again.evidenceId, await seqOf(again.entryKey)));
+      const twin = await valueOf(evidence.normalise(again, await seqOf(again.entryKey)));
       expect(twin).toEqual({
         ...report,
         evidenceId: again.evidenceId,

@@ -25,6 +25,7 @@ import { PgLedger } from '../../src/ledger/ledger.store.pg.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { AN_ORGANISATION, someLedgerKeys } from '../support/ledger.js';
 import { chunks, sarif, valueOf } from './evidence-support.js';
+import { ofAll, ofOrganisations } from '../../src/app/database/on-behalf-of.js';
 
 const ANOTHER_ORGANISATION = '22222222-2222-4222-8222-222222222222';
 const PROJECT = '33333333-3333-4333-8333-333333333333';
@@ -53,9 +54,9 @@ beforeAll(async () => {
   blobs = new LocalBlobStore(blobFolder);
   const keys = someLedgerKeys();
   const tx = transactions(database.service, (on: EntityManager) => ({
-    artefacts: new PgArtefactStore(on),
-    evidence: new PgEvidenceStore(on),
-    dispatch: new PgDispatchStore(on),
+    artefacts: ofOrganisations(on, PgArtefactStore),
+    evidence: ofOrganisations(on, PgEvidenceStore),
+    dispatch: new PgDispatchStore(ofAll(on)),
     ledger: new PgLedger(on, keys),
   }));
   const clock = { now: () => now };
@@ -72,7 +73,7 @@ beforeAll(async () => {
     scratch: join(blobFolder, 'scratch'),
   });
   evidence = new EvidenceService(tx, blobs, normaliser, settings, clock);
-  read = new PgEvidenceRead(database.service.manager);
+  read = ofOrganisations(database.service.manager, PgEvidenceRead);
 });
 afterAll(async () => {
   await database.drop();
@@ -151,9 +152,9 @@ describe('registering an artefact version', () => {
     now += 60_000;
     expect(await valueOf(register({ idempotencyKey: 'another' }))).toEqual(first);
     expect((await countOf('ledger.entry')) - entries).toBe(1);
-    expect(await new PgArtefactRead(database.service.manager).versions(AN_ORGANISATION, SHOP)).toEqual([
-      first,
-    ]);
+    expect(
+      await ofOrganisations(database.service.manager, PgArtefactRead).versions(AN_ORGANISATION, SHOP),
+    ).toEqual([first]);
   });
 
   it('keeps the agent header and the process, and finds it by prefix', async () => {
@@ -168,7 +169,7 @@ describe('registering an artefact version', () => {
     const digest = sha256('by an agent');
     const context = { actId: 'ACT_BUILD', caseId: 'CASE-7' };
     await valueOf(register({ artId: 'ART_AGENT', digest, agent, authorId: ANN, context }));
-    const artefactRead = new PgArtefactRead(database.service.manager);
+    const artefactRead = ofOrganisations(database.service.manager, PgArtefactRead);
     const [found] = await artefactRead.byDigestPrefix(AN_ORGANISATION, digest.slice(0, 7 + 8), 2);
     expect(found).toMatchObject({ agent, authorId: ANN, actId: 'ACT_BUILD', caseId: 'CASE-7' });
     expect(await artefactRead.byDigestPrefix(AN_ORGANISATION, digest.slice(7, 7 + 12), 2)).toHaveLength(1);
@@ -221,8 +222,8 @@ describe('receiving evidence', () => {
     expect(sha256(stored!)).toBe(received.storedDigest);
     expect(stored!.length).toBe(received.sizeBytes);
     expect(stored!.toString()).toContain('[masked:github-token:');
-    expect((await read.byId(received.evidenceId))?.evidence).toEqual(received);
-    expect((await read.byId(received.evidenceId))?.report).toBeNull();
+    expect((await read.byId(AN_ORGANISATION, received.evidenceId))?.evidence).toEqual(received);
+    expect((await read.byId(AN_ORGANISATION, received.evidenceId))?.report).toBeNull();
   });
 
   it('leaves the secret nowhere: no blob, no row, no entry', async () => {
@@ -322,7 +323,7 @@ describe('normalising evidence', () => {
     ]);
     const seq = await seqOf(received.entryKey);
     const entries = await countOf('ledger.entry');
-    const run = (): Promise<unknown> => valueOf(evidence.normalise(received.evidenceId, seq));
+    const run = (): Promise<unknown> => valueOf(evidence.normalise(received, seq));
     const [first, second] = await Promise.all([run(), run()]);
     expect(second).toEqual(first);
     expect(await run()).toEqual(first);
@@ -346,13 +347,13 @@ describe('normalising evidence', () => {
 
   it('makes a report of what it cannot read, and honours what was declared', async () => {
     const broken = await valueOf(receive('{"version":"2.1.0","runs":[', artefact));
-    expect(await valueOf(evidence.normalise(broken.evidenceId, await seqOf(broken.entryKey)))).toMatchObject({
+    expect(await valueOf(evidence.normalise(broken, await seqOf(broken.entryKey)))).toMatchObject({
       format: 'sarif',
       state: 'ERROR',
       reasons: [{ code: 'json.malformed', params: { line: 1 } }],
     });
     const empty = await valueOf(receive('[]', { ...artefact, declaredFormat: 'gitleaks' }));
-    expect(await valueOf(evidence.normalise(empty.evidenceId, await seqOf(empty.entryKey)))).toMatchObject({
+    expect(await valueOf(evidence.normalise(empty, await seqOf(empty.entryKey)))).toMatchObject({
       state: 'COMPLETE',
       format: 'gitleaks',
     });
@@ -364,11 +365,11 @@ describe('normalising evidence', () => {
     const path = join(blobFolder, AN_ORGANISATION, 'sha256', hex.slice(0, 2), hex);
     await writeFile(path, sarif('all is well'));
     const seq = await seqOf(received.entryKey);
-    expect(await evidence.normalise(received.evidenceId, seq)).toMatchObject({
+    expect(await evidence.normalise(received, seq)).toMatchObject({
       problem: { kind: 'EvidenceBytesAltered', digest: received.storedDigest },
     });
     await rm(path);
-    expect(await evidence.normalise(received.evidenceId, seq)).toMatchObject({
+    expect(await evidence.normalise(received, seq)).toMatchObject({
       problem: { kind: 'EvidenceBytesMissing' },
     });
     expect(await evidence.normaliseEntry(987_654)).toMatchObject({ problem: { kind: 'EvidenceNotFound' } });

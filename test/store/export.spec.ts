@@ -12,6 +12,7 @@ import type { ExportPack, ExportQuery, ExportRequest, ExportRun } from '../../sr
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { aDraft, aKey, someLedgerKeys } from '../support/ledger.js';
 import { valueOf } from './evidence-support.js';
+import { ofAll, ofOrganisations } from '../../src/app/database/on-behalf-of.js';
 
 let db: TestDatabase;
 const keys = someLedgerKeys();
@@ -30,8 +31,12 @@ const at = (ms: number): string => new Date(T0 + ms).toISOString();
 describe('exports in PostgreSQL', () => {
   const orgId = randomUUID();
   const inStore = <T>(work: (store: PgExportStore) => Promise<T>): Promise<T> =>
-    valueOf(transactions(db.service, (on) => new PgExportStore(on))(async (store) => ok(await work(store))));
-  const read = (): PgExportRead => new PgExportRead(db.service.manager);
+    valueOf(
+      transactions(db.service, (on) => ofOrganisations(on, PgExportStore))(async (store) =>
+        ok(await work(store)),
+      ),
+    );
+  const read = (): PgExportRead => ofOrganisations(db.service.manager, PgExportRead, 'beginning');
 
   /** On record, as every request is: its entry is what makes it one. */
   async function anExport(change: Partial<ExportRequest> = {}): Promise<ExportRequest> {
@@ -69,7 +74,7 @@ describe('exports in PostgreSQL', () => {
   it('come back as they were asked for, and once', async () => {
     const request = await anExport({ previousCheckpoint: 'earlier\n' });
     expect(await inStore((store) => store.add({ ...request, query: {} }))).toBe(false);
-    const found = await inStore((store) => store.find(request.exportId));
+    const found = await inStore((store) => store.find(orgId, request.exportId));
     expect(found).toEqual({ request, seq: expect.any(Number), pack: null, run: null });
     expect(await read().find(orgId, request.exportId)).toEqual(found);
     expect(await read().find(randomUUID(), request.exportId)).toBeUndefined();
@@ -177,7 +182,7 @@ describe('what a pack is made of', () => {
   });
 
   const source = (query: ExportQuery = {}, size = seqs['bobErased']!): PgExportSource =>
-    new PgExportSource(db.service.manager, { orgId, query, checkpoint: { size, note: '' } });
+    new PgExportSource(ofAll(db.service.manager), { orgId, query, checkpoint: { size, note: '' } });
   const all = async <T>(items: AsyncIterable<T>): Promise<T[]> => {
     const found: T[] = [];
     for await (const item of items) found.push(item);

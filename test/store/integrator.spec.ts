@@ -23,6 +23,7 @@ import { PgTileRead } from '../../src/ledger/tile.read.pg.js';
 import { VerifyService } from '../../src/ledger/verify.service.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { aDraft, AN_ORGANISATION, someLedgerKeys, someLogKey } from '../support/ledger.js';
+import { ofAll } from '../../src/app/database/on-behalf-of.js';
 
 const keys = someLedgerKeys();
 const signer = someLogKey('e1.ledger.test');
@@ -236,7 +237,7 @@ describe('a database that was restored', () => {
     };
     const verify = (given: ConstructorParameters<typeof VerifyService>[0]) =>
       restored.service.transaction('REPEATABLE READ', (on) =>
-        new VerifyService(given).fullPass(new PgLedgerSnapshot(on, keys.keyEncryption)),
+        new VerifyService(given).fullPass(new PgLedgerSnapshot(ofAll(on), keys.keyEncryption)),
       );
     expect((await verify(anchors)).report).toMatchObject({ accepted: true, size: 44, findings: [] });
     const { formerLogs: _, ...unaware } = anchors;

@@ -18,6 +18,7 @@ import { VerifyService } from '../../src/ledger/verify.service.js';
 import type { DomainCheck, VerificationReport } from '../../src/ledger/verify.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { aDraft, someLedgerKeys, someLogKey } from '../support/ledger.js';
+import { ofAll } from '../../src/app/database/on-behalf-of.js';
 
 /** More than one tile, so that a tile of level 1 exists; a few where that does not matter. */
 const MANY = 300;
@@ -65,7 +66,7 @@ async function verify({ keptNote, checks, manager }: Verifying = {}): Promise<Ve
   const anchors = { log: log.value, decisionKeys, ...(keptNote === undefined ? {} : { keptNote }) };
   const on = (seen: EntityManager): Promise<VerificationReport> =>
     new VerifyService(anchors, checks).verify(new PgLedgerSnapshot(seen, keys.keyEncryption));
-  return manager ? on(manager) : db.service.transaction('REPEATABLE READ', on);
+  return manager ? on(manager) : db.service.transaction('REPEATABLE READ', (seen) => on(ofAll(seen)));
 }
 
 /** What a superuser can do who means it: switch every guard off, change, and switch them on again. */
@@ -106,7 +107,7 @@ describe('an untouched ledger', () => {
     }
     await fill(1);
     const size = MANY + 5;
-    const latest = await new PgLedgerRead(db.service.manager, keys.keyEncryption).latestCheckpoint();
+    const latest = await new PgLedgerRead(ofAll(db.service.manager), keys.keyEncryption).latestCheckpoint();
     expect(latest?.size).toBe(size);
     expect(await readFile(copyPath, 'utf8')).toBe(latest?.note);
     expect(await verify()).toEqual({
@@ -388,7 +389,7 @@ describe('the integrator', () => {
     const stop = new AbortController();
     const running = integrator().run(stop.signal);
     await fill(1);
-    const read = new PgLedgerRead(db.service.manager, keys.keyEncryption);
+    const read = new PgLedgerRead(ofAll(db.service.manager), keys.keyEncryption);
     while ((await read.latestCheckpoint())?.size !== FEW + 1)
       await new Promise((resolve) => setTimeout(resolve, 20));
     stop.abort();

@@ -9,6 +9,7 @@ import { PgLedgerRead } from '../../src/ledger/ledger.read.pg.js';
 import { PgLedger } from '../../src/ledger/ledger.store.pg.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { aDraft, aKey, AN_ORGANISATION, someLedgerKeys } from '../support/ledger.js';
+import { ofAll } from '../../src/app/database/on-behalf-of.js';
 
 const ANOTHER_ORGANISATION = '22222222-2222-4222-8222-222222222222';
 const keys = someLedgerKeys();
@@ -23,7 +24,7 @@ async function appended(draft: EntryDraft = aDraft()): Promise<number> {
   return outcome.value.seq;
 }
 
-const read = (): PgLedgerRead => new PgLedgerRead(db.service.manager, keys.keyEncryption);
+const read = (): PgLedgerRead => new PgLedgerRead(ofAll(db.service.manager), keys.keyEncryption);
 
 async function one<T>(sql: string, parameters: unknown[] = []): Promise<T> {
   const [row] = await db.admin.query<T[]>(sql, parameters);
@@ -346,7 +347,7 @@ describe('reading', () => {
 
 describe('dispatching', () => {
   const onService = <T>(work: (store: PgDispatchStore) => Promise<T>): Promise<T> =>
-    db.service.transaction((manager: EntityManager) => work(new PgDispatchStore(manager)));
+    db.service.transaction((manager: EntityManager) => work(new PgDispatchStore(ofAll(manager))));
 
   it('lists each entry until it is marked, oldest first', async () => {
     const open = await onService((store) => store.undispatched(1000));

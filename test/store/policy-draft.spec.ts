@@ -11,6 +11,7 @@ import { PgDraftStore } from '../../src/policy/draft/draft.store.pg.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { aKey, someLedgerKeys } from '../support/ledger.js';
 import { MemoryBlobStore } from '../support/memory-blobs.js';
+import { ofOrganisations } from '../../src/app/database/on-behalf-of.js';
 
 let database: TestDatabase;
 let drafts: DraftService;
@@ -28,10 +29,10 @@ beforeAll(async () => {
     [orgId, aKey()],
   );
   const keys = someLedgerKeys();
-  read = new PgDraftRead(database.service.manager);
+  read = ofOrganisations(database.service.manager, PgDraftRead);
   drafts = new DraftService(
     transactions(database.service, (on) => ({
-      drafts: new PgDraftStore(on),
+      drafts: ofOrganisations(on, PgDraftStore),
       ledger: new PgLedger(on, keys),
     })),
     read,

@@ -18,6 +18,7 @@ import { PgChecklistRead } from '../../src/policy/checklist/checklist.read.pg.js
 import { PgChecklistStore } from '../../src/policy/checklist/checklist.store.pg.js';
 import { createEmptyDatabase } from '../support/database.js';
 import { someLedgerKeys } from '../support/ledger.js';
+import { ofOrganisations } from '../../src/app/database/on-behalf-of.js';
 
 const ORG = randomUUID();
 const NOW = Date.parse('2026-11-21T09:00:00Z');
@@ -72,7 +73,7 @@ describe('an installation that knew no activations', () => {
   });
 
   it('goes on with the latest version of every checklist, and made up no activation', async () => {
-    const read = new PgChecklistRead(service.manager);
+    const read = ofOrganisations(service.manager, PgChecklistRead);
     expect(await read.standing(ORG, 'CHK_A')).toEqual({ activation: 0, version: 2, byPerson: false });
     expect(await read.standing(ORG, 'CHK_B')).toEqual({ activation: 0, version: null, byPerson: false });
     const active = await read.versions(ORG, { active: true }, { first: 9 });
@@ -81,20 +82,24 @@ describe('an installation that knew no activations', () => {
   });
 
   it('keeps its gates as they were pinned', async () => {
-    expect(await new PgGateRead(service.manager).gate(ORG, 'GATE_A')).toMatchObject({ checklistVersion: 1 });
+    expect(await ofOrganisations(service.manager, PgGateRead).gate(ORG, 'GATE_A')).toMatchObject({
+      checklistVersion: 1,
+    });
   });
 
   it('does not put in force what is published from now on, until somebody does', async () => {
-    const read = new PgChecklistRead(service.manager);
+    const read = ofOrganisations(service.manager, PgChecklistRead);
     const document = aChecklist(3);
-    await new PgChecklistStore(service.manager).publish(
-      ORG,
-      { digest: checklistDigest(document), document, publishedAt: NOW },
-      { at: NOW, by: null, entryKey: randomBytes(16) },
+    await service.transaction((on) =>
+      ofOrganisations(on, PgChecklistStore).publish(
+        ORG,
+        { digest: checklistDigest(document), document, publishedAt: NOW },
+        { at: NOW, by: null, entryKey: randomBytes(16) },
+      ),
     );
     expect((await read.standing(ORG, 'CHK_A')).version).toBe(2);
     const stores = transactions(service, (on) => ({
-      checklists: new PgChecklistStore(on),
+      checklists: ofOrganisations(on, PgChecklistStore),
       ledger: new PgLedger(on, someLedgerKeys()),
     }));
     const activations = new ActivationService(

@@ -8,6 +8,7 @@ import { PgWaiverStore } from '../../src/waiver/waiver.store.pg.js';
 import { stateOf, WAIVER_STATES, type Waiver, type WaiverRecord } from '../../src/waiver/waiver.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { valueOf } from './evidence-support.js';
+import { ofOrganisations } from '../../src/app/database/on-behalf-of.js';
 
 const DIGEST = digestFrom(`sha256:${'a'.repeat(64)}`);
 const people: Readonly<Record<string, string>> = { rita: randomUUID(), ann: randomUUID(), bob: randomUUID() };
@@ -16,7 +17,7 @@ let orgId: string;
 let read: PgWaiverRead;
 beforeAll(async () => {
   db = await createTestDatabase(ENTITIES);
-  read = new PgWaiverRead(db.service.manager);
+  read = ofOrganisations(db.service.manager, PgWaiverRead);
 });
 afterAll(() => db.drop());
 beforeEach(() => {
@@ -48,7 +49,7 @@ interface Happened {
 /** Whatever happened, in the order of no rule: the tables take what the domain would refuse. */
 const stored = (waiver: Waiver, { approvals = [], refusedAt = null, revokedAt = null }: Happened = {}) =>
   db.service.transaction(async (manager) => {
-    const store = new PgWaiverStore(manager);
+    const store = ofOrganisations(manager, PgWaiverStore);
     const by = people['ann']!;
     expect(await store.add(waiver, randomBytes(16))).toBe(true);
     for (const [index, { who, at }] of approvals.entries()) {

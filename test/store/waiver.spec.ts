@@ -18,6 +18,7 @@ import { PgWaiverStore } from '../../src/waiver/waiver.store.pg.js';
 import { stateOf, waiverDigest, type WaiverRecord } from '../../src/waiver/waiver.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { someLedgerKeys } from '../support/ledger.js';
+import { ofAll, ofOrganisations } from '../../src/app/database/on-behalf-of.js';
 
 const DAY = 86_400_000;
 const START = 1_790_000_000_000;
@@ -33,7 +34,7 @@ const keys = someLedgerKeys();
 const tx = <S>(on: (manager: ConstructorParameters<typeof PgLedger>[0]) => S) =>
   transactions(db.service, (manager) => ({
     waivers: on(manager),
-    delegations: new PgDelegationStore(manager),
+    delegations: ofOrganisations(manager, PgDelegationStore),
     ledger: new PgLedger(manager, keys),
   }));
 
@@ -56,7 +57,7 @@ beforeEach(() => {
   authors = [];
 });
 
-const read = (): PgWaiverRead => new PgWaiverRead(db.service.manager);
+const read = (): PgWaiverRead => ofOrganisations(db.service.manager, PgWaiverRead);
 const service = (): WaiverService => {
   const clock = { now: () => now };
   const policy = {
@@ -71,10 +72,10 @@ const service = (): WaiverService => {
       atGate: () => Promise.resolve({ waiverRights: [], processRoles: [] }),
     },
     files: { isStored: (_: string, digest: string) => Promise.resolve(digest === ART_DIGEST) },
-    delegations: new PgDelegationRead(db.service.manager),
+    delegations: ofOrganisations(db.service.manager, PgDelegationRead),
   };
   return new WaiverService(
-    tx((manager) => new PgWaiverStore(manager)),
+    tx((manager) => ofOrganisations(manager, PgWaiverStore)),
     read(),
     new WaiverPermits(read(), policy, sources, clock),
     clock,
@@ -118,7 +119,9 @@ const must = (result: Result<WaiverRecord, WaiverProblem>): WaiverRecord => {
 const requested = async (change: Partial<RequestWaiver['request']> = {}): Promise<WaiverRecord> =>
   must(await service().request(aRequest(change), person('rita')));
 const entries = async () => {
-  const page = await new PgLedgerRead(db.service.manager, keys.keyEncryption).entries(orgId, { first: 100 });
+  const page = await new PgLedgerRead(ofAll(db.service.manager), keys.keyEncryption).entries(orgId, {
+    first: 100,
+  });
   if (!page.ok) throw new Error('cursor');
   return page.value.items.map(({ recorded }) => recorded);
 };
@@ -169,7 +172,7 @@ describe('a waiver', () => {
     must(await service().approve(review(waiver.waiverId), person('ann')));
     const clear = JSON.stringify(await entries());
     for (const secret of [...Object.values(people), 'Rita', 'Ann']) expect(clear).not.toContain(secret);
-    const rows = JSON.stringify(await db.service.query('SELECT * FROM assay.waiver'));
+    const rows = JSON.stringify(await db.admin.query('SELECT * FROM assay.waiver'));
     expect(rows).not.toContain('Rita');
   });
 

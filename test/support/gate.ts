@@ -34,6 +34,7 @@ import { PgWaiverStore } from '../../src/waiver/waiver.store.pg.js';
 import type { TestDatabase } from './database.js';
 import { someLedgerKeys } from './ledger.js';
 import { MemoryBlobStore } from './memory-blobs.js';
+import { ofAll, ofOrganisations } from '../../src/app/database/on-behalf-of.js';
 
 /** When every test begins. */
 export const START = 1_790_000_000_000;
@@ -177,7 +178,7 @@ export async function aGateWorld(db: TestDatabase) {
           : undefined,
       ),
     active: async (org: string, chkId: string) =>
-      (await new PgChecklistRead(db.service.manager).standing(org, chkId)).version,
+      (await ofOrganisations(db.service.manager, PgChecklistRead).standing(org, chkId)).version,
   };
   const clock = { now: () => world.now };
   const engine = {
@@ -187,7 +188,7 @@ export async function aGateWorld(db: TestDatabase) {
       return answersTo(request, world.answers);
     },
   };
-  const read = (): PgGateRead => new PgGateRead(db.service.manager);
+  const read = (): PgGateRead => ofOrganisations(db.service.manager, PgGateRead);
   const gates = (): GateService => {
     const subjects = {
       artefacts: (_: string, digest: Digest, artId?: string) =>
@@ -197,16 +198,16 @@ export async function aGateWorld(db: TestDatabase) {
       evidence: () => Promise.resolve({ normalised: world.evidence, pending: world.pending }),
     };
     const stores = (on: EntityManager) => ({
-      decisions: new PgDecisionStore(on),
-      runs: new PgGateRunStore(on),
-      waivers: new PgWaiverStore(on),
-      checklists: new PgChecklistStore(on),
+      decisions: ofOrganisations(on, PgDecisionStore),
+      runs: ofOrganisations(on, PgGateRunStore),
+      waivers: ofOrganisations(on, PgWaiverStore),
+      checklists: ofOrganisations(on, PgChecklistStore),
     });
     const { appender, withLedger } = composeAppends(db.service, keys);
     return new GateService(
       { alone: withLedger(stores), inGroup: appender.inGroup(stores) },
       read(),
-      new GateInputReader(read(), checklists, subjects, new PgWaiverRead(db.service.manager)),
+      new GateInputReader(read(), checklists, subjects, ofOrganisations(db.service.manager, PgWaiverRead)),
       new RuleJudge(engine, new EvidenceGatherer(blobs)),
       clock,
       {
@@ -226,7 +227,7 @@ export async function aGateWorld(db: TestDatabase) {
          VALUES ($1, $2, 'Some', 'UTC', 'en', now(), '') ON CONFLICT DO NOTHING`,
         [orgId, `o-${orgId}`],
       );
-      const store = new PgChecklistStore(manager);
+      const store = ofOrganisations(manager, PgChecklistStore);
       await store.lock(orgId, 'CHK_A');
       const known = await store.versions(orgId, 'CHK_A');
       if (!known.some(({ document }) => document.version === version)) {
@@ -244,7 +245,10 @@ export async function aGateWorld(db: TestDatabase) {
     });
   const definitions = (): GateDefinitionService =>
     new GateDefinitionService(
-      transactions(db.service, (on) => ({ gates: new PgGateStore(on), ledger: new PgLedger(on, keys) })),
+      transactions(db.service, (on) => ({
+        gates: ofOrganisations(on, PgGateStore),
+        ledger: new PgLedger(on, keys),
+      })),
       checklists,
       clock,
     );
@@ -283,17 +287,17 @@ export async function aGateWorld(db: TestDatabase) {
     expect(await definitions().define(aDefinition(change), 'system')).toMatchObject({ ok: true });
   };
   const entries = async () => {
-    const ledger = new PgLedgerRead(db.service.manager, keys.keyEncryption);
+    const ledger = new PgLedgerRead(ofAll(db.service.manager), keys.keyEncryption);
     const page = await ledger.entries(actor.orgId, { first: 100 });
     if (!page.ok) throw new Error('cursor');
     return page.value.items.map(({ recorded }) => recorded);
   };
   const runs = (): Promise<{ state: string; attempt: number; decision_id: string | null }[]> =>
-    db.service.query('SELECT * FROM assay.gate_run WHERE org_id = $1 ORDER BY attempt', [actor.orgId]);
+    db.admin.query('SELECT * FROM assay.gate_run WHERE org_id = $1 ORDER BY attempt', [actor.orgId]);
   /** An approved waiver of rule r1, straight into the tables. */
   const waived = (): Promise<string> =>
     db.service.transaction(async (manager) => {
-      const store = new PgWaiverStore(manager);
+      const store = ofOrganisations(manager, PgWaiverStore);
       const waiver = {
         waiverId: randomUUID(),
         orgId: actor.orgId,
@@ -315,7 +319,7 @@ export async function aGateWorld(db: TestDatabase) {
     });
   const revoke = (waiverId: string, at: number): Promise<void> =>
     db.service.transaction(async (manager) => {
-      const store = new PgWaiverStore(manager);
+      const store = ofOrganisations(manager, PgWaiverStore);
       const record = await store.findForChange(actor.orgId, waiverId);
       await store.addRevocation(record!.waiver, { by: randomUUID(), at }, randomBytes(16));
     });

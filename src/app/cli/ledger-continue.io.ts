@@ -8,6 +8,7 @@ import {
 import { PgLedger } from '../../ledger/ledger.store.pg.js';
 import { formatVkey, parseVkey } from '../../ledger/signed-note.js';
 import { PgTileRead } from '../../ledger/tile.read.pg.js';
+import { ofAll } from '../database/on-behalf-of.js';
 import { transactions } from '../database/transaction.js';
 import { checkpointFile } from '../platform/checkpoint-file.js';
 import { loadConfig, type Config } from '../platform/config.js';
@@ -72,7 +73,7 @@ export async function continueLog(
     new FileCheckpointCopy(checkpointFile(config)),
     clock,
   );
-  const organisations = await database.query<{ id: string }[]>(
+  const organisations = await ofAll(database.manager).query<{ id: string }[]>(
     'SELECT org_id AS id FROM assay.organisation ORDER BY org_id',
   );
   const begun = await service.begin({

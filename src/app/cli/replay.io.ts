@@ -6,6 +6,7 @@ import { isUuid } from '../../kernel/id.js';
 import { composeServices, type Services } from '../compose/services.js';
 import { loadConfig } from '../platform/config.js';
 import { openPlatform, type Platform } from '../platform/platform.js';
+import { ofAll } from '../database/on-behalf-of.js';
 import { pageThrough } from '../verify/page-through.js';
 import { DONE, FAILED, REFUSED } from './exit-code.js';
 import { readArgs, UsageFault } from './usage.js';
@@ -101,8 +102,9 @@ async function* decisions(
   { database: { manager } }: Platform,
   { ids, since }: ReplayOrder,
 ): AsyncIterable<Decision> {
+  const all = ofAll(manager);
   if (ids.length > 0) {
-    const rows = await manager.query<DecisionRow[]>(
+    const rows = await all.query<DecisionRow[]>(
       `SELECT ${DECISION_COLUMNS} FROM assay.decision WHERE decision_id = ANY($1) ORDER BY decision_id`,
       [ids],
     );
@@ -112,6 +114,5 @@ async function* decisions(
   const query = `SELECT ${DECISION_COLUMNS}, decision_id::text AS cursor FROM assay.decision
                   WHERE decision_id::text > $1 ${since === undefined ? '' : `AND decided_at >= to_timestamp(${since / 1000})`}
                   ORDER BY decision_id::text LIMIT $2`;
-  for await (const row of pageThrough<DecisionRow & { cursor: string }>(manager, query))
-    yield decisionFrom(row);
+  for await (const row of pageThrough<DecisionRow & { cursor: string }>(all, query)) yield decisionFrom(row);
 }

@@ -10,6 +10,7 @@ import { OrganisationService } from '../../access/organisation.service.js';
 import { PgOrganisationStore } from '../../access/organisation.store.pg.js';
 import { RateLimiter } from '../../access/rate-limiter.service.js';
 import { PgRateStore } from '../../access/rate.store.pg.js';
+import { ofOrganisations } from '../database/on-behalf-of.js';
 import type { Platform } from '../platform/platform.js';
 import { PgFinder } from './find.js';
 import type { Foundation } from './foundation.js';
@@ -35,31 +36,31 @@ export function composeAccess({ config, database, keys, clock }: Platform, found
       principals,
       authoriser,
       appender,
-      new StoredProjectOf(database.manager),
+      ofOrganisations(database.manager, StoredProjectOf),
       clock,
     ),
-    finder: new PgFinder(database.manager),
+    finder: ofOrganisations(database.manager, PgFinder),
     rateLimiter: new RateLimiter(
-      new PgRateStore(database.manager),
+      ofOrganisations(database.manager, PgRateStore),
       { person: config.ratePerson, service: config.rateService, agent: config.rateAgent },
       () => performance.now(),
     ),
     administration: new AdministrationService(
       withLedger((on) => ({
-        administration: new PgAdministrationStore(on),
-        organisations: new PgOrganisationStore(on),
+        administration: ofOrganisations(on, PgAdministrationStore),
+        organisations: ofOrganisations(on, PgOrganisationStore),
       })),
       authoriser,
       clock,
       config.jwtIssuer,
     ),
     administrationDesk: new AdministrationDesk(
-      new PgAdministrationRead(database.manager),
+      ofOrganisations(database.manager, PgAdministrationRead),
       principals,
       authoriser,
     ),
     organisations: new OrganisationService(
-      withLedger((on) => ({ organisations: new PgOrganisationStore(on) })),
+      withLedger((on) => ({ organisations: ofOrganisations(on, PgOrganisationStore) })),
       clock,
     ),
   };

@@ -3,6 +3,7 @@ import { DISABLED, IN_FORCE } from '../../access/administered.read.pg.js';
 import type { EvidenceRead } from '../../evidence/evidence.read.js';
 import type { GateRead } from '../../gate/gate.read.js';
 import type { Actor } from '../../kernel/actor.js';
+import { ofOne } from '../database/on-behalf-of.js';
 import type { Digest } from '../../kernel/digest.js';
 import { isUuid } from '../../kernel/id.js';
 import type { Approvers, StoredFiles, WaiverRight } from '../../waiver/waiver-policy.port.js';
@@ -24,7 +25,7 @@ export class GrantedApprovers implements Approvers {
 
   async standing(orgId: string, principalId: string): Promise<Standing | undefined> {
     if (!isUuid(principalId)) return undefined;
-    const [row] = await this.manager.query<Standing[]>(
+    const [row] = await ofOne(this.manager, orgId).query<Standing[]>(
       `SELECT p.kind, ARRAY(SELECT DISTINCT g.access_role FROM assay.access_grant g
                              WHERE g.principal_id = p.principal_id AND g.project_id IS NULL AND ${IN_FORCE}
                              ORDER BY 1) AS roles

@@ -23,6 +23,7 @@ import type { LedgerRead } from '../../ledger/ledger.read.js';
 import { WaiverPreviewService } from '../../gate/preview/waiver-preview.service.js';
 import type { WaiverPermits } from '../../waiver/waiver-permits.service.js';
 import type { WaiverRead } from '../../waiver/waiver.read.js';
+import { ofOrganisations } from '../database/on-behalf-of.js';
 import type { Platform } from '../platform/platform.js';
 
 interface Standing {
@@ -56,11 +57,11 @@ export function composeDrift({ database, blobs, clock }: Platform, standing: Sta
     withLedger,
   } = standing;
   const inputs = new GateInputReader(gateRead, checklists, subjects, waiverRead);
-  const driftRead = new PgDriftRead(database.manager);
+  const driftRead = driftReadOn(database.manager);
   return {
     driftRead,
     staleMarker: new StaleMarker(
-      withLedger((on) => ({ drift: new PgDriftStore(on) })),
+      withLedger((on) => ({ drift: ofOrganisations(on, PgDriftStore, 'readOn', 'openChecks', 'lapsed') })),
       {
         inputs,
         decisions: gateRead,
@@ -70,7 +71,7 @@ export function composeDrift({ database, blobs, clock }: Platform, standing: Sta
       clock,
     ),
     statusIndex: new StatusIndexService(
-      withLedger((on) => ({ drift: new PgDriftStore(on) })),
+      withLedger((on) => ({ drift: ofOrganisations(on, PgDriftStore, 'readOn', 'openChecks', 'lapsed') })),
       atOneMoment(database),
     ),
     driftDesk: new DriftDesk(
@@ -99,6 +100,8 @@ export function composeDrift({ database, blobs, clock }: Platform, standing: Sta
   };
 }
 
+const driftReadOn = (on: EntityManager) => ofOrganisations(on, PgDriftRead, 'waiting', 'ledgerSize');
+
 /** One snapshot for all that is read, however long the reader takes. */
 const atOneMoment = (database: DataSource): AtOneMoment =>
   async function* (work) {
@@ -106,7 +109,7 @@ const atOneMoment = (database: DataSource): AtOneMoment =>
     try {
       await runner.startTransaction('REPEATABLE READ');
       await runner.query('SET TRANSACTION READ ONLY');
-      yield* work(new PgDriftRead(runner.manager));
+      yield* work(driftReadOn(runner.manager));
     } finally {
       if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
       await runner.release();

@@ -12,6 +12,7 @@ import { NORMALISER_LIMITS, ThreadedNormaliser } from '../../evidence/large/thre
 import { maskingKey } from '../../evidence/masking/mask.js';
 import { StoredDocuments } from '../../evidence/stored-documents.service.js';
 import { PgDispatchStore } from '../../ledger/dispatch.store.pg.js';
+import { ofAll, ofOrganisations } from '../database/on-behalf-of.js';
 import type { Platform } from '../platform/platform.js';
 import { trustedKeys } from '../platform/trusted-keys.io.js';
 import { StoredFindings } from './artefact-findings.js';
@@ -28,8 +29,8 @@ export function composeEvidence(
   { config, database, blobs, keys, clock }: Platform,
   { principals, withLedger }: Foundation,
 ) {
-  const artefactRead = new PgArtefactRead(database.manager);
-  const evidenceRead = new PgEvidenceRead(database.manager);
+  const artefactRead = ofOrganisations(database.manager, PgArtefactRead);
+  const evidenceRead = ofOrganisations(database.manager, PgEvidenceRead);
   const installationKey = keys.pseudonym();
   const documents = new StoredDocuments(blobs);
   return {
@@ -41,7 +42,7 @@ export function composeEvidence(
     },
     services: {
       artefacts: new ArtefactService(
-        withLedger((on) => ({ artefacts: new PgArtefactStore(on) })),
+        withLedger((on) => ({ artefacts: ofOrganisations(on, PgArtefactStore) })),
         { projectId: async (orgId, slug) => (await principals.projectBySlug(orgId, slug))?.projectId },
         clock,
       ),
@@ -49,9 +50,9 @@ export function composeEvidence(
       differences: new DifferenceService(artefactRead, evidenceRead, documents),
       evidence: new EvidenceService(
         withLedger((on) => ({
-          artefacts: new PgArtefactStore(on),
-          evidence: new PgEvidenceStore(on),
-          dispatch: new PgDispatchStore(on),
+          artefacts: ofOrganisations(on, PgArtefactStore),
+          evidence: ofOrganisations(on, PgEvidenceStore),
+          dispatch: new PgDispatchStore(ofAll(on)),
         })),
         blobs,
         new ThreadedNormaliser(blobs, {

@@ -23,6 +23,7 @@ import { PackMaker } from '../../outbound/export/pack-maker.service.js';
 import { coveredNote, witnessSettings } from '../../outbound/export/witness-settings.js';
 import type { Platform } from '../platform/platform.js';
 import { readVersion } from '../platform/version.io.js';
+import { ofAll, ofOne, ofOrganisations } from '../database/on-behalf-of.js';
 
 interface Standing {
   readonly authoriser: Authoriser;
@@ -42,10 +43,10 @@ export function composeExports(
 ) {
   const { database, blobs, keys, clock } = platform;
   const { manager } = database;
-  const read = new PgExportRead(manager);
+  const read = ofOrganisations(manager, PgExportRead, 'beginning');
   const stores = withLedger((on) => ({
-    exports: new PgExportStore(on),
-    dispatch: new PgDispatchStore(on),
+    exports: ofOrganisations(on, PgExportStore),
+    dispatch: new PgDispatchStore(ofAll(on)),
   }));
   const published = async (): Promise<string | undefined> => {
     const note = await tileServer.checkpoint();
@@ -69,7 +70,10 @@ export function composeExports(
     ),
     packMaker: new PackMaker(
       stores,
-      { ledger: ledgerRead, openSource: (request) => new PgExportSource(manager, request) },
+      {
+        ledger: ledgerRead,
+        openSource: (request) => new PgExportSource(ofOne(manager, request.orgId), request),
+      },
       blobs,
       () => keys.export(),
       clock,

@@ -1,3 +1,4 @@
+import type { EntityManager } from 'typeorm';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { PgPrincipalRead } from '../../access/principal.read.pg.js';
@@ -11,6 +12,7 @@ import { PgChecklistRead } from '../../policy/checklist/checklist.read.pg.js';
 import { PgPolicyRead } from '../../policy/policy.read.pg.js';
 import { ThreadedEngine } from '../../rego/host/engine.io.js';
 import { PgWaiverRead } from '../../waiver/waiver.read.pg.js';
+import { ofOrganisations } from '../database/on-behalf-of.js';
 import type { Platform } from '../platform/platform.js';
 import { composeAppends } from './appends.js';
 import { BlobBundles, ChecklistPolicies, PinnedChecklists } from './policy-sources.js';
@@ -20,6 +22,13 @@ const EVALUATION_THREAD = ['dist', 'src', 'rego', 'host', 'evaluate.io.js'];
 
 export type Foundation = ReturnType<typeof composeFoundation>;
 
+const readerWith = ({ keyEncryption }: LedgerKeys) =>
+  class extends PgLedgerRead {
+    constructor(on: EntityManager) {
+      super(on, keyEncryption);
+    }
+  };
+
 /** What several features stand on: the ledger, the engine, and what each may ask of the others. */
 export function composeFoundation({ config, database, blobs, keys, clock }: Platform) {
   const ledgerKeys: LedgerKeys = {
@@ -28,10 +37,10 @@ export function composeFoundation({ config, database, blobs, keys, clock }: Plat
     keyEncryption: keys.keyEncryption(),
   };
   const { manager } = database;
-  const ledgerRead = new PgLedgerRead(manager, ledgerKeys.keyEncryption);
-  const policyRead = new PgPolicyRead(manager);
-  const checklistRead = new PgChecklistRead(manager);
-  const principals = new PgPrincipalRead(manager);
+  const ledgerRead = ofOrganisations(manager, readerWith(ledgerKeys), 'latestCheckpoint');
+  const policyRead = ofOrganisations(manager, PgPolicyRead);
+  const checklistRead = ofOrganisations(manager, PgChecklistRead);
+  const principals = ofOrganisations(manager, PgPrincipalRead, 'byClaims', 'organisationBySlug');
   const thread = pathToFileURL(join(config.root, ...EVALUATION_THREAD));
   const bundles = new BlobBundles(blobs);
   return {
@@ -47,7 +56,7 @@ export function composeFoundation({ config, database, blobs, keys, clock }: Plat
     checklistRead,
     accessPolicies: new ChecklistPolicies(policyRead, checklistRead, clock, ACCESS_CHECKLIST),
     checklists: new PinnedChecklists(policyRead, checklistRead),
-    waiverRead: new PgWaiverRead(manager),
+    waiverRead: ofOrganisations(manager, PgWaiverRead),
     ...composeAppends(database, ledgerKeys),
   };
 }

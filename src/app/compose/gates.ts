@@ -13,6 +13,7 @@ import { RuleJudge } from '../../gate/rule-judge.service.js';
 import { PgGateRunStore } from '../../gate/run/run.store.pg.js';
 import { PgChecklistStore } from '../../policy/checklist/checklist.store.pg.js';
 import { PgWaiverStore } from '../../waiver/waiver.store.pg.js';
+import { ofOrganisations } from '../database/on-behalf-of.js';
 import type { Platform } from '../platform/platform.js';
 import type { EvidenceReads } from './evidence.js';
 import type { Foundation } from './foundation.js';
@@ -24,12 +25,12 @@ export function composeGates(
   evidence: EvidenceReads & { authoriser: Authoriser },
 ) {
   const { engine, checklists, principals, waiverRead, withLedger, appender } = foundation;
-  const gateRead = new PgGateRead(database.manager);
+  const gateRead = ofOrganisations(database.manager, PgGateRead);
   return {
     gateRead,
     gateDesk: new GateDesk(gateRead, principals, evidence.authoriser),
     gateDefinitions: new GateDefinitionService(
-      withLedger((on) => ({ gates: new PgGateStore(on) })),
+      withLedger((on) => ({ gates: ofOrganisations(on, PgGateStore) })),
       checklists,
       clock,
     ),
@@ -45,8 +46,8 @@ export function composeGates(
 }
 
 const decisionStores = (on: EntityManager) => ({
-  decisions: new PgDecisionStore(on),
-  runs: new PgGateRunStore(on),
-  waivers: new PgWaiverStore(on),
-  checklists: new PgChecklistStore(on),
+  decisions: ofOrganisations(on, PgDecisionStore),
+  runs: ofOrganisations(on, PgGateRunStore),
+  waivers: ofOrganisations(on, PgWaiverStore),
+  checklists: ofOrganisations(on, PgChecklistStore),
 });

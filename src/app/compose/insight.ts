@@ -5,6 +5,7 @@ import { PgInsightRead } from '../../insight/insight.read.pg.js';
 import { InsightService } from '../../insight/insight.service.js';
 import { PgInsightStore } from '../../insight/insight.store.pg.js';
 import type { InTransaction } from '../../kernel/transaction.js';
+import { ofAll, ofOrganisations } from '../database/on-behalf-of.js';
 import type { Platform } from '../platform/platform.js';
 
 interface Standing {
@@ -17,8 +18,8 @@ interface Standing {
 /** Key figures: computed from the ledger, and from nothing else. */
 export function composeInsight({ database, clock }: Platform, { principals, withLedger }: Standing) {
   const insight = new InsightService(
-    withLedger((on) => ({ insight: new PgInsightStore(on) })),
-    new PgInsightRead(database.manager),
+    withLedger((on) => ({ insight: new PgInsightStore(ofAll(on)) })),
+    ofOrganisations(database.manager, PgInsightRead, 'organisations'),
     clock,
   );
   return { insight, insightDesk: new InsightDesk(insight, principals) };

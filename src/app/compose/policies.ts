@@ -13,6 +13,7 @@ import { PgPolicyStore } from '../../policy/policy.store.pg.js';
 import { PublishService } from '../../policy/publish.service.js';
 import { QuestionService } from '../../policy/question/question.service.js';
 import { OpaToolchain } from '../../rego/opa/opa.io.js';
+import { ofOrganisations } from '../database/on-behalf-of.js';
 import type { Platform } from '../platform/platform.js';
 import { RegoAccessTrial } from './access-trial.js';
 import { findOpa } from './find-opa.io.js';
@@ -41,7 +42,7 @@ export function composePolicy(
     questions: new QuestionService(policyRead, engine, appender, clock),
     authoring: new AuthoringService(policyRead, toolchain),
     publishing: new PublishService(
-      withLedger((on) => ({ policies: new PgPolicyStore(on) })),
+      withLedger((on) => ({ policies: ofOrganisations(on, PgPolicyStore) })),
       policyRead,
       toolchain,
       new BundleStore(modulesIn(blobs)),
@@ -56,7 +57,7 @@ export function composeChecklists(
   { engine, policyRead, checklistRead, ledgerRead, bundleSources, withLedger }: Foundation,
   { authoriser, toolchain }: { authoriser: Authoriser; toolchain: OpaToolchain },
 ) {
-  const stores = withLedger((on) => ({ checklists: new PgChecklistStore(on) }));
+  const stores = withLedger((on) => ({ checklists: ofOrganisations(on, PgChecklistStore) }));
   const linker = new ChecklistLinker(toolchain, bundleSources, new BundleStore(modulesIn(blobs)));
   return {
     checklistRead,

@@ -19,6 +19,7 @@ import type { RegoToolchain } from '../../rego/compiler.port.js';
 import type { Platform } from '../platform/platform.js';
 import { readLibrary } from './packs.io.js';
 import { RegoPublicationPolicy } from './publication-policy.js';
+import { ofOrganisations } from '../database/on-behalf-of.js';
 
 /** What the work on policies stands on. */
 export interface PolicyWorkFoundation {
@@ -38,8 +39,8 @@ export function composePolicyWork(
   { config, database, blobs, clock }: Platform,
   { policyRead, ledgerRead, bundleSources, authoriser, ...on }: PolicyWorkFoundation,
 ) {
-  const read = new PgDraftRead(database.manager);
-  const tx = on.withLedger((manager) => ({ drafts: new PgDraftStore(manager) }));
+  const read = ofOrganisations(database.manager, PgDraftRead);
+  const tx = on.withLedger((manager) => ({ drafts: ofOrganisations(manager, PgDraftStore) }));
   const contents = new DraftContents(blobs);
   const policy = new RegoPublicationPolicy(authoriser);
   const library = readLibrary(config.root);

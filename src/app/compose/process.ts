@@ -25,6 +25,7 @@ import type { Engine } from '../../rego/engine.port.js';
 import type { composeAppends } from './appends.js';
 import { RecordedGateResults } from './gate-results.js';
 import { RegoProcessPolicy } from './process-policy.js';
+import { ofOrganisations, recordsOfOrganisations } from '../database/on-behalf-of.js';
 
 interface Foundation {
   readonly engine: Engine;
@@ -42,9 +43,12 @@ export function composeProcess(
   foundation: Foundation,
 ) {
   const { engine, policyRead, checklistRead, principals, ledgerRead, withLedger, gateRead } = foundation;
-  const stores = withLedger((on) => ({ records: new PgRecordStore(on), graph: new PgProcessRead(on) }));
-  const read = new PgProcessRead(database.manager);
-  const artefacts = new PgArtefactRead(database.manager);
+  const stores = withLedger((on) => ({
+    records: recordsOfOrganisations(on, PgRecordStore),
+    graph: recordsOfOrganisations(on, PgProcessRead),
+  }));
+  const read = recordsOfOrganisations(database.manager, PgProcessRead);
+  const artefacts = ofOrganisations(database.manager, PgArtefactRead);
   const directory = new KnownDirectory(principals);
   const policy = new RegoProcessPolicy(engine, policyRead, checklistRead, clock);
   const routes = new RouteService(stores, read, policy, clock);
@@ -78,7 +82,7 @@ class KnownDirectory implements ProcessDirectory {
   }
 
   async isPrincipal(orgId: string, principalId: string): Promise<boolean> {
-    return (await this.principals.viewer(principalId))?.organisation.orgId === orgId;
+    return (await this.principals.viewer(orgId, principalId)) !== undefined;
   }
 }
 

@@ -9,6 +9,7 @@ import { ProtectionDesk } from '../../ledger/protection-desk.service.js';
 import { PgProtectionRead } from '../../ledger/protection.read.pg.js';
 import { transactions } from '../database/transaction.js';
 import type { Platform } from '../platform/platform.js';
+import { ofOrganisations } from '../database/on-behalf-of.js';
 
 /** Erasures and holds, on a connection of a role of their own; looking things up needs none. */
 export function composeProtection(
@@ -21,7 +22,7 @@ export function composeProtection(
     erasing: new ErasureService(tx, clock),
     holding: new HoldService(tx, ledgerKeys.pseudonym, clock),
     protectionDesk: new ProtectionDesk(
-      new PgProtectionRead(database.manager),
+      ofOrganisations(database.manager, PgProtectionRead),
       ledgerRead,
       ledgerKeys.pseudonym,
       clock,

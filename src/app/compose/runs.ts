@@ -20,6 +20,7 @@ import { PgWaiverStore } from '../../waiver/waiver.store.pg.js';
 import type { Platform } from '../platform/platform.js';
 import { AssignedProcessRoles } from './approvers.js';
 import { RegoRunPolicy } from './run-policy.js';
+import { ofOrganisations, recordsOfOrganisations } from '../database/on-behalf-of.js';
 
 interface Sources {
   readonly authoriser: Authoriser;
@@ -36,10 +37,14 @@ interface Sources {
 export function composeRuns({ database, clock }: Platform, sources: Sources) {
   const { authoriser, checklists, subjects, waiverRead, gateRead, withLedger } = sources;
   const { manager } = database;
-  const runRead = new PgGateRunRead(manager);
-  const policy = new RegoRunPolicy(authoriser, new AssignedProcessRoles(manager));
+  const runRead = ofOrganisations(manager, PgGateRunRead, 'due', 'dead', 'late');
+  const policy = new RegoRunPolicy(authoriser, ofOrganisations(manager, AssignedProcessRoles));
   const tx = withLedger((on) => ({
-    ...{ runs: new PgGateRunStore(on), waivers: new PgWaiverStore(on), records: new PgRecordStore(on) },
+    ...{
+      runs: ofOrganisations(on, PgGateRunStore),
+      waivers: ofOrganisations(on, PgWaiverStore),
+      records: recordsOfOrganisations(on, PgRecordStore),
+    },
   }));
   const inputs = new GateInputReader(gateRead, checklists, subjects, waiverRead);
   const gateRuns = new GateRunService(

@@ -18,6 +18,7 @@ import { PgScanStore, PgSourceStore } from '../../scan/scan.store.pg.js';
 import { SourceService } from '../../scan/source.service.js';
 import { QUEUES } from '../queues/queue-registry.js';
 import type { Platform } from '../platform/platform.js';
+import { ofAll, ofOrganisations } from '../database/on-behalf-of.js';
 
 interface Standing {
   readonly evidence: EvidenceService;
@@ -36,7 +37,7 @@ const REPORT_BYTES = 64 * MIB;
 export function composeScans({ config, database, clock }: Platform, { evidence, withLedger }: Standing) {
   const archives = new LocalSources(join(config.dataDir, 'sources'));
   const sources = new SourceService(
-    withLedger((on) => ({ sources: new PgSourceStore(on) })),
+    withLedger((on) => ({ sources: ofOrganisations(on, PgSourceStore, 'unneeded') })),
     archives,
     config.sourceLimitBytes,
     clock,
@@ -59,15 +60,18 @@ export function composeScans({ config, database, clock }: Platform, { evidence, 
     preparedSources: prepared,
     scans: new ScanService(
       withLedger((on) => ({
-        artefacts: new PgArtefactStore(on),
-        scans: new PgScanStore(on),
-        sources: new PgSourceStore(on),
+        artefacts: ofOrganisations(on, PgArtefactStore),
+        scans: ofOrganisations(on, PgScanStore),
+        sources: ofOrganisations(on, PgSourceStore, 'unneeded'),
       })),
       clock,
     ),
-    scanDesk: new ScanDesk(new PgScanRead(database.manager), clock, QUEUES.scan.concurrency),
+    scanDesk: new ScanDesk(ofOrganisations(database.manager, PgScanRead), clock, QUEUES.scan.concurrency),
     scanWorker: new ScanWorker(
-      withLedger((on) => ({ scans: new PgScanStore(on), dispatch: new PgDispatchStore(on) })),
+      withLedger((on) => ({
+        scans: ofOrganisations(on, PgScanStore),
+        dispatch: new PgDispatchStore(ofAll(on)),
+      })),
       runner,
       evidence,
       sources,

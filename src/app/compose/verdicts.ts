@@ -10,6 +10,7 @@ import type { Engine } from '../../rego/engine.port.js';
 import type { WaiverRead } from '../../waiver/waiver.read.js';
 import type { Platform } from '../platform/platform.js';
 import { ActivationHistory } from './checklist-history.js';
+import { ofOrganisations } from '../database/on-behalf-of.js';
 
 interface Sources {
   readonly engine: Engine;
@@ -24,7 +25,7 @@ interface Sources {
 export function composeVerdicts({ database, blobs, clock }: Platform, sources: Sources) {
   const { engine, checklists, subjects, waiverRead, gateRead, gates } = sources;
   const gatherer = new EvidenceGatherer(blobs);
-  const history = new ActivationHistory(database.manager);
+  const history = ofOrganisations(database.manager, ActivationHistory);
   return {
     gateBatch: new GateBatchService(gates, gatherer),
     verdictsAt: new VerdictAtService(

@@ -21,6 +21,7 @@ import type { composeAppends } from './appends.js';
 import { AssignedProcessRoles, GrantedApprovers, StoredEvidence } from './approvers.js';
 import { LedgerTexts } from './ledger-texts.js';
 import { RegoWaiverPolicy } from './waiver-policy.js';
+import { ofOrganisations } from '../database/on-behalf-of.js';
 
 /** What waivers stand on. */
 export interface WaiverFoundation {
@@ -37,12 +38,19 @@ export function composeWaivers({ clock, database }: Platform, foundation: Waiver
   const { waiverRead, ledgerRead, withLedger, authors, findings, evidenceRead } = foundation;
   const { manager } = database;
   const policy = new RegoWaiverPolicy(foundation.authoriser);
-  const approvers = new GrantedApprovers(manager, new PgGateRead(manager), new AssignedProcessRoles(manager));
-  const delegations = new PgDelegationRead(manager);
+  const approvers = new GrantedApprovers(
+    manager,
+    ofOrganisations(manager, PgGateRead),
+    ofOrganisations(manager, AssignedProcessRoles),
+  );
+  const delegations = ofOrganisations(manager, PgDelegationRead);
   const files = new StoredEvidence(evidenceRead);
   const permits = new WaiverPermits(waiverRead, policy, { authors, approvers, files, delegations }, clock);
   const waivers = new WaiverService(
-    withLedger((on) => ({ waivers: new PgWaiverStore(on), delegations: new PgDelegationStore(on) })),
+    withLedger((on) => ({
+      waivers: ofOrganisations(on, PgWaiverStore),
+      delegations: ofOrganisations(on, PgDelegationStore),
+    })),
     waiverRead,
     permits,
     clock,
@@ -53,7 +61,7 @@ export function composeWaivers({ clock, database }: Platform, foundation: Waiver
     waiverPermits: permits,
     waiverClock: new WaiverClock(withLedger(timeStores), clock),
     delegations: new DelegationService(
-      withLedger((on) => ({ delegations: new PgDelegationStore(on) })),
+      withLedger((on) => ({ delegations: ofOrganisations(on, PgDelegationStore) })),
       delegations,
       policy,
       approvers,
@@ -63,4 +71,7 @@ export function composeWaivers({ clock, database }: Platform, foundation: Waiver
   };
 }
 
-const timeStores = (on: EntityManager) => ({ due: new PgDueStore(on), waivers: new PgWaiverStore(on) });
+const timeStores = (on: EntityManager) => ({
+  due: ofOrganisations(on, PgDueStore, 'next'),
+  waivers: ofOrganisations(on, PgWaiverStore),
+});

@@ -17,6 +17,7 @@ export class BootstrapRefused extends Error {
       `cannot prepare the database: ${reason}. Connect as a superuser or as the database's owner with CREATEROLE, ` +
         `or have an administrator run: ${ROLE_NAMES.map((role) => `CREATE ROLE ${role} NOLOGIN; `).join('')}` +
         `GRANT ${ROLE_NAMES.join(', ')} TO <your login>; ` +
+        `GRANT ${DATABASE_ROLES.service} TO ${DATABASE_ROLES.across}; ` +
         `GRANT CREATE ON DATABASE <your database> TO <your login>, assay_owner;`,
       { cause },
     );
@@ -56,12 +57,17 @@ export async function bootstrapDatabase(adminUrl: string, passwords: LoginPasswo
 async function prepare(client: pg.Client, passwords: LoginPasswords): Promise<void> {
   const { owner, service, integrator } = DATABASE_ROLES;
   await client.query('RESET ROLE'); // a lost race may have left us in the owner's, who may grant nothing here
-  for (const role of ROLE_NAMES) await ensureRole(client, role, 'NOLOGIN');
-  await joinRoles(client);
+  for (const role of ROLE_NAMES)
+    if (role !== DATABASE_ROLES.across) await ensureRole(client, role, 'NOLOGIN');
+  await joinRoles(client, [service]);
+  await ensureAcross(client);
+  await joinRoles(client, ROLE_NAMES);
   for (const door of ['service', 'integrator', 'eraser'] as const) {
     const password = passwords[door];
     if (password !== undefined)
       await ensureLogin(client, DATABASE_LOGINS[door], DATABASE_ROLES[door], password);
+    if (password !== undefined && door === 'service')
+      await client.query(`GRANT ${DATABASE_ROLES.across} TO ${DATABASE_LOGINS.service}`);
   }
   await ensureMayCreate(client, owner);
   for (const schema of SCHEMAS) {
@@ -79,13 +85,34 @@ async function ensureRole(client: pg.Client, role: string, attributes: string): 
   await client.query(`CREATE ROLE ${role} ${attributes}`);
 }
 
+/**
+ * `assay_across` may what the service may. Logins that were the service's before there was it get it with its making,
+ * in one transaction: a service that is upgraded goes on. From then on it is an administrator's to take away.
+ */
+async function ensureAcross(client: pg.Client): Promise<void> {
+  const { service, across } = DATABASE_ROLES;
+  if (!(await exists(client, 'SELECT FROM pg_roles WHERE rolname = $1', across))) {
+    const { rows } = await client.query<{ login: string }>(
+      `SELECT DISTINCT quote_ident(m.rolname) AS login FROM pg_auth_members a JOIN pg_roles m ON m.oid = a.member
+        WHERE a.roleid = $1::regrole AND m.rolcanlogin AND NOT m.rolsuper AND m.rolname <> current_user`,
+      [service],
+    );
+    await client.query(
+      `CREATE ROLE ${across} NOLOGIN; GRANT ${service} TO ${across};` +
+        rows.map(({ login }) => `GRANT ${across} TO ${login};`).join(''),
+    );
+  }
+  if (!(await exists(client, `SELECT WHERE pg_has_role('${across}', $1, 'USAGE')`, service)))
+    await client.query(`GRANT ${service} TO ${across}`);
+}
+
 /** From PostgreSQL 16 who creates a role administers it, but may not take it on before granting it to himself. */
 const MAY_TAKE_ON = `SELECT WHERE pg_has_role(current_user, $1,
   CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END)`;
 
 /** The login that migrates, and the doors that share one DATABASE_URL, must be able to take on each role. */
-async function joinRoles(client: pg.Client): Promise<void> {
-  for (const role of ROLE_NAMES) {
+async function joinRoles(client: pg.Client, roles: readonly string[]): Promise<void> {
+  for (const role of roles) {
     if (await exists(client, MAY_TAKE_ON, role)) continue;
     await client.query(`GRANT ${role} TO CURRENT_USER`);
   }

@@ -1,5 +1,6 @@
 import { digestFrom } from '../../kernel/digest.js';
 import { pendingMigrations } from '../database/migrate.js';
+import { ofAll } from '../database/on-behalf-of.js';
 import type { Platform } from '../platform/platform.js';
 import { BlobBundles } from '../compose/policy-sources.js';
 
@@ -59,7 +60,7 @@ export function apiReadiness({ database, blobs, clock }: Platform): ReadinessChe
       return { ok: migrated, detail: migrated ? 'current' : `pending: ${pending.join(', ')}` };
     },
     policies: async () => {
-      const rows = await database.query<{ bundle: string }[]>(
+      const rows = await ofAll(database.manager).query<{ bundle: string }[]>(
         `SELECT DISTINCT document::jsonb ->> 'bundle' AS bundle FROM assay.policy_version`,
       );
       for (const { bundle } of rows) {

@@ -66,7 +66,7 @@ async function applyPrincipal(
   if (!principal) return;
   const granted = new Set(known?.roles);
   // What an administrator took away, a repeated set-up – each start of the demo – must not give back.
-  const revoked = new Set(known && (await services.principals.revokedRoles(known.principalId)));
+  const revoked = new Set(known && (await services.principals.revokedRoles(known.orgId, known.principalId)));
   for (const role of new Set(roles)) {
     if (granted.has(role)) continue;
     if (revoked.has(role)) {

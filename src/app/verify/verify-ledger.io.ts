@@ -6,6 +6,7 @@ import { formatVkey, parseVkey } from '../../ledger/signed-note.js';
 import { PgLedgerSnapshot } from '../../ledger/snapshot.read.pg.js';
 import type { VerificationReport, VerifiedUpTo } from '../../ledger/verify.js';
 import { VerifyService, type FormerLog, type Pass, type TrustAnchors } from '../../ledger/verify.service.js';
+import { DATABASE_ROLES } from '../database/roles.js';
 import { checkpointFile } from '../platform/checkpoint-file.js';
 import type { Platform } from '../platform/platform.js';
 import { witnessPolicy } from '../platform/witness-policy.io.js';
@@ -24,6 +25,7 @@ export async function verifyPass(platform: Platform, from?: VerifiedUpTo): Promi
   const anchors = await anchorsOf(platform);
   return database.transaction('REPEATABLE READ', async (manager) => {
     await manager.query('SET TRANSACTION READ ONLY');
+    await manager.query(`SET LOCAL ROLE ${DATABASE_ROLES.across}`); // of every organisation
     const service = new VerifyService(anchors, domainChecks(manager, blobs, keys.pseudonym()));
     const snapshot = new PgLedgerSnapshot(manager, keys.keyEncryption());
     return from === undefined ? service.fullPass(snapshot) : service.newEntries(snapshot, from);

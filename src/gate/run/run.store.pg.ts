@@ -52,11 +52,11 @@ export class PgGateRunStore implements GateRunStore {
     return standing;
   }
 
-  async take(runId: string, now: Instant, maxRunMs: number): Promise<GateRun | undefined> {
+  async take(orgId: string, runId: string, now: Instant, maxRunMs: number): Promise<GateRun | undefined> {
     const [rows] = await this.manager.query<[RunRow[], number]>(
       `UPDATE assay.gate_run SET state = 'running', attempt = attempt + 1, deadline_at = $3, next_attempt_at = NULL
-        WHERE run_id = $1 AND state = ANY ($4) AND next_attempt_at <= $2 RETURNING ${RUN_COLUMNS}`,
-      [runId, new Date(now), new Date(now + maxRunMs), statesFor('start')],
+        WHERE org_id = $5 AND run_id = $1 AND state = ANY ($4) AND next_attempt_at <= $2 RETURNING ${RUN_COLUMNS}`,
+      [runId, new Date(now), new Date(now + maxRunMs), statesFor('start'), orgId],
     );
     return rows[0] && runFrom(rows[0]);
   }

@@ -22,7 +22,7 @@ export interface GateRunStore {
    */
   begin(run: RunStart): Promise<'begun' | GateRun>;
   /** Takes a run that is queued for its next attempt; undefined when it is not, or not yet. */
-  take(runId: string, now: Instant, maxRunMs: number): Promise<GateRun | undefined>;
+  take(orgId: string, runId: string, now: Instant, maxRunMs: number): Promise<GateRun | undefined>;
   /** With a decision the run is `decided`, without one `failed`. One that is not running is left as it is. */
   end(orgId: string, runId: string, at: Instant, decisionId: string | null): Promise<void>;
   /** Nobody else changes it until our transaction ends. */

@@ -74,7 +74,7 @@ export class ExportService {
     };
     return this.tx<ExportRecord, ExportProblem>(async (stores) => {
       if (!(await stores.exports.add(request))) {
-        const standing = await stores.exports.find(request.exportId);
+        const standing = await stores.exports.find(request.orgId, request.exportId);
         return standing && asksForSame(standing.request, request)
           ? ok(standing)
           : failed({ kind: 'IdempotencyConflict', seq: standing?.seq ?? null });

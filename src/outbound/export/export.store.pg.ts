@@ -30,10 +30,11 @@ export class PgExportStore implements ExportStore {
     return rows.length === 1;
   }
 
-  async find(exportId: string): Promise<ExportRecord | undefined> {
-    const [row] = await this.manager.query<ExportRow[]>(`${SELECT_EXPORTS} WHERE x.export_id = $1`, [
-      exportId,
-    ]);
+  async find(orgId: string, exportId: string): Promise<ExportRecord | undefined> {
+    const [row] = await this.manager.query<ExportRow[]>(
+      `${SELECT_EXPORTS} WHERE x.org_id = $1 AND x.export_id = $2`,
+      [orgId, exportId],
+    );
     return row && recordOf(row);
   }
 

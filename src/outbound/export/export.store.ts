@@ -5,7 +5,7 @@ export interface ExportStore {
   /** False when the id exists, and then nothing is written: `find` sees what does. */
   add(request: ExportRequest): Promise<boolean>;
   /** Of any organisation: for the worker, and for a retry. */
-  find(exportId: string): Promise<ExportRecord | undefined>;
+  find(orgId: string, exportId: string): Promise<ExportRecord | undefined>;
   /** False when the export has its pack, and then nothing is written: of two workers the first counts. */
   addPack(pack: ExportPack): Promise<boolean>;
   /** Notes how far the making is; replaces what was noted before. */

@@ -54,8 +54,9 @@ export class PackMaker {
   async makeEntry(seq: number): Promise<Outcome> {
     const found = await this.tx<ExportRecord, MakeProblem>(async ({ dispatch, exports }) => {
       const entry = await dispatch.recorded(seq);
-      const exportId = entry?.kind === 'export.requested' ? entry.facts.details['exportId'] : undefined;
-      const record = typeof exportId === 'string' ? await exports.find(exportId) : undefined;
+      if (entry?.kind !== 'export.requested') return failed({ kind: 'ExportNotFound', seq });
+      const { exportId } = entry.facts.details;
+      const record = typeof exportId === 'string' ? await exports.find(entry.orgId, exportId) : undefined;
       if (record?.seq !== seq) return failed({ kind: 'ExportNotFound', seq });
       if (record.pack) await dispatch.handled(EXPORT_READER, seq);
       return ok(record);
@@ -125,7 +126,7 @@ export class PackMaker {
     return this.tx<ExportPack, MakeProblem>(async ({ exports, dispatch, ledger }) => {
       const isFirst = await exports.addPack(pack);
       await dispatch.handled(EXPORT_READER, seq);
-      if (!isFirst) return ok((await exports.find(request.exportId))?.pack ?? pack);
+      if (!isFirst) return ok((await exports.find(request.orgId, request.exportId))?.pack ?? pack);
       const requested = (await dispatch.recorded(seq))?.facts;
       const appended = await ledger.append(
         exportMade(request, pack, { requestSeq: seq, startedAt, requested }),

@@ -1,0 +1,126 @@
+import type pg from 'pg';
+import type { EntityManager, QueryRunner } from 'typeorm';
+import { isUuid } from '../../kernel/id.js';
+import { DATABASE_ROLES } from './roles.js';
+import { ToldStatement, type Told } from './told-statement.js';
+
+/** A store or read that lives on a manager and keeps nothing: each call gets one of its own. */
+type Built<S> = new (on: EntityManager) => S;
+
+/** Names the organisation that a call is about. */
+type Owned = string | { readonly orgId: string };
+
+/** Methods whose first argument names no organisation. */
+type Unowned<S> = {
+  [K in keyof S]: S[K] extends (...given: infer Given) => unknown
+    ? Given extends readonly [Owned, ...unknown[]]
+      ? never
+      : K
+    : never;
+}[keyof S];
+
+/** What cannot be bound does not compile: this is assignable to nothing, and says which methods are meant. */
+type Bound<S, All> = [Exclude<Unowned<S>, All>] extends [never]
+  ? S
+  : { readonly namesNoOrganisation: Exclude<Unowned<S>, All> };
+
+/**
+ * A store or read each of whose calls runs on behalf of the organisation that its first argument names – the id
+ * itself, or something that has it as `orgId`. Row-level security hides the rows of all others from that call's
+ * statements and refuses to write them. Methods in `forAll` are about all organisations (see `ofAll`).
+ */
+export function ofOrganisations<S extends object, All extends keyof S = never>(
+  manager: EntityManager,
+  built: Built<S>,
+  ...forAll: readonly All[]
+): Bound<S, All> {
+  const all = new Set<PropertyKey>(forAll);
+  return bind(manager, built, ([first], method) =>
+    all.has(method) ? ACROSS : ownOf(first, method),
+  ) as unknown as Bound<S, All>;
+}
+
+/** Likewise for records of any table, of which some methods take the table before what names the organisation. */
+export const recordsOfOrganisations = <S extends object>(manager: EntityManager, built: Built<S>): S =>
+  bind(manager, built, (given, method) =>
+    ownOf(
+      given.find((one) => orgIdOf(one) !== undefined),
+      method,
+    ),
+  );
+
+function bind<S extends object>(
+  manager: EntityManager,
+  built: Built<S>,
+  toldBy: (given: readonly unknown[], method: string) => Told,
+): S {
+  return new Proxy(new built(manager), {
+    get: (target, name): unknown => {
+      const member: unknown = Reflect.get(target, name);
+      if (typeof member !== 'function' || typeof name !== 'string') return member;
+      return (...given: unknown[]): unknown => {
+        const own = new built(onBehalfOf(manager, toldBy(given, name)));
+        return Reflect.apply(member, own, given) as unknown;
+      };
+    },
+  });
+}
+
+/**
+ * A manager whose statements see the rows of every organisation, as `assay_across`. For recognising who calls, for
+ * what the worker does for all at once, and for verifying: each use says in its composition that it is one.
+ */
+export const ofAll = (manager: EntityManager): EntityManager => onBehalfOf(manager, ACROSS);
+
+/** A manager for what is about one organisation from beginning to end. */
+export const ofOne = (manager: EntityManager, orgId: string): EntityManager =>
+  onBehalfOf(manager, ownOf(orgId, 'ofOne'));
+
+const ACROSS: Told = { role: DATABASE_ROLES.across, orgId: '' };
+
+function ownOf(owned: unknown, method: string): Told {
+  const orgId = orgIdOf(owned);
+  if (orgId !== undefined) return { role: DATABASE_ROLES.service, orgId };
+  throw new Error(`${method}: no organisation is named on whose behalf it runs`);
+}
+
+function orgIdOf(owned: unknown): string | undefined {
+  const orgId = typeof owned === 'object' && owned !== null ? (owned as { orgId?: unknown }).orgId : owned;
+  return typeof orgId === 'string' && isUuid(orgId) ? orgId : undefined;
+}
+
+/** On the transaction of `manager`, or, where it has none, on a connection of the pool for each statement. */
+function onBehalfOf(manager: EntityManager, told: Told): EntityManager {
+  const { queryRunner } = manager;
+  if (queryRunner) return manager.dataSource.createEntityManager(telling(queryRunner, told));
+  return Object.create(manager, {
+    query: {
+      value: async (text: string, values?: unknown[]): Promise<unknown> => {
+        const runner = manager.dataSource.createQueryRunner();
+        try {
+          return await telling(runner, told).query(text, values);
+        } finally {
+          await runner.release();
+        }
+      },
+    },
+  }) as EntityManager;
+}
+
+/** The runner, but that what it sends tells first. Whoever begins and ends the transaction has the runner itself. */
+function telling(runner: QueryRunner, told: Told): QueryRunner {
+  const connect = async () => {
+    const client = (await runner.connect()) as pg.ClientBase;
+    return {
+      query: (text: string, values?: unknown[]) =>
+        new Promise((resolve, reject) => {
+          const statement = new ToldStatement(told, text, values, (error, result) => {
+            if (error) reject(error);
+            else resolve(result);
+          });
+          client.query(statement as unknown as pg.Submittable);
+        }),
+    };
+  };
+  return Object.create(runner, { connect: { value: connect } }) as QueryRunner;
+}
