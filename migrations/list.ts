@@ -24,6 +24,7 @@ import { CountRequests1795700004100 } from './1795700004100-CountRequests.js';
 import { MarkUnrecordedPolicies1795700004200 } from './1795700004200-MarkUnrecordedPolicies.js';
 import { CreateInsight1795700005100 } from './1795700005100-CreateInsight.js';
 import { CreateDrift1795700005000 } from './1795700005000-CreateDrift.js';
+import { EraseWhoeverWasAdded1795820001000 } from './1795820001000-EraseWhoeverWasAdded.js';
 
 /** Every migration, oldest first. Named one by one: a glob that matches nothing runs nothing and says nothing. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -52,4 +53,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   MarkUnrecordedPolicies1795700004200,
   CreateDrift1795700005000,
   CreateInsight1795700005100,
+  EraseWhoeverWasAdded1795820001000,
 ];
