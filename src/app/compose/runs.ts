@@ -27,6 +27,8 @@ interface Sources {
   readonly subjects: SubjectSource;
   readonly waiverRead: WaiverRead;
   readonly gateRead: GateRead;
+  /** For lists: look-ups that go together. */
+  readonly shownGates: GateRead;
   readonly withLedger: <Stores extends object>(
     storesOn: (manager: EntityManager) => Stores,
   ) => InTransaction<Stores & { ledger: Ledger }>;
@@ -34,7 +36,7 @@ interface Sources {
 
 /** Runs of gates: dealt with by people through the API, looked after by the worker. */
 export function composeRuns({ database, clock }: Platform, sources: Sources) {
-  const { authoriser, checklists, subjects, waiverRead, gateRead, withLedger } = sources;
+  const { authoriser, checklists, subjects, waiverRead, gateRead, shownGates, withLedger } = sources;
   const { manager } = database;
   const runRead = new PgGateRunRead(manager);
   const policy = new RegoRunPolicy(authoriser, new AssignedProcessRoles(manager));
@@ -51,7 +53,7 @@ export function composeRuns({ database, clock }: Platform, sources: Sources) {
   return {
     runRead,
     gateRuns,
-    gateRunDesk: new GateRunDesk(runRead, gateRead, gateRuns, policy, clock),
+    gateRunDesk: new GateRunDesk(runRead, shownGates, gateRuns, policy, clock),
     gateRunWatch: new GateRunWatch(tx, runRead, gateRead, clock),
   };
 }

@@ -30,6 +30,7 @@ import { PgGateStore } from '../../gate/gate.store.pg.js';
 import { PgGateRunStore } from '../../gate/run/run.store.pg.js';
 import { RuleJudge } from '../../gate/rule-judge.service.js';
 import type { BlobStore } from '../../kernel/blob.js';
+import { Together } from '../../kernel/look-ups.js';
 import { PgDispatchStore } from '../../ledger/dispatch.store.pg.js';
 import { LedgerDesk } from '../../ledger/ledger-desk.service.js';
 import { ProofDesk } from '../../ledger/proof-desk.service.js';
@@ -239,7 +240,7 @@ const modulesIn = (blobs: BlobStore): ModuleStore => ({
 });
 
 function composePolicy(
-  { config, blobs, clock }: Platform,
+  { config, database: { manager }, blobs, clock }: Platform,
   { engine, policyRead, appender, withLedger }: Foundation,
 ) {
   const toolchain = new OpaToolchain({
@@ -251,7 +252,7 @@ function composePolicy(
     toolchain,
     policyRead,
     questions: new QuestionService(policyRead, engine, appender, clock),
-    authoring: new AuthoringService(policyRead, toolchain),
+    authoring: new AuthoringService(new PgPolicyRead(manager, new Together(manager)), toolchain),
     publishing: new PublishService(
       withLedger((on) => ({ policies: new PgPolicyStore(on) })),
       policyRead,
@@ -263,7 +264,7 @@ function composePolicy(
 }
 
 function composeChecklists(
-  { blobs, clock }: Platform,
+  { database: { manager }, blobs, clock }: Platform,
   { engine, policyRead, checklistRead, ledgerRead, bundleSources, withLedger }: Foundation,
   { authoriser, toolchain }: { authoriser: Authoriser; toolchain: OpaToolchain },
 ) {
@@ -278,7 +279,11 @@ function composeChecklists(
       new RegoAccessTrial(engine, policyRead, clock),
       clock,
     ),
-    checklistDesk: new ChecklistDesk(checklistRead, authoriser, new ActivationReasons(ledgerRead)),
+    checklistDesk: new ChecklistDesk(
+      new PgChecklistRead(manager, new Together(manager)),
+      authoriser,
+      new ActivationReasons(ledgerRead),
+    ),
   };
 }
 
@@ -295,7 +300,7 @@ function composeEvidence(
   return {
     reads: {
       evidenceRead,
-      authors: new RegisteredAuthors(artefactRead),
+      authors: new RegisteredAuthors(new PgArtefactRead(database.manager, new Together(database.manager))),
       subjects: new RegisteredSubjects(artefactRead, evidenceRead),
       findings: new StoredFindings(artefactRead, evidenceRead, documents),
     },
@@ -337,9 +342,11 @@ function composeGates(
 ) {
   const { engine, checklists, principals, waiverRead, withLedger, appender } = foundation;
   const gateRead = new PgGateRead(database.manager);
+  const shownGates = new PgGateRead(database.manager, new Together(database.manager));
   return {
     gateRead,
-    gateDesk: new GateDesk(gateRead, principals, evidence.authoriser),
+    shownGates,
+    gateDesk: new GateDesk(shownGates, principals, evidence.authoriser),
     gateDefinitions: new GateDefinitionService(
       withLedger((on) => ({ gates: new PgGateStore(on) })),
       checklists,
