@@ -25,6 +25,7 @@ import { MarkUnrecordedPolicies1795700004200 } from './1795700004200-MarkUnrecor
 import { CreateInsight1795700005100 } from './1795700005100-CreateInsight.js';
 import { SeparateOrganisations1795800001000 } from './1795800001000-SeparateOrganisations.js';
 import { CreateDrift1795700005000 } from './1795700005000-CreateDrift.js';
+import { EraseWhoeverWasAdded1795820001000 } from './1795820001000-EraseWhoeverWasAdded.js';
 
 /** Every migration, oldest first. Named one by one: a glob that matches nothing runs nothing and says nothing. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -54,4 +55,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   CreateDrift1795700005000,
   CreateInsight1795700005100,
   SeparateOrganisations1795800001000,
+  EraseWhoeverWasAdded1795820001000,
 ];

@@ -1364,8 +1364,9 @@ AS $function$
     IF NOT EXISTS (SELECT FROM ledger.idem i WHERE i.idem_key = key) THEN
       -- The entry that added the principal names the person's pseudonym, which we could not compute.
       SELECT b.subject INTO pseudonym FROM assay.principal p
-        JOIN ledger.idem i ON i.idem_key = p.entry_key JOIN ledger.body b ON b.seq = i.seq
-        WHERE p.principal_id = person AND p.org_id = org AND b.org_id = org;
+        JOIN ledger.idem i ON i.idem_key = p.entry_key
+        JOIN ledger.fact f ON f.seq = i.seq JOIN ledger.body b ON b.seq = i.seq
+        WHERE p.principal_id = person AND p.org_id = org AND b.org_id = org AND b.subject <> f.actor;
       IF pseudonym IS NULL THEN RETURN QUERY SELECT 'unknown'::text, NULL::bigint, '{}'::uuid[]; RETURN; END IF;
       IF NOT ledger.states(fact, org, 'person.erased', '{persons,erased}', pseudonym)
       THEN RAISE EXCEPTION 'erase_person: the statement does not say so' USING ERRCODE = '22023'; END IF;

@@ -21,7 +21,7 @@ export const principalAdded = (principal: Principal, step: Step): EntryDraft => 
   return {
     ...draft('principal.added', { principalId, kind }, step),
     persons: { login: loginOf(principal) },
-    // The name first: that is the one the verify job holds the row against.
+    // Two bodies, in the order of pseudonyms: who reads them tells the person's from the actor's.
     personal: [{ principalId, fields: { displayName: principal.displayName } }, ...why(step)],
   };
 };

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { AccessRole } from '../kernel/actor.js';
+import { OneByOne, type LookUps } from '../kernel/look-ups.js';
 import { DISABLED, IN_FORCE } from './administered.read.pg.js';
 import type { Bearer, Organisation, Principal, Project } from './organisation.js';
 import type { PrincipalRead } from './principal.read.js';
@@ -8,7 +9,10 @@ const ORGANISATION = `o.org_id AS "orgId", o.slug, o.name, o.time_zone AS "timeZ
 const PROJECT = `project_id AS "projectId", org_id AS "orgId", slug, name`;
 
 export class PgPrincipalRead implements PrincipalRead {
-  constructor(private readonly manager: EntityManager) {}
+  constructor(
+    private readonly manager: EntityManager,
+    private readonly lookUps: LookUps = new OneByOne(manager),
+  ) {}
 
   async byClaims(claims: {
     issuer: string;
@@ -68,10 +72,11 @@ export class PgPrincipalRead implements PrincipalRead {
   }
 
   async nameOf(orgId: string, projectId: string): Promise<Pick<Project, 'slug' | 'name'>> {
-    const [row] = await this.manager.query<Pick<Project, 'slug' | 'name'>[]>(
-      `SELECT slug, name FROM assay.project WHERE org_id = $1 AND project_id = $2`,
-      [orgId, projectId],
-    );
+    const [row] = await this.lookUps.rows<Pick<Project, 'slug' | 'name'>>({
+      sql: `SELECT slug, name FROM assay.project WHERE org_id = $1 AND project_id = $2`,
+      types: ['uuid'],
+      parameters: [orgId, projectId],
+    });
     if (!row) throw new Error(`project ${projectId} does not exist`);
     return row;
   }

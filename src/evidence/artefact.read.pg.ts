@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { AgentHeader } from '../kernel/actor.js';
 import { digestFrom, type Digest } from '../kernel/digest.js';
+import { OneByOne, type LookUps } from '../kernel/look-ups.js';
 import type { ArtefactRead, NamedArtefactVersion } from './artefact.read.js';
 import { digestPrefixes } from './digest-prefix.js';
 
@@ -40,14 +41,18 @@ export const versionOf = (row: VersionRow): NamedArtefactVersion => ({
 });
 
 export class PgArtefactRead implements ArtefactRead {
-  constructor(private readonly manager: EntityManager) {}
+  constructor(
+    private readonly manager: EntityManager,
+    private readonly lookUps: LookUps = new OneByOne(manager),
+  ) {}
 
   async versions(orgId: string, digest: Digest, artId?: string): Promise<readonly NamedArtefactVersion[]> {
-    const rows = await this.manager.query<VersionRow[]>(
-      `${SELECT_VERSIONS} WHERE v.org_id = $1 AND v.digest = $2 AND ($3::text IS NULL OR v.art_id = $3)
+    const rows = await this.lookUps.rows<VersionRow>({
+      sql: `${SELECT_VERSIONS} WHERE v.org_id = $1 AND v.digest = $2 AND ($3::text IS NULL OR v.art_id = $3)
         ORDER BY v.art_id`,
-      [orgId, digest, artId ?? null],
-    );
+      types: ['text', 'text'],
+      parameters: [orgId, digest, artId ?? null],
+    });
     return rows.map(versionOf);
   }
 

@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { JsonObject } from '../kernel/canonical-json.js';
 import type { Instant } from '../kernel/clock.js';
 import { isUuid } from '../kernel/id.js';
+import { OneByOne, type LookUps } from '../kernel/look-ups.js';
 import { pageOf, pageSize, type Page, type PageRequest } from '../kernel/page.js';
 import { DECISION_COLUMNS, decisionFrom, REUSABLE, type DecisionRow } from './decision-row.read.pg.js';
 import type { Decision } from './decision.js';
@@ -22,13 +23,17 @@ const MATCHES = `org_id = $1 AND ($2::text IS NULL OR gate_id = $2) AND ($3::tex
   AND ($4::text IS NULL OR verdict = $4)`;
 
 export class PgGateRead implements GateRead {
-  constructor(private readonly manager: EntityManager) {}
+  constructor(
+    private readonly manager: EntityManager,
+    private readonly lookUps: LookUps = new OneByOne(manager),
+  ) {}
 
   async gate(orgId: string, gateId: string): Promise<Gate | undefined> {
-    const [row] = await this.manager.query<GateRow[]>(
-      `SELECT ${GATE_COLUMNS} FROM assay.gate WHERE org_id = $1 AND gate_id = $2`,
-      [orgId, gateId],
-    );
+    const [row] = await this.lookUps.rows<GateRow>({
+      sql: `SELECT ${GATE_COLUMNS} FROM assay.gate WHERE org_id = $1 AND gate_id = $2`,
+      types: ['text'],
+      parameters: [orgId, gateId],
+    });
     return row && gateOf(row);
   }
 
@@ -57,10 +62,11 @@ export class PgGateRead implements GateRead {
 
   async decision(orgId: string, decisionId: string): Promise<Decision | undefined> {
     if (!isUuid(decisionId)) return undefined;
-    const [row] = await this.manager.query<DecisionRow[]>(
-      `SELECT ${DECISION_COLUMNS} FROM assay.decision WHERE org_id = $1 AND decision_id = $2`,
-      [orgId, decisionId],
-    );
+    const [row] = await this.lookUps.rows<DecisionRow>({
+      sql: `SELECT ${DECISION_COLUMNS} FROM assay.decision WHERE org_id = $1 AND decision_id = $2`,
+      types: ['uuid'],
+      parameters: [orgId, decisionId],
+    });
     return row && decisionFrom(row);
   }
 

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { digestFrom } from '../kernel/digest.js';
 import type { IdempotencyKey } from '../kernel/id.js';
+import { OneByOne, type LookUps } from '../kernel/look-ups.js';
 import { MAX_PAGE_SIZE, type InvalidCursor, type Page } from '../kernel/page.js';
 import { failed, ok, type Result } from '../kernel/result.js';
 import type { StoredCheckpoint } from './integrator.store.js';
@@ -44,6 +45,7 @@ export class PgLedgerRead implements LedgerRead {
   constructor(
     private readonly manager: EntityManager,
     private readonly keyEncryption: Buffer,
+    private readonly lookUps: LookUps = new OneByOne(manager),
   ) {}
 
   async entries(orgId: string, query: EntryQuery): Promise<Result<Page<LedgerEntry>, InvalidCursor>> {
@@ -71,18 +73,20 @@ export class PgLedgerRead implements LedgerRead {
   }
 
   async entry(orgId: string, seq: number): Promise<LedgerEntry | undefined> {
-    const [row] = await this.manager.query<EntryRow[]>(`${ENTRY} WHERE f.org_id = $1 AND f.seq = $2`, [
-      orgId,
-      seq,
-    ]);
+    const [row] = await this.lookUps.rows<EntryRow>({
+      sql: `${ENTRY} WHERE f.org_id = $1 AND f.seq = $2`,
+      types: ['bigint'],
+      parameters: [orgId, seq],
+    });
     return row && entryOf(row);
   }
 
   async entryByKey(orgId: string, key: IdempotencyKey): Promise<LedgerEntry | undefined> {
-    const [row] = await this.manager.query<EntryRow[]>(
-      `${ENTRY} JOIN ledger.idem i ON i.seq = f.seq WHERE f.org_id = $1 AND i.idem_key = $2`,
-      [orgId, key],
-    );
+    const [row] = await this.lookUps.rows<EntryRow>({
+      sql: `${ENTRY} JOIN ledger.idem i ON i.seq = f.seq WHERE f.org_id = $1 AND i.idem_key = $2`,
+      types: ['bytea'],
+      parameters: [orgId, key],
+    });
     return row && entryOf(row);
   }
 
@@ -94,12 +98,13 @@ export class PgLedgerRead implements LedgerRead {
   }
 
   async personalFields(orgId: string, key: IdempotencyKey): Promise<readonly PersonalDisclosure[]> {
-    const rows = await this.manager.query<BodyRow[]>(
-      `SELECT b.subject, b.ciphertext, b.key_id, k.wrapped_key
+    const rows = await this.lookUps.rows<BodyRow>({
+      sql: `SELECT b.subject, b.ciphertext, b.key_id, k.wrapped_key
        FROM ledger.body b JOIN ledger.idem i ON i.seq = b.seq LEFT JOIN ledger.subject_key k ON k.key_id = b.key_id
        WHERE b.org_id = $1 AND i.idem_key = $2 ORDER BY b.subject`,
-      [orgId, key],
-    );
+      types: ['bytea'],
+      parameters: [orgId, key],
+    });
     return rows.map((row) => this.#disclose(row, key));
   }
 

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Instant } from '../kernel/clock.js';
 import { isUuid } from '../kernel/id.js';
+import { OneByOne, type LookUps } from '../kernel/look-ups.js';
 import { MAX_PAGE_SIZE, type InvalidCursor, type Page, type PageRequest } from '../kernel/page.js';
 import { failed, ok, type Result } from '../kernel/result.js';
 import type { Hold, HoldScope } from './hold.js';
@@ -27,7 +28,10 @@ const SELECT_HOLD = `SELECT h.*, e.at FROM ledger.hold h JOIN ledger.entry e ON 
 const IN_FORCE = `($2::timestamptz IS NULL OR (h.lifted_seq IS NULL AND (h.until IS NULL OR h.until > $2)))`;
 
 export class PgProtectionRead implements ProtectionRead {
-  constructor(private readonly manager: EntityManager) {}
+  constructor(
+    private readonly manager: EntityManager,
+    private readonly lookUps: LookUps = new OneByOne(manager),
+  ) {}
 
   async holds(
     orgId: string,
@@ -95,10 +99,11 @@ export class PgProtectionRead implements ProtectionRead {
   }
 
   async holdsOn(orgId: string, person: string): Promise<readonly string[]> {
-    const rows = await this.manager.query<{ id: string }[]>(`SELECT ledger.holds_on($1, $2) AS id`, [
-      orgId,
-      person,
-    ]);
+    const rows = await this.lookUps.rows<{ id: string }>({
+      sql: `SELECT ledger.holds_on($1, $2) AS id`,
+      types: ['text'],
+      parameters: [orgId, person],
+    });
     return rows.map(({ id }) => id);
   }
 

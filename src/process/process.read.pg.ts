@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { LookUps } from '../kernel/look-ups.js';
 import { pageSize, type InvalidCursor, type Page, type PageRequest } from '../kernel/page.js';
 import { failed, ok, type Result } from '../kernel/result.js';
 import { FIX_TASKS } from './fix-task.js';
@@ -23,8 +24,11 @@ const FIX_MATCHES = `r.org_id = $1 AND ${STANDS} AND ($2::text IS NULL OR t.case
 const FIX_JOIN = `JOIN assay.fix_task t ON t.org_id = r.org_id AND t.fix_id = r.case_id`;
 
 export class PgProcessRead extends PgRecordStore implements ProcessRead {
-  constructor(private readonly on: EntityManager) {
-    super(on);
+  constructor(
+    private readonly on: EntityManager,
+    lookUps?: LookUps,
+  ) {
+    super(on, lookUps);
   }
 
   async item(orgId: string, caseId: string): Promise<WorkItem | undefined> {
@@ -37,10 +41,11 @@ export class PgProcessRead extends PgRecordStore implements ProcessRead {
   }
 
   async children(orgId: string, parentId: string): Promise<readonly WorkItem[]> {
-    const rows = await this.on.query<{ record: WorkItem }[]>(
-      `${selectRecords(WORK_ITEMS)} WHERE r.org_id = $1 AND r.parent_id = $2 AND ${STANDS} ORDER BY r.case_id`,
-      [orgId, parentId],
-    );
+    const rows = await this.lookUps.rows<{ record: WorkItem }>({
+      sql: `${selectRecords(WORK_ITEMS)} WHERE r.org_id = $1 AND r.parent_id = $2 AND ${STANDS} ORDER BY r.case_id`,
+      types: ['text'],
+      parameters: [orgId, parentId],
+    });
     return rows.map(({ record }) => record);
   }
 
@@ -104,11 +109,12 @@ export class PgProcessRead extends PgRecordStore implements ProcessRead {
   }
 
   async rework(orgId: string, caseId: string): Promise<readonly Rework[]> {
-    const rows = await this.on.query<(Omit<Rework, 'count'> & { count: string })[]>(
-      `SELECT t.case_id AS "caseId", t.gate_id AS "gateId", count(*) AS count FROM assay.fix_task t
+    const rows = await this.lookUps.rows<Omit<Rework, 'count'> & { count: string }>({
+      sql: `SELECT t.case_id AS "caseId", t.gate_id AS "gateId", count(*) AS count FROM assay.fix_task t
         WHERE t.org_id = $1 AND t.case_id = $2 GROUP BY 1, 2 ORDER BY 2 NULLS FIRST`,
-      [orgId, caseId],
-    );
+      types: ['text'],
+      parameters: [orgId, caseId],
+    });
     return rows.map((row) => ({ ...row, count: Number(row.count) }));
   }
 

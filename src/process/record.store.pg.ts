@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { IdempotencyKey } from '../kernel/id.js';
+import { OneByOne, type LookUps, type ParameterType } from '../kernel/look-ups.js';
 import { columnOf, type ColumnType, type OrgOwned, type RecordTable } from './record-table.js';
 import type { Order, RecordStore } from './record.store.js';
 
@@ -12,7 +13,7 @@ export const selectRecords = <T extends OrgOwned>({ table, columns }: RecordTabl
 const read = (column: string, type: ColumnType): string =>
   type === 'instant' ? `floor(extract(epoch FROM r.${column}) * 1000)::bigint` : `r.${column}`;
 
-const CASTS: Readonly<Record<ColumnType, string>> = {
+const CASTS: Readonly<Record<ColumnType, ParameterType>> = {
   text: 'text',
   uuid: 'uuid',
   integer: 'integer',
@@ -28,7 +29,10 @@ function written(value: unknown, type: ColumnType): unknown {
 }
 
 export class PgRecordStore implements RecordStore {
-  constructor(private readonly manager: EntityManager) {}
+  constructor(
+    private readonly manager: EntityManager,
+    protected readonly lookUps: LookUps = new OneByOne(manager),
+  ) {}
 
   async lock(orgId: string, what: string): Promise<void> {
     await this.manager.query(
@@ -68,13 +72,11 @@ export class PgRecordStore implements RecordStore {
     match: Partial<T> & OrgOwned,
     order?: Order<T>,
   ): Promise<readonly T[]> {
-    const { where, parameters } = condition(table, match);
+    const { where, types, parameters } = condition(table, match);
     const sorted = order && ` ORDER BY r.${columnOf(order.by)} ${order.descending === true ? 'DESC' : 'ASC'}`;
     const limit = order?.limit === undefined ? '' : ` LIMIT ${String(order.limit)}`;
-    const rows = await this.manager.query<{ record: T }[]>(
-      `${selectRecords(table)} WHERE ${where}${sorted ?? ''}${limit}`,
-      parameters,
-    );
+    const sql = `${selectRecords(table)} WHERE ${where}${sorted ?? ''}${limit}`;
+    const rows = await this.lookUps.rows<{ record: T }>({ sql, types, parameters });
     return rows.map(({ record }) => record);
   }
 
@@ -82,26 +84,26 @@ export class PgRecordStore implements RecordStore {
     table: RecordTable<T>,
     match: Partial<T> & OrgOwned,
   ): Promise<IdempotencyKey | undefined> {
-    const { where, parameters } = condition(table, match);
-    const [row] = await this.manager.query<{ key: IdempotencyKey }[]>(
-      `SELECT r.entry_key AS key FROM assay.${table.table} r WHERE ${where} LIMIT 1`,
-      parameters,
-    );
+    const { where, types, parameters } = condition(table, match);
+    const sql = `SELECT r.entry_key AS key FROM assay.${table.table} r WHERE ${where} LIMIT 1`;
+    const [row] = await this.lookUps.rows<{ key: IdempotencyKey }>({ sql, types, parameters });
     return row?.key;
   }
 }
 
 function condition<T extends OrgOwned>(
   { columns }: RecordTable<T>,
-  match: Partial<T>,
-): { where: string; parameters: unknown[] } {
-  const parameters: unknown[] = [];
+  { orgId, ...match }: Partial<T> & OrgOwned,
+): { where: string; types: ParameterType[]; parameters: unknown[] } {
+  const types: ParameterType[] = [];
+  const parameters: unknown[] = [orgId];
   const where = Object.entries(match).map(([field, value]) => {
     const column = `r.${columnOf(field)}`;
     const type = columns[field as keyof T & string];
     if (value === null) return `${column} IS NULL`;
+    types.push(CASTS[type]);
     parameters.push(written(value, type));
     return `${column} = $${String(parameters.length)}::${CASTS[type]}`;
   });
-  return { where: where.join(' AND '), parameters };
+  return { where: ['r.org_id = $1::uuid', ...where].join(' AND '), types, parameters };
 }

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Instant } from '../kernel/clock.js';
 import { isUuid, type IdempotencyKey } from '../kernel/id.js';
+import { OneByOne, type LookUps } from '../kernel/look-ups.js';
 import {
   momentAfter,
   momentCursor,
@@ -21,7 +22,10 @@ const MATCHES = `w.org_id = $1 AND ($2::text IS NULL OR w.gate_id = $2) AND ($3:
   AND ($4::text IS NULL OR $4 = ${stateAt('$5::timestamptz')})`;
 
 export class PgWaiverRead implements WaiverRead {
-  constructor(private readonly manager: EntityManager) {}
+  constructor(
+    private readonly manager: EntityManager,
+    private readonly lookUps: LookUps = new OneByOne(manager),
+  ) {}
 
   async byId(orgId: string, waiverId: string): Promise<WaiverRecord | undefined> {
     if (!isUuid(waiverId)) return undefined;
@@ -33,10 +37,11 @@ export class PgWaiverRead implements WaiverRead {
   }
 
   async entryKeyOf(orgId: string, waiverId: string): Promise<IdempotencyKey | undefined> {
-    const [row] = await this.manager.query<{ key: IdempotencyKey }[]>(
-      `SELECT entry_key AS key FROM assay.waiver WHERE org_id = $1 AND waiver_id = $2`,
-      [orgId, waiverId],
-    );
+    const [row] = await this.lookUps.rows<{ key: IdempotencyKey }>({
+      sql: `SELECT entry_key AS key FROM assay.waiver WHERE org_id = $1 AND waiver_id = $2`,
+      types: ['uuid'],
+      parameters: [orgId, waiverId],
+    });
     return row?.key;
   }
 
@@ -84,18 +89,20 @@ export class PgWaiverRead implements WaiverRead {
   }
 
   async renewalsOf(orgId: string, waiverId: string): Promise<readonly string[]> {
-    const rows = await this.manager.query<{ id: string }[]>(
-      `SELECT waiver_id AS id FROM assay.waiver WHERE renews = $2 AND org_id = $1 ORDER BY requested_at, waiver_id`,
-      [orgId, waiverId],
-    );
+    const rows = await this.lookUps.rows<{ id: string }>({
+      sql: `SELECT waiver_id AS id FROM assay.waiver WHERE renews = $2 AND org_id = $1 ORDER BY requested_at, waiver_id`,
+      types: ['uuid'],
+      parameters: [orgId, waiverId],
+    });
     return rows.map(({ id }) => id);
   }
 
   async escalationsOf(orgId: string, waiverId: string): Promise<readonly Escalation[]> {
-    const rows = await this.manager.query<{ step: number; role: string; at: Date }[]>(
-      `SELECT step, role, at FROM assay.waiver_escalation WHERE org_id = $1 AND waiver_id = $2 ORDER BY step`,
-      [orgId, waiverId],
-    );
+    const rows = await this.lookUps.rows<{ step: number; role: string; at: Date }>({
+      sql: `SELECT step, role, at FROM assay.waiver_escalation WHERE org_id = $1 AND waiver_id = $2 ORDER BY step`,
+      types: ['uuid'],
+      parameters: [orgId, waiverId],
+    });
     return rows.map(({ step, role, at }) => ({ step, role, at: at.getTime() }));
   }
 

@@ -290,6 +290,18 @@ describe('an erasure', () => {
     for (const word of Object.values(CANARY)) expect(await tablesWith(word)).toEqual([]);
     expect((await verifyLedger(app.platform)).findings).toEqual([]);
   });
+
+  it('erases whoever an administrator let in, of whom the entry has two bodies', async () => {
+    // Which body comes first is chance: of eight, some come second.
+    for (let at = 0; at < 8; at++) {
+      const subject = `let-in-${String(at)}`;
+      const login = { subject, kind: 'PERSON', displayName: `zqx${subject}`, reason: 'More to do' };
+      const { id: principalId } = await app.command('admin', 'add-principal', login);
+      expect(await erase({ principalId })).toMatchObject({ __typename: 'Erasure' });
+      expect(await tablesWith(`zqx${subject}`)).toEqual([]);
+    }
+    expect((await verifyLedger(app.platform)).findings).toEqual([]);
+  });
 });
 
 describe('the verifier, after an erasure', () => {

@@ -6,6 +6,7 @@ import type { Actor } from '../../kernel/actor.js';
 import { ofOne } from '../database/on-behalf-of.js';
 import type { Digest } from '../../kernel/digest.js';
 import { isUuid } from '../../kernel/id.js';
+import { OneByOne, type LookUps } from '../../kernel/look-ups.js';
 import type { Approvers, StoredFiles, WaiverRight } from '../../waiver/waiver-policy.port.js';
 
 type Standing = Pick<Actor, 'kind' | 'roles'>;
@@ -59,16 +60,20 @@ export class StoredEvidence implements StoredFiles {
 
 /** Process roles as they were assigned: of each role and holder the last change stands. */
 export class AssignedProcessRoles implements ProcessRoles {
-  constructor(private readonly manager: EntityManager) {}
+  constructor(
+    manager: EntityManager,
+    private readonly lookUps: LookUps = new OneByOne(manager),
+  ) {}
 
   async rolesOf(orgId: string, projectId: string, principalId: string): Promise<readonly string[]> {
-    const rows = await this.manager.query<{ role: string }[]>(
-      `SELECT role FROM (
+    const rows = await this.lookUps.rows<{ role: string }>({
+      sql: `SELECT role FROM (
          SELECT DISTINCT ON (role) role, assigned FROM assay.process_role
           WHERE org_id = $1 AND project_id = $2 AND holder_id = $3 ORDER BY role, version DESC) standing
         WHERE assigned ORDER BY role`,
-      [orgId, projectId, principalId],
-    );
+      types: ['uuid', 'uuid'],
+      parameters: [orgId, projectId, principalId],
+    });
     return rows.map(({ role }) => role);
   }
 }

@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { PgPrincipalRead } from '../../access/principal.read.pg.js';
+import type { LookUps } from '../../kernel/look-ups.js';
 import type { LedgerKeys } from '../../ledger/keys.js';
 import { LedgerDesk } from '../../ledger/ledger-desk.service.js';
 import { PgLedgerRead } from '../../ledger/ledger.read.pg.js';
@@ -24,8 +25,8 @@ export type Foundation = ReturnType<typeof composeFoundation>;
 
 const readerWith = ({ keyEncryption }: LedgerKeys) =>
   class extends PgLedgerRead {
-    constructor(on: EntityManager) {
-      super(on, keyEncryption);
+    constructor(on: EntityManager, lookUps?: LookUps) {
+      super(on, keyEncryption, lookUps);
     }
   };
 

@@ -1,11 +1,12 @@
 import type pg from 'pg';
 import type { EntityManager, QueryRunner } from 'typeorm';
 import { isUuid } from '../../kernel/id.js';
+import { Together, type LookUps } from '../../kernel/look-ups.js';
 import { DATABASE_ROLES } from './roles.js';
 import { ToldStatement, type Told } from './told-statement.js';
 
-/** A store or read that lives on a manager and keeps nothing: each call gets one of its own. */
-type Built<S> = new (on: EntityManager) => S;
+/** A store or read that lives on a manager and keeps nothing: each call gets one of its own, but for the look-ups. */
+type Built<S> = new (on: EntityManager, lookUps?: LookUps) => S;
 
 /** Names the organisation that a call is about. */
 type Owned = string | { readonly orgId: string };
@@ -54,12 +55,16 @@ function bind<S extends object>(
   built: Built<S>,
   toldBy: (given: readonly unknown[], method: string) => Told,
 ): S {
+  // Calls of one turn share their look-ups (ADR 0026); a transaction is one caller's, who waits for each.
+  const ofEach = manager.queryRunner ? undefined : new Together((orgId) => ofOne(manager, orgId));
+  const across = manager.queryRunner ? undefined : new Together(() => ofAll(manager));
   return new Proxy(new built(manager), {
     get: (target, name): unknown => {
       const member: unknown = Reflect.get(target, name);
       if (typeof member !== 'function' || typeof name !== 'string') return member;
       return (...given: unknown[]): unknown => {
-        const own = new built(onBehalfOf(manager, toldBy(given, name)));
+        const told = toldBy(given, name);
+        const own = new built(onBehalfOf(manager, told), told === ACROSS ? across : ofEach);
         return Reflect.apply(member, own, given) as unknown;
       };
     },

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Instant } from '../../kernel/clock.js';
+import { OneByOne, type LookUps } from '../../kernel/look-ups.js';
 import { pageOf, pageSize, type InvalidCursor, type Page, type PageRequest } from '../../kernel/page.js';
 import { failed, ok, type Result } from '../../kernel/result.js';
 import type { DriftRead, FoundCause, RejudgeProgress, StandingFilter } from './drift.read.js';
@@ -12,7 +13,10 @@ const MATCHES = `d.org_id = $1 AND ($2::text IS NULL OR d.gate_id = $2) AND ($3:
   AND ($4::boolean IS NULL OR (d.stale_seq IS NOT NULL) = $4)`;
 
 export class PgDriftRead implements DriftRead {
-  constructor(private readonly manager: EntityManager) {}
+  constructor(
+    private readonly manager: EntityManager,
+    private readonly lookUps: LookUps = new OneByOne(manager),
+  ) {}
 
   standing(key: StandingKey): Promise<StandingDecision | undefined> {
     return new PgDriftStore(this.manager).standing(key);
@@ -67,11 +71,12 @@ export class PgDriftRead implements DriftRead {
   }
 
   async causes(orgId: string, decisionId: string): Promise<readonly FoundCause[]> {
-    const rows = await this.manager.query<{ kind: CauseKind; seq: string | null; foundAt: Date }[]>(
-      `SELECT cause_kind AS kind, cause_seq AS seq, found_at AS "foundAt" FROM assay.decision_stale
+    const rows = await this.lookUps.rows<{ kind: CauseKind; seq: string | null; foundAt: Date }>({
+      sql: `SELECT cause_kind AS kind, cause_seq AS seq, found_at AS "foundAt" FROM assay.decision_stale
         WHERE org_id = $1 AND decision_id = $2 ORDER BY found_at, cause_seq`,
-      [orgId, decisionId],
-    );
+      types: ['uuid'],
+      parameters: [orgId, decisionId],
+    });
     return rows.map(({ kind, seq, foundAt }) => ({
       cause: { kind, seq: seq === null ? null : Number(seq) },
       foundAt: foundAt.getTime(),

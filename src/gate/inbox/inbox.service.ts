@@ -76,13 +76,14 @@ export class InboxService {
 
   /** Requests that this viewer may approve: by role, and with four eyes. */
   private async toReview(actor: Actor): Promise<readonly InboxItem[]> {
-    const items: InboxItem[] = [];
-    for (const record of await this.allWaivers(actor, 'requested')) {
-      const item = await this.waiverItem('WAIVER_TO_REVIEW', record, actor);
-      const may = item.viewerCan.some(({ action, allowed }) => action === 'approve' && allowed);
-      if (may && actor.roles.includes('approver')) items.push(item);
-    }
-    return items;
+    if (!actor.roles.includes('approver')) return [];
+    const requested = await this.allWaivers(actor, 'requested');
+    const items = await Promise.all(
+      requested.map((record) => this.waiverItem('WAIVER_TO_REVIEW', record, actor)),
+    );
+    return items.filter(({ viewerCan }) =>
+      viewerCan.some(({ action, allowed }) => action === 'approve' && allowed),
+    );
   }
 
   private async expiring(actor: Actor, until: Instant): Promise<readonly InboxItem[]> {

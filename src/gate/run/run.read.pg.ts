@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Instant } from '../../kernel/clock.js';
 import { isUuid } from '../../kernel/id.js';
+import { OneByOne, type LookUps } from '../../kernel/look-ups.js';
 import {
   MAX_PAGE_SIZE,
   momentAfter,
@@ -28,7 +29,10 @@ const MATCHES = `org_id = $1 AND ($2::text IS NULL OR state = $2) AND ($3::text 
 const NAME = `org_id AS "orgId", run_id AS "runId"`;
 
 export class PgGateRunRead implements GateRunRead {
-  constructor(private readonly manager: EntityManager) {}
+  constructor(
+    private readonly manager: EntityManager,
+    private readonly lookUps: LookUps = new OneByOne(manager),
+  ) {}
 
   async run(orgId: string, runId: string): Promise<GateRun | undefined> {
     if (!isUuid(runId)) return undefined;
@@ -68,20 +72,22 @@ export class PgGateRunRead implements GateRunRead {
   }
 
   async leadingTo(orgId: string, decisionId: string): Promise<readonly GateRun[]> {
-    const rows = await this.manager.query<RunRow[]>(
-      `SELECT ${RUN_COLUMNS} FROM assay.gate_run WHERE org_id = $1 AND (decision_id = $2 OR run_id IN (
+    const rows = await this.lookUps.rows<RunRow>({
+      sql: `SELECT ${RUN_COLUMNS} FROM assay.gate_run WHERE org_id = $1 AND (decision_id = $2 OR run_id IN (
          SELECT s.run_id FROM assay.gate_run_step s WHERE s.decision_id = $2))
         ORDER BY started_at DESC, run_id DESC LIMIT $3`,
-      [orgId, decisionId, MAX_PAGE_SIZE],
-    );
+      types: ['uuid', 'same'],
+      parameters: [orgId, decisionId, MAX_PAGE_SIZE],
+    });
     return rows.map(runFrom);
   }
 
   async steps(orgId: string, runId: string): Promise<readonly RunStep[]> {
-    const rows = await this.manager.query<StepRow[]>(
-      `SELECT ${STEP_COLUMNS} FROM assay.gate_run_step WHERE org_id = $1 AND run_id = $2 ORDER BY ordinal`,
-      [orgId, runId],
-    );
+    const rows = await this.lookUps.rows<StepRow>({
+      sql: `SELECT ${STEP_COLUMNS} FROM assay.gate_run_step WHERE org_id = $1 AND run_id = $2 ORDER BY ordinal`,
+      types: ['uuid'],
+      parameters: [orgId, runId],
+    });
     return rows.map(stepFrom);
   }
 

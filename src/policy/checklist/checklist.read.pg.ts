@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { OneByOne, type LookUps } from '../../kernel/look-ups.js';
 import { pageSize, type InvalidCursor, type Page, type PageRequest } from '../../kernel/page.js';
 import { failed, ok, type Result } from '../../kernel/result.js';
 import type { Standing } from './activation.js';
@@ -24,10 +25,17 @@ const MATCHES = `v.org_id = $1 AND ($2::text IS NULL OR v.chk_id = $2) AND (NOT 
              WHERE w.org_id = $1 AND w.chk_id = v.chk_id AND w.active_when_published)))`;
 
 export class PgChecklistRead implements ChecklistRead {
-  constructor(private readonly manager: EntityManager) {}
+  constructor(
+    private readonly manager: EntityManager,
+    private readonly lookUps: LookUps = new OneByOne(manager),
+  ) {}
 
   async standing(orgId: string, chkId: string): Promise<Standing> {
-    const [row] = await this.manager.query<StandingRow[]>(STANDING, [orgId, chkId]);
+    const [row] = await this.lookUps.rows<StandingRow>({
+      sql: STANDING,
+      types: ['text'],
+      parameters: [orgId, chkId],
+    });
     return standingFrom(row);
   }
 
@@ -66,16 +74,19 @@ export class PgChecklistRead implements ChecklistRead {
     if (page.after !== undefined && after === undefined)
       return failed({ kind: 'InvalidCursor', given: page.after });
     const first = pageSize(page);
-    const rows = await this.manager.query<ActivationRow[]>(
-      `SELECT ${ACTIVATION_COLUMNS} FROM assay.checklist_activation
+    const rows = await this.lookUps.rows<ActivationRow>({
+      sql: `SELECT ${ACTIVATION_COLUMNS} FROM assay.checklist_activation
         WHERE org_id = $1 AND chk_id = $2 AND ($3::integer IS NULL OR activation < $3)
         ORDER BY activation DESC LIMIT $4`,
-      [orgId, chkId, after ?? null, first + 1],
-    );
-    const totalCount = await this.count(`assay.checklist_activation WHERE org_id = $1 AND chk_id = $2`, [
-      orgId,
-      chkId,
-    ]);
+      types: ['text', 'integer', 'same'],
+      parameters: [orgId, chkId, after ?? null, first + 1],
+    });
+    const [counted] = await this.lookUps.rows<{ count: string }>({
+      sql: `SELECT count(*) FROM assay.checklist_activation WHERE org_id = $1 AND chk_id = $2`,
+      types: ['text'],
+      parameters: [orgId, chkId],
+    });
+    const totalCount = Number(counted?.count ?? 0);
     return ok(
       pageOf(rows, {
         first,

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { isUuid, type IdempotencyKey } from '../../kernel/id.js';
+import { OneByOne, type LookUps } from '../../kernel/look-ups.js';
 import {
   LATEST,
   SELECT_DRAFTS,
@@ -16,7 +17,10 @@ import type { DraftRecord, Retirement, ReviewRecord, Revision } from './draft.js
 import type { PolicyVersion } from '../policy-version.js';
 
 export class PgDraftRead implements DraftRead {
-  constructor(private readonly manager: EntityManager) {}
+  constructor(
+    private readonly manager: EntityManager,
+    private readonly lookUps: LookUps = new OneByOne(manager),
+  ) {}
 
   async find(orgId: string, policyId: string, revision?: number): Promise<DraftRecord | undefined> {
     const [row] = await this.manager.query<DraftRow[]>(
@@ -35,10 +39,11 @@ export class PgDraftRead implements DraftRead {
   }
 
   async revisions(orgId: string, policyId: string): Promise<readonly Revision[]> {
-    const rows = await this.manager.query<RevisionRow[]>(
-      `${SELECT_REVISIONS} WHERE r.org_id = $1 AND r.policy_id = $2 ORDER BY r.revision DESC`,
-      [orgId, policyId],
-    );
+    const rows = await this.lookUps.rows<RevisionRow>({
+      sql: `${SELECT_REVISIONS} WHERE r.org_id = $1 AND r.policy_id = $2 ORDER BY r.revision DESC`,
+      types: ['text'],
+      parameters: [orgId, policyId],
+    });
     return rows.map(({ revision }) => revision);
   }
 
@@ -52,33 +57,39 @@ export class PgDraftRead implements DraftRead {
   }
 
   async reviews(orgId: string, policyId: string): Promise<readonly ReviewRecord[]> {
-    const rows = await this.manager.query<ReviewRow[]>(
-      `${SELECT_REVIEWS} WHERE v.org_id = $1 AND v.policy_id = $2 ORDER BY v.ordinal DESC`,
-      [orgId, policyId],
-    );
+    const rows = await this.lookUps.rows<ReviewRow>({
+      sql: `${SELECT_REVIEWS} WHERE v.org_id = $1 AND v.policy_id = $2 ORDER BY v.ordinal DESC`,
+      types: ['text'],
+      parameters: [orgId, policyId],
+    });
     return rows.map(({ record }) => record);
   }
 
   async reviewOf(orgId: string, { document }: PolicyVersion): Promise<ReviewRecord | undefined> {
-    const [row] = await this.manager.query<ReviewRow[]>(
-      `${SELECT_REVIEWS} WHERE v.org_id = $1 AND v.policy_id = $2 AND v.pack_version = $3 AND v.source_digest = $4
+    const [row] = await this.lookUps.rows<ReviewRow>({
+      sql: `${SELECT_REVIEWS} WHERE v.org_id = $1 AND v.policy_id = $2 AND v.pack_version = $3 AND v.source_digest = $4
        ORDER BY v.ordinal DESC LIMIT 1`,
-      [orgId, document.policyId, document.version, document.source],
-    );
+      types: ['text', 'text', 'text'],
+      parameters: [orgId, document.policyId, document.version, document.source],
+    });
     return row?.record;
   }
 
   async entryKeyOf(orgId: string, reviewId: string, ordinal?: number): Promise<IdempotencyKey | undefined> {
-    const rows = await (ordinal === undefined
-      ? this.manager.query<{ key: IdempotencyKey }[]>(
-          `SELECT entry_key AS key FROM assay.policy_review WHERE org_id = $1 AND review_id = $2`,
-          [orgId, reviewId],
-        )
-      : this.manager.query<{ key: IdempotencyKey }[]>(
-          `SELECT entry_key AS key FROM assay.policy_review_outcome
-            WHERE org_id = $1 AND review_id = $2 AND ordinal = $3`,
-          [orgId, reviewId, ordinal],
-        ));
+    const rows = await this.lookUps.rows<{ key: IdempotencyKey }>(
+      ordinal === undefined
+        ? {
+            sql: `SELECT entry_key AS key FROM assay.policy_review WHERE org_id = $1 AND review_id = $2`,
+            types: ['uuid'],
+            parameters: [orgId, reviewId],
+          }
+        : {
+            sql: `SELECT entry_key AS key FROM assay.policy_review_outcome
+                   WHERE org_id = $1 AND review_id = $2 AND ordinal = $3`,
+            types: ['uuid', 'integer'],
+            parameters: [orgId, reviewId, ordinal],
+          },
+    );
     return rows[0]?.key;
   }
 
@@ -91,10 +102,11 @@ export class PgDraftRead implements DraftRead {
   }
 
   async retirement(orgId: string, policyId: string, version: string): Promise<Retirement | undefined> {
-    const [row] = await this.manager.query<RetirementRow[]>(
-      `${SELECT_RETIREMENTS} WHERE t.org_id = $1 AND t.policy_id = $2 AND t.version = $3`,
-      [orgId, policyId, version],
-    );
+    const [row] = await this.lookUps.rows<RetirementRow>({
+      sql: `${SELECT_RETIREMENTS} WHERE t.org_id = $1 AND t.policy_id = $2 AND t.version = $3`,
+      types: ['text', 'text'],
+      parameters: [orgId, policyId, version],
+    });
     return row?.retirement;
   }
 

@@ -1,0 +1,122 @@
+import { Gathering } from './gathering.js';
+
+/** What answers SQL: an entity manager, as far as it is needed here. */
+export interface Queries {
+  query<T>(sql: string, parameters?: unknown[]): Promise<T>;
+}
+
+/**
+ * Type of a parameter, as PostgreSQL names it. `same`: never gathered over – LIMIT takes no column –, so that only
+ * look-ups with an equal one go together.
+ */
+export type ParameterType =
+  'uuid' | 'text' | 'integer' | 'bigint' | 'bytea' | 'boolean' | 'timestamptz' | 'jsonb' | 'same';
+
+export interface LookUp {
+  /** A SELECT. `$1` is the organisation, which is never mixed with another. */
+  readonly sql: string;
+  /** Of `$2` and so on. */
+  readonly types: readonly ParameterType[];
+  readonly parameters: readonly unknown[];
+}
+
+/** How rows are looked up by key. Rows may be shared by whoever asked the same: they are for reading. */
+export interface LookUps {
+  rows<T>(lookUp: LookUp): Promise<readonly T[]>;
+}
+
+/** Each by itself, at once: within a transaction, where whoever asks waits for each answer. */
+export class OneByOne implements LookUps {
+  constructor(private readonly on: Queries) {}
+
+  rows<T>({ sql, parameters }: LookUp): Promise<readonly T[]> {
+    return this.on.query<T[]>(sql, [...parameters]);
+  }
+}
+
+/** Columns that say for which key, and as which of its rows. No column of ours has such a name. */
+const [KEY, ROW] = ['#', '##'];
+
+type Rows = readonly unknown[];
+
+/**
+ * Equal look-ups with different keys, asked for at one moment, in one statement: a list of twenty things that each show
+ * what they refer to takes as many statements as one thing, and many verdicts at once read what few do (ADR 0026). One
+ * that is alone is sent as it stands. Nothing is kept: the next moment asks anew.
+ */
+export class Together implements LookUps {
+  /** By statement, organisation and limit, as long as somebody waits. */
+  private readonly groups = new Map<string, Gathering<LookUp, Rows>>();
+
+  /** `on` answers on behalf of the organisation that it is given. */
+  constructor(private readonly on: (orgId: string) => Queries) {}
+
+  async rows<T>(lookUp: LookUp): Promise<readonly T[]> {
+    const name = groupOf(lookUp);
+    const group = this.groups.get(name) ?? new Gathering<LookUp, Rows>((asked) => this.answer(asked));
+    this.groups.set(name, group);
+    try {
+      return (await group.ask(lookUp)) as readonly T[];
+    } finally {
+      if (group.isIdle && this.groups.get(name) === group) this.groups.delete(name);
+    }
+  }
+
+  /** For each its rows; who asked the same gets the same. */
+  private async answer(asked: readonly LookUp[]): Promise<readonly Rows[]> {
+    const keys = asked.map(({ parameters }) => keyOf(parameters));
+    const different = [...new Map(asked.map((lookUp, at) => [keys[at], lookUp])).values()];
+    const found = await this.ask(different);
+    const byKey = new Map(different.map(({ parameters }, at) => [keyOf(parameters), found[at] ?? []]));
+    return keys.map((key) => byKey.get(key) ?? []);
+  }
+
+  private async ask(lookUps: readonly LookUp[]): Promise<readonly Rows[]> {
+    const [first, ...others] = lookUps;
+    if (!first) return [];
+    const on = this.on(String(first.parameters[0]));
+    if (others.length === 0) return [await on.query<unknown[]>(first.sql, [...first.parameters])];
+    const { sql, parameters } = gathered(lookUps, first);
+    const found: unknown[][] = lookUps.map(() => []);
+    for (const { [KEY]: key, [ROW]: _, ...row } of await on.query<Record<string, unknown>[]>(sql, parameters))
+      found[Number(key) - 1]?.push(row);
+    return found;
+  }
+}
+
+/** The statement for all of them: what differs comes from a table of the keys, row by row in the order of the original. */
+function gathered(
+  lookUps: readonly LookUp[],
+  { sql, types, parameters }: LookUp,
+): { sql: string; parameters: unknown[] } {
+  const places = ['$1'];
+  const passed: unknown[] = [parameters[0]];
+  const columns: { readonly name: string; readonly list: string }[] = [];
+  types.forEach((type, at) => {
+    const place = `$${String(passed.length + 1)}`;
+    passed.push(type === 'same' ? parameters[at + 1] : lookUps.map((one) => one.parameters[at + 1]));
+    const name = `p${String(at + 2)}`;
+    places.push(type === 'same' ? place : `asked_for.${name}`);
+    if (type !== 'same') columns.push({ name, list: `${place}::${type}[]` });
+  });
+  const own = sql.replace(/\$(\d+)/g, (_, number: string) => places[Number(number) - 1] ?? '$0');
+  const lists = columns.map(({ list }) => list).join(', ');
+  const names = columns.map(({ name }) => name).join(', ');
+  return {
+    sql: `SELECT asked_for."${KEY}", found.* FROM unnest(${lists}) WITH ORDINALITY AS asked_for (${names}, "${KEY}")
+      CROSS JOIN LATERAL (SELECT row_number() OVER () AS "${ROW}", own.* FROM (${own}) own) found
+      ORDER BY asked_for."${KEY}", found."${ROW}"`,
+    parameters: passed,
+  };
+}
+
+/** What can go in one statement: the same text, of one organisation, with equal limits. */
+const groupOf = ({ sql, types, parameters }: LookUp): string =>
+  JSON.stringify([
+    sql,
+    parameters[0],
+    types.map((type, at) => (type === 'same' ? parameters[at + 1] : null)),
+  ]);
+
+const keyOf = (parameters: readonly unknown[]): string =>
+  JSON.stringify(parameters.map((value) => (Buffer.isBuffer(value) ? value.toString('hex') : value)));
