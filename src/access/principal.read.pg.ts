@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { AccessRole } from '../kernel/actor.js';
+import { sharedLookUp } from '../kernel/gathering.js';
 import { DISABLED, IN_FORCE } from './administered.read.pg.js';
 import type { Bearer, Organisation, Principal, Project } from './organisation.js';
 import type { PrincipalRead } from './principal.read.js';
@@ -7,14 +8,22 @@ import type { PrincipalRead } from './principal.read.js';
 const ORGANISATION = `o.org_id AS "orgId", o.slug, o.name, o.time_zone AS "timeZone", o.locale`;
 const PROJECT = `project_id AS "projectId", org_id AS "orgId", slug, name`;
 
+interface Claims {
+  readonly issuer: string;
+  readonly subject: string;
+  readonly org: string;
+}
+
 export class PgPrincipalRead implements PrincipalRead {
+  /** Every request asks it, and those of one pipeline all alike. */
+  readonly byClaims = sharedLookUp(
+    ({ org, issuer, subject }: Claims) => JSON.stringify([org, issuer, subject]),
+    (claims) => this.known(claims),
+  );
+
   constructor(private readonly manager: EntityManager) {}
 
-  async byClaims(claims: {
-    issuer: string;
-    subject: string;
-    org: string;
-  }): Promise<(Bearer & { disabled: boolean }) | undefined> {
+  private async known(claims: Claims): Promise<(Bearer & { disabled: boolean }) | undefined> {
     const [row] = await this.manager.query<(Bearer & { disabled: boolean })[]>(
       `SELECT p.org_id AS "orgId", p.principal_id AS "principalId", p.kind, ${DISABLED} AS disabled,
               array(SELECT DISTINCT g.access_role FROM assay.access_grant g

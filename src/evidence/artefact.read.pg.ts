@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { AgentHeader } from '../kernel/actor.js';
 import { digestFrom, type Digest } from '../kernel/digest.js';
+import { Gathering } from '../kernel/gathering.js';
 import type { ArtefactRead, NamedArtefactVersion } from './artefact.read.js';
 import { digestPrefixes } from './digest-prefix.js';
 
@@ -39,16 +40,35 @@ export const versionOf = (row: VersionRow): NamedArtefactVersion => ({
   projectId: row.project_id,
 });
 
+interface VersionKey {
+  readonly orgId: string;
+  readonly digest: Digest;
+  readonly artId: string | undefined;
+}
+
 export class PgArtefactRead implements ArtefactRead {
+  private readonly asked = new Gathering((keys: readonly VersionKey[]) => this.versionsNamed(keys));
+
   constructor(private readonly manager: EntityManager) {}
 
-  async versions(orgId: string, digest: Digest, artId?: string): Promise<readonly NamedArtefactVersion[]> {
+  versions(orgId: string, digest: Digest, artId?: string): Promise<readonly NamedArtefactVersion[]> {
+    return this.asked.ask({ orgId, digest, artId });
+  }
+
+  private async versionsNamed(
+    keys: readonly VersionKey[],
+  ): Promise<readonly (readonly NamedArtefactVersion[])[]> {
     const rows = await this.manager.query<VersionRow[]>(
-      `${SELECT_VERSIONS} WHERE v.org_id = $1 AND v.digest = $2 AND ($3::text IS NULL OR v.art_id = $3)
-        ORDER BY v.art_id`,
-      [orgId, digest, artId ?? null],
+      `${SELECT_VERSIONS} WHERE (v.org_id, v.digest) IN (SELECT * FROM unnest($1::uuid[], $2::text[])) ORDER BY v.art_id`,
+      [keys.map(({ orgId }) => orgId), keys.map(({ digest }) => digest)],
     );
-    return rows.map(versionOf);
+    const all = rows.map(versionOf);
+    return keys.map(({ orgId, digest, artId }) =>
+      all.filter(
+        (each) =>
+          each.orgId === orgId && each.digest === digest && (artId === undefined || each.artId === artId),
+      ),
+    );
   }
 
   async versionsOf(orgId: string, artId: string): Promise<readonly NamedArtefactVersion[]> {

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { digestFrom, type Digest } from '../kernel/digest.js';
+import { Gathering } from '../kernel/gathering.js';
 import { digestPrefixes } from './digest-prefix.js';
 import type { ToolRun } from '../formats/model/tool-run.js';
 import type { EvidenceKind, EvidenceState, Reason, ToolFact } from '../formats/model/evidence-state.js';
@@ -106,7 +107,15 @@ const withReport = (row: MaybeReportRow): EvidenceWithReport => ({
   report: row.normaliser === null ? null : reportOf(row),
 });
 
+interface ArtefactKey {
+  readonly orgId: string;
+  readonly artId: string;
+  readonly digest: Digest;
+}
+
 export class PgEvidenceRead implements EvidenceRead {
+  private readonly asked = new Gathering((keys: readonly ArtefactKey[]) => this.forArtefacts(keys));
+
   constructor(private readonly manager: EntityManager) {}
 
   async byId(evidenceId: string): Promise<EvidenceWithReport | undefined> {
@@ -117,11 +126,19 @@ export class PgEvidenceRead implements EvidenceRead {
     orgId: string,
     artefact: { artId: string; digest: Digest },
   ): Promise<readonly EvidenceWithReport[]> {
-    return this.select('e.org_id = $1 AND e.artefact_digest = $2 AND e.art_id = $3', [
-      orgId,
-      artefact.digest,
-      artefact.artId,
-    ]);
+    return this.asked.ask({ orgId, artId: artefact.artId, digest: artefact.digest });
+  }
+
+  private async forArtefacts(
+    keys: readonly ArtefactKey[],
+  ): Promise<readonly (readonly EvidenceWithReport[])[]> {
+    const all = await this.select(
+      `(e.org_id, e.artefact_digest, e.art_id) IN (SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[]))`,
+      [keys.map(({ orgId }) => orgId), keys.map(({ digest }) => digest), keys.map(({ artId }) => artId)],
+    );
+    return keys.map(({ orgId, artId, digest }) =>
+      all.filter(({ evidence: e }) => e.orgId === orgId && e.artId === artId && e.artefactDigest === digest),
+    );
   }
 
   async pending(orgId: string, artefact: { artId: string; digest: Digest }): Promise<readonly Evidence[]> {

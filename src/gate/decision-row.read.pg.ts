@@ -17,6 +17,16 @@ export const REUSABLE = `
      AND verdict <> 'ERROR'
    ORDER BY as_of DESC, decision_id LIMIT 1`;
 
+/** $1 organisations, $2 inputs digests, $3 as-ofs; `place` counts them from 1. */
+export const REUSABLE_OF = `
+  SELECT asked.place, d.*
+    FROM unnest($1::uuid[], $2::text[], $3::timestamptz[]) WITH ORDINALITY AS asked(org_id, inputs_digest, as_of, place)
+   CROSS JOIN LATERAL (
+     SELECT ${DECISION_COLUMNS} FROM assay.decision one
+      WHERE one.org_id = asked.org_id AND one.inputs_digest = asked.inputs_digest AND one.as_of <= asked.as_of
+        AND (one.valid_until IS NULL OR asked.as_of < one.valid_until) AND one.verdict <> 'ERROR'
+      ORDER BY one.as_of DESC, one.decision_id LIMIT 1) d`;
+
 export interface DecisionRow {
   readonly decisionId: string;
   readonly orgId: string;

@@ -1,9 +1,10 @@
 import type { EntityManager } from 'typeorm';
 import type { JsonObject } from '../kernel/canonical-json.js';
 import type { Instant } from '../kernel/clock.js';
+import { Gathering, sharedLookUp } from '../kernel/gathering.js';
 import { isUuid } from '../kernel/id.js';
 import { MAX_PAGE_SIZE, type Page, type PageRequest } from '../kernel/page.js';
-import { DECISION_COLUMNS, decisionFrom, REUSABLE, type DecisionRow } from './decision-row.read.pg.js';
+import { DECISION_COLUMNS, decisionFrom, REUSABLE_OF, type DecisionRow } from './decision-row.read.pg.js';
 import type { Decision } from './decision.js';
 import { DEFAULT_TERMS, type GateTerms } from './gate-terms.js';
 import type { DecisionFilter, DefinedGate, GateRead, GateVersionAsked } from './gate.read.js';
@@ -21,15 +22,25 @@ export const gateOf = ({ terms, ...base }: GateRow): Gate => ({ ...base, ...DEFA
 const MATCHES = `org_id = $1 AND ($2::text IS NULL OR gate_id = $2) AND ($3::text IS NULL OR artefact_digest = $3)
   AND ($4::text IS NULL OR verdict = $4)`;
 
+/** What is asked for each evaluation is asked for all that run at the same moment in one statement. */
 export class PgGateRead implements GateRead {
+  private readonly gateNamed = sharedLookUp(
+    ({ orgId, gateId }: { orgId: string; gateId: string }) => `${orgId} ${gateId}`,
+    async ({ orgId, gateId }) => {
+      const [row] = await this.manager.query<GateRow[]>(
+        `SELECT ${GATE_COLUMNS} FROM assay.gate WHERE org_id = $1 AND gate_id = $2`,
+        [orgId, gateId],
+      );
+      return row && gateOf(row);
+    },
+  );
+  private readonly decisionsNamed = new Gathering((keys: readonly DecisionKey[]) => this.decisionsOf(keys));
+  private readonly reusables = new Gathering((keys: readonly ReusableKey[]) => this.reusablesOf(keys));
+
   constructor(private readonly manager: EntityManager) {}
 
-  async gate(orgId: string, gateId: string): Promise<Gate | undefined> {
-    const [row] = await this.manager.query<GateRow[]>(
-      `SELECT ${GATE_COLUMNS} FROM assay.gate WHERE org_id = $1 AND gate_id = $2`,
-      [orgId, gateId],
-    );
-    return row && gateOf(row);
+  gate(orgId: string, gateId: string): Promise<Gate | undefined> {
+    return this.gateNamed({ orgId, gateId });
   }
 
   async gates(orgId: string): Promise<readonly Gate[]> {
@@ -56,17 +67,33 @@ export class PgGateRead implements GateRead {
   }
 
   async decision(orgId: string, decisionId: string): Promise<Decision | undefined> {
-    if (!isUuid(decisionId)) return undefined;
-    const [row] = await this.manager.query<DecisionRow[]>(
-      `SELECT ${DECISION_COLUMNS} FROM assay.decision WHERE org_id = $1 AND decision_id = $2`,
-      [orgId, decisionId],
-    );
-    return row && decisionFrom(row);
+    return isUuid(decisionId) ? this.decisionsNamed.ask({ orgId, decisionId }) : undefined;
   }
 
-  async reusable(orgId: string, inputsDigest: string, asOf: Instant): Promise<Decision | undefined> {
-    const [row] = await this.manager.query<DecisionRow[]>(REUSABLE, [orgId, inputsDigest, new Date(asOf)]);
-    return row && decisionFrom(row);
+  reusable(orgId: string, inputsDigest: string, asOf: Instant): Promise<Decision | undefined> {
+    return this.reusables.ask({ orgId, inputsDigest, asOf });
+  }
+
+  private async decisionsOf(keys: readonly DecisionKey[]): Promise<readonly (Decision | undefined)[]> {
+    const rows = await this.manager.query<DecisionRow[]>(
+      `SELECT ${DECISION_COLUMNS} FROM assay.decision
+        WHERE (org_id, decision_id) IN (SELECT * FROM unnest($1::uuid[], $2::uuid[]))`,
+      [keys.map(({ orgId }) => orgId), keys.map(({ decisionId }) => decisionId)],
+    );
+    return keys.map(({ orgId, decisionId }) => {
+      const row = rows.find((each) => each.decisionId === decisionId.toLowerCase() && each.orgId === orgId);
+      return row && decisionFrom(row);
+    });
+  }
+
+  private async reusablesOf(keys: readonly ReusableKey[]): Promise<readonly (Decision | undefined)[]> {
+    const rows = await this.manager.query<(DecisionRow & { place: string })[]>(REUSABLE_OF, [
+      keys.map(({ orgId }) => orgId),
+      keys.map(({ inputsDigest }) => inputsDigest),
+      keys.map(({ asOf }) => new Date(asOf)),
+    ]);
+    const found = new Map(rows.map(({ place, ...row }) => [Number(place) - 1, decisionFrom(row)]));
+    return keys.map((_, place) => found.get(place));
   }
 
   async decisions(orgId: string, filter: DecisionFilter, page: PageRequest): Promise<Page<Decision>> {
@@ -92,6 +119,17 @@ export class PgGateRead implements GateRead {
       hasNextPage: rows.length > first,
     };
   }
+}
+
+interface DecisionKey {
+  readonly orgId: string;
+  readonly decisionId: string;
+}
+
+interface ReusableKey {
+  readonly orgId: string;
+  readonly inputsDigest: string;
+  readonly asOf: Instant;
 }
 
 const encodeCursor = ({ decidedAt, decisionId }: Decision): string =>

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { digestFrom } from '../kernel/digest.js';
+import { Gathering } from '../kernel/gathering.js';
 import type { IdempotencyKey } from '../kernel/id.js';
 import { MAX_PAGE_SIZE, type InvalidCursor, type Page } from '../kernel/page.js';
 import { failed, ok, type Result } from '../kernel/result.js';
@@ -39,7 +40,14 @@ const matching = (orgId: string, filter: EntryFilter = {}): (string | null)[] =>
   filter.caseId ?? null,
 ];
 
+interface EntryKey {
+  readonly orgId: string;
+  readonly key: IdempotencyKey;
+}
+
 export class PgLedgerRead implements LedgerRead {
+  private readonly byKey = new Gathering((keys: readonly EntryKey[]) => this.entriesByKey(keys));
+
   /** `keyEncryption` opens personal fields: `LedgerKeys.keyEncryption`. */
   constructor(
     private readonly manager: EntityManager,
@@ -78,12 +86,23 @@ export class PgLedgerRead implements LedgerRead {
     return row && entryOf(row);
   }
 
-  async entryByKey(orgId: string, key: IdempotencyKey): Promise<LedgerEntry | undefined> {
-    const [row] = await this.manager.query<EntryRow[]>(
-      `${ENTRY} JOIN ledger.idem i ON i.seq = f.seq WHERE f.org_id = $1 AND i.idem_key = $2`,
-      [orgId, key],
+  entryByKey(orgId: string, key: IdempotencyKey): Promise<LedgerEntry | undefined> {
+    return this.byKey.ask({ orgId, key });
+  }
+
+  private async entriesByKey(keys: readonly EntryKey[]): Promise<readonly (LedgerEntry | undefined)[]> {
+    const rows = await this.manager.query<(EntryRow & { place: string })[]>(
+      `SELECT asked.place, f.seq, e.at, e.leaf, e.leaf_hash, f.statement
+         FROM unnest($1::uuid[], $2::bytea[]) WITH ORDINALITY AS asked(org_id, key, place)
+         JOIN ledger.idem i ON i.idem_key = asked.key
+         JOIN ledger.fact f ON f.seq = i.seq AND f.org_id = asked.org_id JOIN ledger.entry e ON e.seq = f.seq`,
+      [keys.map(({ orgId }) => orgId), keys.map(({ key }) => key)],
     );
-    return row && entryOf(row);
+    const found = new Map(rows.map((row) => [Number(row.place) - 1, row]));
+    return keys.map((_, place) => {
+      const row = found.get(place);
+      return row && entryOf(row);
+    });
   }
 
   async latestCheckpoint(): Promise<StoredCheckpoint | undefined> {

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Instant } from '../kernel/clock.js';
+import { Gathering } from '../kernel/gathering.js';
 import { isUuid, type IdempotencyKey } from '../kernel/id.js';
 import { MAX_PAGE_SIZE, type InvalidCursor, type Page, type PageRequest } from '../kernel/page.js';
 import { failed, ok, type Result } from '../kernel/result.js';
@@ -12,7 +13,16 @@ import type { WaiverRecord } from './waiver.js';
 const MATCHES = `w.org_id = $1 AND ($2::text IS NULL OR w.gate_id = $2) AND ($3::uuid IS NULL OR w.requester_id = $3)
   AND ($4::text IS NULL OR $4 = ${stateAt('$5::timestamptz')})`;
 
+interface CandidateKey {
+  readonly orgId: string;
+  readonly gateId: string;
+  readonly artId: string;
+  readonly digest: string;
+}
+
 export class PgWaiverRead implements WaiverRead {
+  private readonly asked = new Gathering((keys: readonly CandidateKey[]) => this.candidatesOf(keys));
+
   constructor(private readonly manager: EntityManager) {}
 
   async byId(orgId: string, waiverId: string): Promise<WaiverRecord | undefined> {
@@ -90,22 +100,40 @@ export class PgWaiverRead implements WaiverRead {
     return rows.map(({ step, role, at }) => ({ step, role, at: at.getTime() }));
   }
 
-  async candidates(
+  candidates(
     orgId: string,
     at: { gateId: string; artId: string; digest: string },
   ): Promise<readonly WaiverRecord[]> {
-    const rows = await this.manager.query<RecordRow[]>(
-      `${SELECT_RECORDS}
-       WHERE w.org_id = $1 AND (w.gate_id IS NULL OR w.gate_id = $2) AND ${APPROVED_AT} IS NOT NULL
-         AND NOT EXISTS (SELECT FROM jsonb_array_elements(w.selectors) s
-                          WHERE s ->> 'type' = 'artefact'
-                            AND (s ->> 'artId' <> $3 OR coalesce(s ->> 'digest', $4) <> $4)
-                             OR s ->> 'type' = 'artefact-pattern'
-                            AND $3 NOT LIKE replace(replace(s ->> 'pattern', '_', '\\_'), '*', '%'))
-       ORDER BY w.waiver_id`,
-      [orgId, at.gateId, at.artId, at.digest],
+    return this.asked.ask({ orgId, gateId: at.gateId, artId: at.artId, digest: at.digest });
+  }
+
+  /** Each waiver once, with the places of those it is a candidate for: many artefacts share most of them. */
+  private async candidatesOf(keys: readonly CandidateKey[]): Promise<readonly (readonly WaiverRecord[])[]> {
+    const rows = await this.manager.query<(RecordRow & { places: readonly string[] })[]>(
+      `SELECT found.places, records.record
+         FROM (SELECT w.waiver_id, array_agg(asked.place) AS places
+                 FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[])
+                      WITH ORDINALITY AS asked(org_id, gate_id, art_id, digest, place)
+                 JOIN assay.waiver w ON w.org_id = asked.org_id AND (w.gate_id IS NULL OR w.gate_id = asked.gate_id)
+                WHERE NOT EXISTS (SELECT FROM jsonb_array_elements(w.selectors) s
+                                   WHERE s ->> 'type' = 'artefact'
+                                     AND (s ->> 'artId' <> asked.art_id OR coalesce(s ->> 'digest', asked.digest) <> asked.digest)
+                                      OR s ->> 'type' = 'artefact-pattern'
+                                     AND asked.art_id NOT LIKE replace(replace(s ->> 'pattern', '_', '\\_'), '*', '%'))
+                GROUP BY w.waiver_id) found
+        CROSS JOIN LATERAL (${SELECT_RECORDS} WHERE w.waiver_id = found.waiver_id AND ${APPROVED_AT} IS NOT NULL) records
+        ORDER BY found.waiver_id`,
+      [
+        keys.map(({ orgId }) => orgId),
+        keys.map(({ gateId }) => gateId),
+        keys.map(({ artId }) => artId),
+        keys.map(({ digest }) => digest),
+      ],
     );
-    return rows.map(({ record }) => record);
+    const records: WaiverRecord[][] = keys.map(() => []);
+    for (const { record, places } of rows)
+      for (const place of places) records[Number(place) - 1]?.push(record);
+    return records;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { sharedLookUp } from '../../kernel/gathering.js';
 import { MAX_PAGE_SIZE, type InvalidCursor, type Page, type PageRequest } from '../../kernel/page.js';
 import { failed, ok, type Result } from '../../kernel/result.js';
 import type { Standing } from './activation.js';
@@ -24,11 +25,18 @@ const MATCHES = `v.org_id = $1 AND ($2::text IS NULL OR v.chk_id = $2) AND (NOT 
              WHERE w.org_id = $1 AND w.chk_id = v.chk_id AND w.active_when_published)))`;
 
 export class PgChecklistRead implements ChecklistRead {
+  private readonly standingOf = sharedLookUp(
+    ({ orgId, chkId }: { orgId: string; chkId: string }) => `${orgId} ${chkId}`,
+    async ({ orgId, chkId }) => {
+      const [row] = await this.manager.query<StandingRow[]>(STANDING, [orgId, chkId]);
+      return standingFrom(row);
+    },
+  );
+
   constructor(private readonly manager: EntityManager) {}
 
-  async standing(orgId: string, chkId: string): Promise<Standing> {
-    const [row] = await this.manager.query<StandingRow[]>(STANDING, [orgId, chkId]);
-    return standingFrom(row);
+  standing(orgId: string, chkId: string): Promise<Standing> {
+    return this.standingOf({ orgId, chkId });
   }
 
   async versions(

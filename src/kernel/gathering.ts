@@ -1,0 +1,88 @@
+/** Somebody who waits for the answer to one key. */
+interface Waiting<K, V> {
+  readonly key: K;
+  readonly resolve: (value: V) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** What one call of `answer` is asked at most. */
+const MOST_AT_ONCE = 100;
+/** Calls under way at once; who asks meanwhile waits for one to end, and is then asked for together with others. */
+const LANES = 2;
+
+/**
+ * Answers questions that are asked at the same moment together. Only who has not been asked for yet joins: every answer
+ * was looked up after its question was put, so what a caller has seen committed is in it.
+ *
+ * `answer` has a value for each key, in their order. What it throws concerns one key perhaps: each is then asked alone.
+ */
+export class Gathering<K, V> {
+  private waiting: Waiting<K, V>[] = [];
+  private underWay = 0;
+  private planned = false;
+
+  constructor(private readonly answer: (keys: readonly K[]) => Promise<readonly V[]>) {}
+
+  ask(key: K): Promise<V> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ key, resolve, reject });
+      this.plan();
+    });
+  }
+
+  private plan(): void {
+    if (this.planned || this.underWay >= LANES || this.waiting.length === 0) return;
+    this.planned = true;
+    setImmediate(() => {
+      this.planned = false;
+      void this.run(this.waiting.splice(0, MOST_AT_ONCE));
+      this.plan();
+    });
+  }
+
+  private async run(asked: readonly Waiting<K, V>[]): Promise<void> {
+    this.underWay += 1;
+    try {
+      settle(asked, await this.answer(asked.map(({ key }) => key)));
+    } catch (error) {
+      if (asked.length === 1) asked[0]?.reject(error);
+      else for (const each of asked) await this.alone(each);
+    } finally {
+      this.underWay -= 1;
+      this.plan();
+    }
+  }
+
+  private async alone(each: Waiting<K, V>): Promise<void> {
+    try {
+      settle([each], await this.answer([each.key]));
+    } catch (error) {
+      each.reject(error);
+    }
+  }
+}
+
+function settle<K, V>(asked: readonly Waiting<K, V>[], values: readonly V[]): void {
+  if (values.length !== asked.length)
+    throw new Error(`${String(values.length)} answers to ${String(asked.length)} questions`);
+  for (const [place, value] of values.entries()) asked[place]?.resolve(value);
+}
+
+/** For questions that many ask alike: equal ones that are put at the same moment are one look-up. */
+export function sharedLookUp<K, V>(
+  nameOf: (key: K) => string,
+  lookUp: (key: K) => Promise<V>,
+): (key: K) => Promise<V> {
+  const gathering = new Gathering<K, V>(async (keys) => {
+    const found = new Map<string, Promise<V>>();
+    return Promise.all(
+      keys.map((key) => {
+        const name = nameOf(key);
+        const value = found.get(name) ?? lookUp(key);
+        found.set(name, value);
+        return value;
+      }),
+    );
+  });
+  return (key) => gathering.ask(key);
+}
