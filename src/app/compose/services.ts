@@ -1,4 +1,3 @@
-import type { EntityManager } from 'typeorm';
 import { setTimeout as pause } from 'node:timers/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -19,7 +18,6 @@ import { PgEvidenceStore } from '../../evidence/evidence.store.pg.js';
 import { NORMALISER_LIMITS, ThreadedNormaliser } from '../../evidence/large/threaded-normaliser.io.js';
 import { maskingKey } from '../../evidence/masking/mask.js';
 import { trustedKeys } from '../platform/trusted-keys.io.js';
-import { PgDecisionStore } from '../../gate/decision.store.pg.js';
 import { EvidenceGatherer } from '../../gate/evidence-gatherer.service.js';
 import { GateDefinitionService } from '../../gate/gate-definition.service.js';
 import { GateDesk } from '../../gate/gate-desk.service.js';
@@ -27,7 +25,6 @@ import { GateInputReader } from '../../gate/gate-inputs.service.js';
 import { PgGateRead } from '../../gate/gate.read.pg.js';
 import { GateService } from '../../gate/gate.service.js';
 import { PgGateStore } from '../../gate/gate.store.pg.js';
-import { PgGateRunStore } from '../../gate/run/run.store.pg.js';
 import { RuleJudge } from '../../gate/rule-judge.service.js';
 import type { BlobStore } from '../../kernel/blob.js';
 import { PgDispatchStore } from '../../ledger/dispatch.store.pg.js';
@@ -56,7 +53,6 @@ import { PublishService } from '../../policy/publish.service.js';
 import { ThreadedEngine } from '../../rego/host/engine.io.js';
 import { OpaToolchain } from '../../rego/opa/opa.io.js';
 import { PgWaiverRead } from '../../waiver/waiver.read.pg.js';
-import { PgWaiverStore } from '../../waiver/waiver.store.pg.js';
 import { AdministrationDesk } from '../../access/administration-desk.service.js';
 import { PgAdministrationRead } from '../../access/administration.read.pg.js';
 import { AdministrationService } from '../../access/administration.service.js';
@@ -67,6 +63,7 @@ import { StoredProjectOf } from './project-of.js';
 import { RegoAccessTrial } from './access-trial.js';
 import { composeAppends } from './appends.js';
 import { composeDrift } from './drift.js';
+import { gateTransactions } from './gate-transactions.js';
 import { composeInbox } from './inbox.js';
 import { composeInsight } from './insight.js';
 import { composeExports } from './exports.js';
@@ -335,7 +332,7 @@ function composeGates(
   foundation: Foundation,
   evidence: EvidenceReads & { authoriser: Authoriser },
 ) {
-  const { engine, checklists, principals, waiverRead, withLedger, appender } = foundation;
+  const { engine, checklists, principals, waiverRead, withLedger } = foundation;
   const gateRead = new PgGateRead(database.manager);
   return {
     gateRead,
@@ -346,7 +343,7 @@ function composeGates(
       clock,
     ),
     gates: new GateService(
-      { alone: withLedger(decisionStores), inGroup: appender.inGroup(decisionStores) },
+      gateTransactions(database, foundation),
       gateRead,
       new GateInputReader(gateRead, checklists, evidence.subjects, waiverRead),
       new RuleJudge(engine, new EvidenceGatherer(blobs)),
@@ -355,10 +352,3 @@ function composeGates(
     ),
   };
 }
-
-const decisionStores = (on: EntityManager) => ({
-  decisions: new PgDecisionStore(on),
-  runs: new PgGateRunStore(on),
-  waivers: new PgWaiverStore(on),
-  checklists: new PgChecklistStore(on),
-});
