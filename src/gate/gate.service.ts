@@ -125,9 +125,12 @@ export class GateService {
 
   async evaluateGate(command: EvaluateGate, by: Actor): Promise<Outcome> {
     const key = idempotencyKey(by.orgId, `gate.evaluate ${by.principalId}`, command.idempotencyKey);
-    const known = await this.read.decision(by.orgId, uuidFromKey(key));
+    const [known, question] = await Promise.all([
+      this.read.decision(by.orgId, uuidFromKey(key)),
+      this.inputs.resolve({ ...command, orgId: by.orgId }),
+    ]);
     if (known) return answersSame(known, command) ? ok({ decision: known, reused: true }) : failed(conflict);
-    return this.ask(command, by, { runId: runIdOf(by.orgId, key), attempt: 1, key });
+    return this.ask(command, by, { runId: runIdOf(by.orgId, key), attempt: 1, key }, question);
   }
 
   /**
@@ -150,9 +153,16 @@ export class GateService {
     if (!answer.ok) await this.fail({ ...of, orgId, gate }, `gate-run.${kebab(answer.problem.kind)}`, null);
   }
 
-  private async ask(command: EvaluateGate, by: Actor, of: AttemptOf): Promise<Outcome> {
+  /** `resolved`: where it was looked up already, for the first try. */
+  private async ask(
+    command: EvaluateGate,
+    by: Actor,
+    of: AttemptOf,
+    resolved?: Result<ResolvedQuestion, GateProblem>,
+  ): Promise<Outcome> {
     for (let tried = 0; tried < MAX_TRIES; tried++) {
-      const question = await this.inputs.resolve({ ...command, orgId: by.orgId });
+      const question =
+        (tried === 0 ? resolved : undefined) ?? (await this.inputs.resolve({ ...command, orgId: by.orgId }));
       if (!question.ok) return question;
       const answer = await this.answer(question.value, command, by, of);
       if (answer.ok || answer.problem.kind !== 'InputsChanged') return answer as Outcome;

@@ -18,7 +18,7 @@ import { PgEvidenceStore } from '../../evidence/evidence.store.pg.js';
 import { NORMALISER_LIMITS, ThreadedNormaliser } from '../../evidence/large/threaded-normaliser.io.js';
 import { maskingKey } from '../../evidence/masking/mask.js';
 import { trustedKeys } from '../platform/trusted-keys.io.js';
-import { EvidenceGatherer } from '../../gate/evidence-gatherer.service.js';
+import { EvidenceGatherer, keptDocuments } from '../../gate/evidence-gatherer.service.js';
 import { GateDefinitionService } from '../../gate/gate-definition.service.js';
 import { GateDesk } from '../../gate/gate-desk.service.js';
 import { GateInputReader } from '../../gate/gate-inputs.service.js';
@@ -346,7 +346,7 @@ function composeGates(
       gateTransactions(database, foundation),
       gateRead,
       new GateInputReader(gateRead, checklists, evidence.subjects, waiverRead),
-      new RuleJudge(engine, new EvidenceGatherer(blobs)),
+      new RuleJudge(engine, new EvidenceGatherer(blobs, keptDocuments())),
       clock,
       { verifierId: `urn:assay:verifier:${config.logOrigin ?? 'embedded'}`, pause: (ms) => pause(ms) },
     ),
