@@ -58,7 +58,13 @@ export async function firstArtefact({ as, orgId, admin, dataDir }) {
   const after = await ask(as, artefact);
   if (after.verdict !== 'FAIL' || after.waiverIds.length !== 5)
     throw new Error(`expected FAIL with five waivers: ${JSON.stringify(after)}`);
-  return { orgId, admin, dataDir, template: await documentOf({ admin, dataDir, orgId }, artefact.digest), digest: artefact.digest };
+  return {
+    orgId,
+    admin,
+    dataDir,
+    template: await documentOf({ admin, dataDir, orgId }, artefact.digest),
+    digest: artefact.digest,
+  };
 }
 
 async function ask(as, { artId, digest }) {
@@ -86,7 +92,7 @@ async function documentOf({ admin, dataDir, orgId }, digest) {
     [orgId, digest],
   );
   const text = readFileSync(blobPath(dataDir, orgId, rows[0].document), 'utf8');
-  return { evidenceId: rows[0].id, document: JSON.parse(text) };
+  return { evidenceId: rows[0].id, digest: rows[0].document, document: JSON.parse(text) };
 }
 
 const blobPath = (dataDir, orgId, digest) => {
@@ -94,13 +100,17 @@ const blobPath = (dataDir, orgId, digest) => {
   return join(dataDir, 'blobs', orgId, 'sha256', hex.slice(0, 2), hex);
 };
 
-/** The versions `from` to `to`, exclusive. */
-export async function makeArtefacts({ admin, dataDir, orgId, template, digest }, from, to) {
+/** The versions `from` to `to`, exclusive. `alike`: with the findings of the first, for tests of how much is borne. */
+export async function makeArtefacts({ admin, dataDir, orgId, template, digest }, from, to, alike = false) {
   const { canonicalJson } = await import('../../dist/src/kernel/canonical-json.js');
   for (let start = from; start < to; start += 1_000) {
     const numbers = Array.from({ length: Math.min(1_000, to - start) }, (_, place) => start + place);
     const documents = numbers.map((n) => {
-      const findings = template.document.findings.map((finding) => ({ ...finding, startLine: finding.startLine + n }));
+      if (alike) return template.digest;
+      const findings = template.document.findings.map((finding) => ({
+        ...finding,
+        startLine: finding.startLine + n,
+      }));
       const text = canonicalJson({ ...template.document, findings });
       const name = `sha256:${sha256(text)}`;
       const path = blobPath(dataDir, orgId, name);
@@ -114,7 +124,11 @@ export async function makeArtefacts({ admin, dataDir, orgId, template, digest },
          SELECT n, digest, document FROM unnest($1::integer[], $2::text[], $3::text[]) AS one(n, digest, document)`,
       [numbers, numbers.map(digestOf), documents],
     );
-    for (const statement of COPIES) await admin.query(statement, [orgId, digest, template.evidenceId].slice(0, statement.includes('$3') ? 3 : 2));
+    for (const statement of COPIES)
+      await admin.query(
+        statement,
+        [orgId, digest, template.evidenceId].slice(0, statement.includes('$3') ? 3 : 2),
+      );
     await admin.query('COMMIT');
   }
   await admin.query('ANALYZE assay.artefact_version, assay.evidence, assay.evidence_report');

@@ -11,10 +11,10 @@ const CONNECTIONS = 32;
 const BATCH = 100;
 
 /** Numbers of artefacts that nobody has judged. */
-export async function fresh({ artefacts }, count) {
+export async function fresh({ artefacts }, count, alike = false) {
   const first = artefacts.next;
   artefacts.next += count;
-  await makeArtefacts(artefacts.of, first, artefacts.next);
+  await makeArtefacts(artefacts.of, first, artefacts.next, alike);
   return first;
 }
 
@@ -24,21 +24,43 @@ export async function gateDecisions(bench) {
   const before = await entries(bench);
   report.section(`A gate decision for each request, ${CONNECTIONS} connections, load ${bench.load()}`);
   const ours = async (_, asked = count) => ({
-    ...{ what: 'gate', run: randomUUID(), connections: CONNECTIONS, count: asked, first: await fresh(bench, asked) },
+    ...{
+      what: 'gate',
+      run: randomUUID(),
+      connections: CONNECTIONS,
+      count: asked,
+      first: await fresh(bench, asked),
+    },
   });
-  const opaOrder = () => ({ what: 'opa-gate', targets: rival.targets, connections: CONNECTIONS, ms: short ? 3_000 : 15_000 });
+  const opaOrder = () => ({
+    what: 'opa-gate',
+    targets: rival.targets,
+    connections: CONNECTIONS,
+    ms: short ? 3_000 : 15_000,
+  });
   await bench.ask(await ours(0, 200)); // warms up
   await bench.ask({ ...opaOrder(), ms: 2_000 });
   const done = await alternate(bench, { ours, opa: opaOrder }, rounds);
   const ratio = ratioOf(done.ours, done.opa);
   report.line('opa run --server, its log on', shape(done.opa));
-  report.line('evaluateGate', { ...shape(done.ours), 'of the rival': ratio }, atLeast(ratio, 2, ' × the rival'));
+  report.line(
+    'evaluateGate',
+    { ...shape(done.ours), 'of the rival': ratio },
+    atLeast(ratio, 2, ' × the rival'),
+  );
   report.line('  CPU of a decision, µs', done.ours.cpu);
   report.line('  the same, rival', done.opa.cpu);
   const half = done.ours.perSecond / 2;
   const ms = short ? 5_000 : 30_000;
   const first = await fresh(bench, Math.ceil((half * ms) / 1000) + 10);
-  const open = await oneRound(bench, { kind: 'open', what: 'gate', run: randomUUID(), perSecond: half, ms, first });
+  const open = await oneRound(bench, {
+    kind: 'open',
+    what: 'gate',
+    run: randomUUID(),
+    perSecond: half,
+    ms,
+    first,
+  });
   const p99 = quantile(open.latencies, 0.99);
   report.line(
     `  at half of that, ${Math.round(half)} offered per second`,
@@ -46,7 +68,10 @@ export async function gateDecisions(bench) {
     atMost(p99, 50, ' ms'),
   );
   bench.gateRate = done.ours.perSecond;
-  await counted(bench, before, 200 + done.ours.keys.length + open.keys.length, [...done.ours.keys, ...open.keys]);
+  await counted(bench, before, 200 + done.ours.keys.length + open.keys.length, [
+    ...done.ours.keys,
+    ...open.keys,
+  ]);
 }
 
 export async function batchedDecisions(bench) {
@@ -90,7 +115,13 @@ export async function counted(bench, before, acknowledged, seqs) {
   const lost = seqs.length - rows[0].n;
   bench.report.line(
     '  entries in the ledger',
-    { acknowledged, written, decisions: after.decisions - before.decisions, lost, 'unfinished runs': after.unfinishedRuns },
+    {
+      acknowledged,
+      written,
+      decisions: after.decisions - before.decisions,
+      lost,
+      'unfinished runs': after.unfinishedRuns,
+    },
     { met: written === acknowledged && lost === 0, text: 'one each' },
   );
   if (written !== acknowledged || lost > 0) process.exitCode = 1;

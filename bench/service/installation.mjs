@@ -24,7 +24,13 @@ export const RBAC_DATA = rbacData(200, 20, 10);
 /** `profile`: a folder for CPU profiles; the API that is measured is then one of its own, started with --cpu-prof. */
 export async function startInstallation({ opa, replicas = 1, profile, log = () => undefined }) {
   const dataDir = mkdtempSync(join(tmpdir(), 'assay-bench-service-'));
-  const env = { PATH: process.env.PATH, ASSAY_DATA_DIR: dataDir, ASSAY_OPA: opa, ASSAY_RATE_SERVICE: '0' };
+  const env = {
+    PATH: process.env.PATH,
+    ASSAY_DATA_DIR: dataDir,
+    ASSAY_OPA: opa,
+    ASSAY_RATE_SERVICE: '0',
+    ASSAY_RATE_PERSON: '0',
+  };
   const undo = [() => rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 })];
   const close = async () => {
     for (const step of undo.splice(0).reverse()) await step();
@@ -83,7 +89,8 @@ async function stop(child, signal) {
 async function ready(dataDir, child) {
   for (const giveUp = performance.now() + START_LIMIT_MS; ; await pause(200)) {
     if (child.exitCode !== null) throw new Error(`the start ended with ${child.exitCode}:\n${child.said}`);
-    if (child.said.includes('A first query to paste')) return JSON.parse(readFileSync(join(dataDir, 'run.json'), 'utf8'));
+    if (child.said.includes('A first query to paste'))
+      return JSON.parse(readFileSync(join(dataDir, 'run.json'), 'utf8'));
     if (performance.now() > giveUp) throw new Error(`the service did not start in time:\n${child.said}`);
   }
 }
@@ -96,7 +103,13 @@ async function startApi(env, profile) {
     'dist/src/main.js',
   ]);
   for (const giveUp = performance.now() + START_LIMIT_MS; ; await pause(100)) {
-    if (await fetch(`${url}/health/ready`).then(({ ok }) => ok, () => false)) return { url, pid: child.pid, child };
+    if (
+      await fetch(`${url}/health/ready`).then(
+        ({ ok }) => ok,
+        () => false,
+      )
+    )
+      return { url, pid: child.pid, child };
     if (child.exitCode !== null || performance.now() > giveUp)
       throw new Error(`an API process did not start:\n${child.said}`);
   }
@@ -137,7 +150,15 @@ async function publish(dataDir, opa) {
     const inForce = { orgId, chkId, version: 1, expectedActivation: 0, reason: '', ...common };
     done(await services.activations.activate(inForce, 'system'));
     const gate = {
-      ...{ orgId, projectId, chkId, gateId: GATE_ID, title: 'Bench', locus: 'RELEASE', checklistVersion: null },
+      ...{
+        orgId,
+        projectId,
+        chkId,
+        gateId: GATE_ID,
+        title: 'Bench',
+        locus: 'RELEASE',
+        checklistVersion: null,
+      },
       ...{ ownerRole: 'SEC', maxRunMs: 60_000 },
     };
     done(await services.gateDefinitions.define({ gate, expectedVersion: 0, ...common }, 'system'));
@@ -150,11 +171,16 @@ async function publish(dataDir, opa) {
 
 async function packOf(name) {
   const { parseManifest } = await import('../../dist/src/policy/manifest.js');
-  const manifest = done(parseManifest(parse(readFileSync(join(OWN, 'policies', name, 'policy.yaml'), 'utf8'))));
+  const manifest = done(
+    parseManifest(parse(readFileSync(join(OWN, 'policies', name, 'policy.yaml'), 'utf8'))),
+  );
   const files =
     name === 'bench-rbac'
       ? [
-          { path: 'bench_rbac/rbac.rego', text: policySource('rbac').replace('package bench.rbac', 'package assay.bench_rbac') },
+          {
+            path: 'bench_rbac/rbac.rego',
+            text: policySource('rbac').replace('package bench.rbac', 'package assay.bench_rbac'),
+          },
           { path: 'data.json', text: JSON.stringify(RBAC_DATA) },
         ]
       : readdirSync(join(OWN, 'rego/rules')).map((rule) => ({
@@ -171,7 +197,9 @@ function done(result) {
 
 /** The service's answers about the RBAC policy are not recorded: what high-rate questions of authorisation are for. */
 async function permit(as, admin) {
-  const { rows } = await admin.query(`SELECT principal_id AS id FROM assay.principal WHERE subject = 'service'`);
+  const { rows } = await admin.query(
+    `SELECT principal_id AS id FROM assay.principal WHERE subject = 'service'`,
+  );
   const input = {
     ...{ principalId: rows[0].id, role: 'service', project: PROJECT, unrecordedPolicies: ['bench-rbac'] },
     ...{ reason: 'bench', idempotencyKey: randomUUID() },

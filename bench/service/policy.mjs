@@ -8,7 +8,9 @@ const BATCH = 200;
 export async function policyQuestions(bench) {
   const { report, rival, short } = bench;
   const ms = short ? 3_000 : 15_000;
-  report.section(`RBAC of 200 users and 20 roles, unrecorded, ${CONNECTIONS} connections, load ${bench.load()}`);
+  report.section(
+    `RBAC of 200 users and 20 roles, unrecorded, ${CONNECTIONS} connections, load ${bench.load()}`,
+  );
   const order = { connections: CONNECTIONS, ms };
   const contestants = {
     single: () => ({ ...order, what: 'rbac' }),
@@ -18,7 +20,11 @@ export async function policyQuestions(bench) {
   for (const warm of Object.values(contestants)) await bench.ask({ ...warm(), ms: 2_000 });
   const { single, batched, opa } = await alternate(bench, contestants, short ? 3 : 5);
   report.line('opa run --server, its log on', shape(opa));
-  report.line('evaluatePolicy', { ...shape(single), 'of the rival': ratioOf(single, opa) }, atLeast(single.perSecond, 5_000, '/s'));
+  report.line(
+    'evaluatePolicy',
+    { ...shape(single), 'of the rival': ratioOf(single, opa) },
+    atLeast(single.perSecond, 5_000, '/s'),
+  );
   const ratio = ratioOf(batched, opa);
   report.line(
     `evaluatePolicies, ${BATCH} in a request`,

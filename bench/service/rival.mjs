@@ -15,7 +15,14 @@ export async function startRival(opa) {
   const logFile = join(folder, 'decisions.log');
   const log = openSync(logFile, 'a');
   const port = await freePort();
-  const args = ['run', '--server', '--addr', `127.0.0.1:${String(port)}`, '--set', 'decision_logs.console=true'];
+  const args = [
+    'run',
+    '--server',
+    '--addr',
+    `127.0.0.1:${String(port)}`,
+    '--set',
+    'decision_logs.console=true',
+  ];
   const files = ['gate.rego', 'rbac.rego', 'data.json'];
   const child = spawn(opa, [...args, '--skip-version-check', '--log-level', 'info', ...files], {
     cwd: folder,
@@ -25,7 +32,13 @@ export async function startRival(opa) {
   closeSync(log);
   const url = `http://127.0.0.1:${String(port)}`;
   for (const giveUp = performance.now() + 20_000; ; await pause(50)) {
-    if (await fetch(`${url}/health`).then(({ ok }) => ok, () => false)) break;
+    if (
+      await fetch(`${url}/health`).then(
+        ({ ok }) => ok,
+        () => false,
+      )
+    )
+      break;
     if (performance.now() > giveUp) throw new Error('the OPA server does not answer');
   }
   return {

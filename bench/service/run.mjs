@@ -14,13 +14,18 @@ import { Report } from '../support/report.mjs';
 const ROOT = join(import.meta.dirname, '../..');
 await ensureInstalled(ROOT);
 await ensureBuilt(ROOT, { checked: false });
-const { path: opa } = await obtainOpa({ root: ROOT, dataDir: process.env.ASSAY_DATA_DIR ?? '.assay', log: () => undefined });
+const { path: opa } = await obtainOpa({
+  root: ROOT,
+  dataDir: process.env.ASSAY_DATA_DIR ?? '.assay',
+  log: () => undefined,
+});
 if (!opa) throw new Error('the bench needs OPA: set ASSAY_OPA, or install Go');
 const { startInstallation } = await import('./installation.mjs');
 const { startRival } = await import('./rival.mjs');
 const { firstArtefact } = await import('./artefacts.mjs');
 
-const option = (name) => (process.argv.includes(name) ? process.argv[process.argv.indexOf(name) + 1] : undefined);
+const option = (name) =>
+  process.argv.includes(name) ? process.argv[process.argv.indexOf(name) + 1] : undefined;
 const short = process.argv.includes('--short');
 const only = option('--only')?.split(',');
 const profile = option('--profile');
@@ -39,7 +44,8 @@ const CASES = {
   reads: async () => (await import('./reads.mjs')).reads,
 };
 const unknown = (only ?? []).filter((name) => !(name in CASES));
-if (unknown.length > 0) throw new Error(`no such case: ${unknown.join(', ')}; there are ${Object.keys(CASES).join(', ')}`);
+if (unknown.length > 0)
+  throw new Error(`no such case: ${unknown.join(', ')}; there are ${Object.keys(CASES).join(', ')}`);
 
 const rival = await startRival(opa);
 const generator = fork(join(import.meta.dirname, 'load.mjs'), { execArgv: [] });
@@ -62,7 +68,9 @@ try {
       WHERE name IN ('fsync', 'synchronous_commit', 'full_page_writes', 'shared_buffers', 'max_wal_size')`,
   );
   report.note(`PostgreSQL: ${rows[0].text}; API processes under load: ${service.targets.length}`);
-  report.note('Tracing: the product has none, so it costs nothing; its request log and metrics are on, as they are by default');
+  report.note(
+    'Tracing: the product has none, so it costs nothing; its request log and metrics are on, as they are by default',
+  );
   const bench = {
     ...{ report, short, service, rival, load, generatorPid: generator.pid },
     artefacts: { next: 0, of: await firstArtefact(service) },
@@ -74,7 +82,8 @@ try {
       return answer;
     },
   };
-  for (const [name, load] of Object.entries(CASES)) if (!only || only.includes(name)) await (await load())(bench);
+  for (const [name, load] of Object.entries(CASES))
+    if (!only || only.includes(name)) await (await load())(bench);
 } finally {
   generator.kill('SIGKILL');
   rival.close();
