@@ -11,6 +11,7 @@ const BENCHES = {
   ledger: 'bench/ledger/append.mjs',
   pack: 'bench/ledger/pack.mjs',
   evidence: 'bench/evidence/ingest.mjs',
+  service: 'bench/service/run.mjs',
 };
 /** The last line of a report (bench/support/report.mjs). */
 const VERDICT = /^(all targets met|missed: .*)$/m;

@@ -19,8 +19,8 @@ export class PgPrincipalRead implements PrincipalRead {
     subject: string;
     org: string;
   }): Promise<(Bearer & { disabled: boolean }) | undefined> {
-    const [row] = await this.manager.query<(Bearer & { disabled: boolean })[]>(
-      `SELECT p.org_id AS "orgId", p.principal_id AS "principalId", p.kind, ${DISABLED} AS disabled,
+    const [row] = await this.lookUps.rows<Bearer & { disabled: boolean }>({
+      sql: `SELECT p.org_id AS "orgId", p.principal_id AS "principalId", p.kind, ${DISABLED} AS disabled,
               array(SELECT DISTINCT g.access_role FROM assay.access_grant g
                     WHERE g.principal_id = p.principal_id AND g.project_id IS NULL AND ${IN_FORCE} ORDER BY 1) AS roles,
               coalesce((SELECT json_agg(json_build_object('projectId', project_id, 'roles', roles) ORDER BY project_id)
@@ -34,8 +34,9 @@ export class PgPrincipalRead implements PrincipalRead {
                     WHERE g.principal_id = p.principal_id AND ${IN_FORCE} ORDER BY 1) AS "unrecordedPolicies"
          FROM assay.principal p JOIN assay.organisation o USING (org_id)
         WHERE o.slug = $1 AND p.issuer = $2 AND p.subject = $3`,
-      [claims.org, claims.issuer, claims.subject],
-    );
+      types: ['text', 'text'],
+      parameters: [claims.org, claims.issuer, claims.subject],
+    });
     return row;
   }
 

@@ -29,6 +29,26 @@ export interface QueryCost {
   readonly limit: number;
 }
 
+/** Costs of documents that are kept, by what of their variables counts; a client varies page sizes, not much. */
+const costs = new WeakMap<DocumentNode, Map<string, number>>();
+const MAX_COSTS = 100;
+
+/** Only numbers and truth values: page sizes, and whether a part is included. Nothing else of a variable costs. */
+const counting = (variables: Record<string, unknown>): string =>
+  JSON.stringify(variables, (name, value: unknown) =>
+    name === '' || typeof value === 'number' || typeof value === 'boolean' ? value : undefined,
+  );
+
+function costOf(schema: GraphQLSchema, query: DocumentNode, variables: Record<string, unknown>): number {
+  const known = costs.get(query) ?? new Map<string, number>();
+  const key = counting(variables);
+  const cost = known.get(key) ?? getComplexity({ schema, query, variables, estimators: [pageCost] });
+  if (known.size >= MAX_COSTS) known.clear();
+  known.set(key, cost);
+  costs.set(query, known);
+  return cost;
+}
+
 /**
  * What a query could cost. Refuses it before execution when that is too much, naming both figures. A hook and not a
  * validation rule: validated documents are kept, and what one costs depends on its variables.
@@ -38,7 +58,7 @@ export function refuseCostly(
   query: DocumentNode,
   variables: Record<string, unknown> | null | undefined,
 ): QueryCost {
-  const cost = getComplexity({ schema, query, variables: variables ?? {}, estimators: [pageCost] });
+  const cost = costOf(schema, query, variables ?? {});
   if (cost > MAX_COST)
     throw new GraphQLError(
       `the query could cost ${String(cost)}, more than the ${String(MAX_COST)} allowed`,

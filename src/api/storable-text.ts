@@ -26,12 +26,18 @@ function unstorableIn(value: unknown, path: string): string | undefined {
   return undefined;
 }
 
+/** Documents are kept, and most requests bring one that was seen before. */
+const looked = new WeakMap<DocumentNode, boolean>();
+
 function hasUnstorableLiteral(query: DocumentNode): boolean {
+  const known = looked.get(query);
+  if (known !== undefined) return known;
   let found = false;
   visit(query, {
     [Kind.STRING]: ({ value }) => {
       found ||= !isStorable(value);
     },
   });
+  looked.set(query, found);
   return found;
 }

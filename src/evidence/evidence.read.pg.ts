@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { digestFrom, type Digest } from '../kernel/digest.js';
+import { OneByOne, type LookUps } from '../kernel/look-ups.js';
 import { digestPrefixes } from './digest-prefix.js';
 import type { ToolRun } from '../formats/model/tool-run.js';
 import type { EvidenceKind, EvidenceState, Reason, ToolFact } from '../formats/model/evidence-state.js';
@@ -107,21 +108,25 @@ const withReport = (row: MaybeReportRow): EvidenceWithReport => ({
 });
 
 export class PgEvidenceRead implements EvidenceRead {
-  constructor(private readonly manager: EntityManager) {}
+  constructor(
+    private readonly manager: EntityManager,
+    private readonly lookUps: LookUps = new OneByOne(manager),
+  ) {}
 
   async byId(orgId: string, evidenceId: string): Promise<EvidenceWithReport | undefined> {
     return (await this.select('e.org_id = $1 AND e.evidence_id = $2', [orgId, evidenceId]))[0];
   }
 
-  forArtefact(
+  async forArtefact(
     orgId: string,
     artefact: { artId: string; digest: Digest },
   ): Promise<readonly EvidenceWithReport[]> {
-    return this.select('e.org_id = $1 AND e.artefact_digest = $2 AND e.art_id = $3', [
-      orgId,
-      artefact.digest,
-      artefact.artId,
-    ]);
+    const rows = await this.lookUps.rows<MaybeReportRow>({
+      sql: `${SELECT_WITH_REPORT} WHERE e.org_id = $1 AND e.artefact_digest = $2 AND e.art_id = $3 ${OLDEST_FIRST}`,
+      types: ['text', 'text'],
+      parameters: [orgId, artefact.digest, artefact.artId],
+    });
+    return rows.map(withReport);
   }
 
   async pending(orgId: string, artefact: { artId: string; digest: Digest }): Promise<readonly Evidence[]> {

@@ -1,6 +1,7 @@
 import type { BlobStore } from '../kernel/blob.js';
 import { canonicalJson, type JsonObject } from '../kernel/canonical-json.js';
 import { digestFrom, sha256, type Digest } from '../kernel/digest.js';
+import { LruMap } from '../kernel/lru-map.js';
 import { failed, ok, type Result } from '../kernel/result.js';
 import type { Finding } from '../formats/model/finding.js';
 import type { FindingAggregate, FindingPage } from '../formats/model/finding-page.js';
@@ -45,10 +46,29 @@ export interface EvidenceUnreadable {
   readonly state: 'MISSING' | 'CHANGED';
 }
 
+/** A blob, checked and parsed, with its size as stored. */
+interface Parsed {
+  readonly value: JsonObject;
+  readonly sizeBytes: number;
+}
+type Reading = Promise<Result<Parsed, EvidenceUnreadable>>;
+
+/** Documents that were checked and parsed before, by organisation and digest: what a digest names does not change. */
+export type KeptDocuments = Pick<LruMap<string, Parsed>, 'get' | 'set'>;
+
+/** As many bytes of stored documents; parsed they are some five times that. */
+const KEPT_BYTES = 8 * 1024 * 1024;
+/** One that is larger would push out many. */
+const LARGEST_KEPT = 512 * 1024;
+
+/** For a process that judges much: bills of materials and reports are judged at several gates, and again. */
+export const keptDocuments = (): KeptDocuments => new LruMap<string, Parsed>(KEPT_BYTES);
+
 /** A document with its counts. */
 interface Opened {
   readonly item: JudgedEvidence;
   readonly document: JsonObject;
+  readonly sizeBytes: number;
   readonly aggregates: readonly FindingAggregate[];
 }
 
@@ -61,13 +81,15 @@ interface Opened {
 export class EvidenceGatherer {
   constructor(
     private readonly blobs: BlobStore,
-    /** What was read and parsed already, by organisation and digest; absent: nothing is kept. */
-    private readonly read?: Map<string, Promise<Result<JsonObject, EvidenceUnreadable>>>,
+    /** Absent: every question reads for itself. */
+    private readonly kept?: KeptDocuments,
+    /** What is read for questions that are asked together. */
+    private readonly read?: Map<string, Reading>,
   ) {}
 
   /** One that reads and parses each blob once, for questions that are asked together. It is thrown away with them. */
   sharing(): EvidenceGatherer {
-    return new EvidenceGatherer(this.blobs, new Map());
+    return new EvidenceGatherer(this.blobs, this.kept, new Map());
   }
 
   async gather(inputs: GateInputs): Promise<Result<GatheredEvidence, EvidenceUnreadable>> {
@@ -90,8 +112,8 @@ export class EvidenceGatherer {
     for (const item of evidence) {
       const parsed = await this.parsed(orgId, item.documentDigest, item.storedDigest);
       if (!parsed.ok) return parsed;
-      const document = parsed.value;
-      opened.push({ item, document, aggregates: aggregatesIn(document) });
+      const { value: document, sizeBytes } = parsed.value;
+      opened.push({ item, document, sizeBytes, aggregates: aggregatesIn(document) });
     }
     return ok(opened);
   }
@@ -128,11 +150,15 @@ export class EvidenceGatherer {
     const aggregates = opened.flatMap((each) => each.aggregates);
     const { wants, left } = admitted(rules, aggregates);
     const evidence: ReadEvidence[] = [];
+    // Findings are part of their document: where all documents together are small, nobody need count.
+    const mayBeLarge =
+      opened.some(({ document }) => 'pages' in document) ||
+      2 * opened.reduce((sum, each) => sum + each.sizeBytes, 0) > MAX_FINDING_BYTES;
     let sizeBytes = 0;
     for (const each of opened) {
       const findings = await this.findings(orgId, each, wants);
       if (!findings.ok) return findings;
-      sizeBytes += Buffer.byteLength(canonicalJson(findings.value));
+      if (mayBeLarge) sizeBytes += Buffer.byteLength(canonicalJson(findings.value));
       evidence.push(asGathered(each, findings.value));
     }
     const asked = rules.filter((rule) => !left.has(rule));
@@ -164,24 +190,30 @@ export class EvidenceGatherer {
       if (!page.counts.some((count, row) => count > 0 && wanted[row])) continue;
       const parsed = await this.parsed(orgId, digestFrom(page.digest), item.storedDigest);
       if (!parsed.ok) return parsed;
-      take(listOf(parsed.value['findings']));
+      take(listOf(parsed.value.value['findings']));
     }
     return ok(inOrder(found));
   }
 
-  private async parsed(
-    orgId: string,
-    blob: Digest,
-    evidence: Digest,
-  ): Promise<Result<JsonObject, EvidenceUnreadable>> {
+  private parsed(orgId: string, blob: Digest, evidence: Digest): Reading {
     const name = `${orgId} ${blob} ${evidence}`;
-    const known = this.read?.get(name);
-    if (known) return known;
-    const parsing = this.checked(orgId, blob, evidence).then((bytes) =>
-      bytes.ok ? ok(JSON.parse(bytes.value.toString('utf8')) as JsonObject) : bytes,
-    );
-    this.read?.set(name, parsing);
-    return parsing;
+    const known = this.kept?.get(name);
+    if (known) return Promise.resolve(ok(known));
+    const reading = this.read?.get(name) ?? this.reading(name, { orgId, blob, evidence });
+    this.read?.set(name, reading);
+    return reading;
+  }
+
+  private async reading(
+    name: string,
+    { orgId, blob, evidence }: { orgId: string; blob: Digest; evidence: Digest },
+  ): Reading {
+    const bytes = await this.checked(orgId, blob, evidence);
+    if (!bytes.ok) return bytes;
+    const sizeBytes = bytes.value.length;
+    const parsed = { value: JSON.parse(bytes.value.toString('utf8')) as JsonObject, sizeBytes };
+    if (sizeBytes <= LARGEST_KEPT) this.kept?.set(name, parsed, sizeBytes);
+    return ok(parsed);
   }
 
   /** Whoever judges upon bytes checks them: a blob that was changed is not evidence. */

@@ -71,7 +71,11 @@ export class PgGateRead implements GateRead {
   }
 
   async reusable(orgId: string, inputsDigest: string, asOf: Instant): Promise<Decision | undefined> {
-    const [row] = await this.manager.query<DecisionRow[]>(REUSABLE, [orgId, inputsDigest, new Date(asOf)]);
+    const [row] = await this.lookUps.rows<DecisionRow>({
+      sql: REUSABLE,
+      types: ['text', 'timestamptz'],
+      parameters: [orgId, inputsDigest, new Date(asOf)],
+    });
     return row && decisionFrom(row);
   }
 

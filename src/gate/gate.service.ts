@@ -4,10 +4,12 @@ import { sha256, type Digest } from '../kernel/digest.js';
 import { idempotencyKey, uuidFromKey, type IdempotencyKey } from '../kernel/id.js';
 import { failed, ok, type Result } from '../kernel/result.js';
 import type { InTransaction } from '../kernel/transaction.js';
-import type { InGroup } from '../ledger/appender.service.js';
+import type { InGroup, InSet } from '../ledger/appender.service.js';
+import type { EntryDraft } from '../ledger/entry.js';
 import type { Ledger } from '../ledger/ledger.js';
 import { decisionEntry, type Replaced } from './decision-entry.js';
 import type { GateInputs } from './decision-input.js';
+import type { DecisionOrder } from './decision-set.service.js';
 import type { DecisionStore } from './decision.store.js';
 import { parseDecision, type Decision } from './decision.js';
 import type { EvidenceGatherer } from './evidence-gatherer.service.js';
@@ -21,7 +23,7 @@ import type { ChecklistStore } from '../policy/checklist/checklist.store.js';
 import type { Gate } from './gate.js';
 import type { RuleJudge } from './rule-judge.service.js';
 import { recordFailure } from './run/attempt-failure.js';
-import type { GateRunStore } from './run/run.store.js';
+import type { GateRunStore, RunStart } from './run/run.store.js';
 import { attemptKey, dueFrom, escalationAt, runIdOf, type GateRun } from './run/run.js';
 
 export interface EvaluateGate {
@@ -76,6 +78,10 @@ type Stores = {
 export interface GateTransactions {
   readonly alone: InTransaction<Stores>;
   readonly inGroup: InGroup<Stores>;
+  /** Decisions that nothing stands against, in a few statements for all that are recorded at the moment. */
+  readonly inSet: InSet<DecisionOrder>;
+  /** Begins a run, with all that begin at the moment. Durable when it answers. */
+  readonly begin: (run: RunStart) => Promise<'begun' | GateRun>;
 }
 type Outcome = Result<GateAnswer, GateProblem>;
 /**
@@ -119,9 +125,12 @@ export class GateService {
 
   async evaluateGate(command: EvaluateGate, by: Actor): Promise<Outcome> {
     const key = idempotencyKey(by.orgId, `gate.evaluate ${by.principalId}`, command.idempotencyKey);
-    const known = await this.read.decision(by.orgId, uuidFromKey(key));
+    const [known, question] = await Promise.all([
+      this.read.decision(by.orgId, uuidFromKey(key)),
+      this.inputs.resolve({ ...command, orgId: by.orgId }),
+    ]);
     if (known) return answersSame(known, command) ? ok({ decision: known, reused: true }) : failed(conflict);
-    return this.ask(command, by, { runId: runIdOf(by.orgId, key), attempt: 1, key });
+    return this.ask(command, by, { runId: runIdOf(by.orgId, key), attempt: 1, key }, question);
   }
 
   /**
@@ -144,9 +153,16 @@ export class GateService {
     if (!answer.ok) await this.fail({ ...of, orgId, gate }, `gate-run.${kebab(answer.problem.kind)}`, null);
   }
 
-  private async ask(command: EvaluateGate, by: Actor, of: AttemptOf): Promise<Outcome> {
+  /** `resolved`: where it was looked up already, for the first try. */
+  private async ask(
+    command: EvaluateGate,
+    by: Actor,
+    of: AttemptOf,
+    resolved?: Result<ResolvedQuestion, GateProblem>,
+  ): Promise<Outcome> {
     for (let tried = 0; tried < MAX_TRIES; tried++) {
-      const question = await this.inputs.resolve({ ...command, orgId: by.orgId });
+      const question =
+        (tried === 0 ? resolved : undefined) ?? (await this.inputs.resolve({ ...command, orgId: by.orgId }));
       if (!question.ok) return question;
       const answer = await this.answer(question.value, command, by, of);
       if (answer.ok || answer.problem.kind !== 'InputsChanged') return answer as Outcome;
@@ -223,13 +239,39 @@ export class GateService {
   }
 
   /**
-   * Decision, run and entry in one transaction; of several equal questions at once, one is recorded. Others'
-   * decisions may share the transaction: each sees those before it as if they were committed, and its locks last
-   * until the commit of all. They are grouped by what is locked exclusively, hence in one order everywhere.
+   * Decision, run and entry in one transaction. Together with others' where nothing stands against it, which is
+   * nearly always; otherwise – somebody decided the same, or what was judged changed – by itself, to see what it is.
    */
-  private record(run: Run, judgement: Judgement, command: EvaluateGate, by: Actor): Promise<Attempt> {
-    const { orgId } = run.inputs;
+  private async record(run: Run, judgement: Judgement, command: EvaluateGate, by: Actor): Promise<Attempt> {
     const decision = this.asDecision(run, judgement);
+    const { verifierId } = this.settings;
+    const { context, replaces, rejudge } = command;
+    const made = { ...run, ...judgement, decision, run, actor: by, context, verifierId };
+    const entry = decisionEntry({ ...made, ...(replaces && { replaces }) });
+    // After an ERROR the run goes on.
+    if (decision.verdict === 'ERROR') return this.recordAlone(run, { decision, entry, judgement }, command);
+    const { checklist, waiverRefs: considered } = run.inputs;
+    const together = await this.tx.inSet({
+      ...{ decision, entry, considered, runId: run.runId, mayReuse: rejudge !== true },
+      follows: run.follows ? { chkId: checklist.chkId, version: checklist.version } : null,
+      waiverIds: judgement.judged.waiversApplied,
+    });
+    if (!together.ok) return together;
+    if (together.value === 'written') return ok({ decision, reused: false });
+    return this.recordAlone(run, { decision, entry, judgement }, command);
+  }
+
+  /**
+   * Of several equal questions at once, one is recorded. Others' decisions may share the transaction: each sees those
+   * before it as if they were committed, and its locks last until the commit of all. They are grouped by what is
+   * locked exclusively, hence in one order everywhere.
+   */
+  private recordAlone(
+    run: Run,
+    { decision, entry, judgement }: { decision: Decision; entry: EntryDraft; judgement: Judgement },
+    command: EvaluateGate,
+  ): Promise<Attempt> {
+    const { orgId } = run.inputs;
     return this.tx.inGroup<GateAnswer, GateProblem | InputsChanged>(async (stores) => {
       const { decisions, runs, waivers, ledger } = stores;
       if (!(await isInForce(run, stores))) return failed({ kind: 'InputsChanged' });
@@ -252,10 +294,6 @@ export class GateService {
       // After an ERROR the run goes on: it is counted as a failed attempt once this is committed.
       if (decision.verdict !== 'ERROR')
         await runs.end(orgId, run.runId, decision.decidedAt, decision.decisionId);
-      const { verifierId } = this.settings;
-      const { context, replaces } = command;
-      const made = { ...run, ...judgement, decision, run, actor: by, context, verifierId };
-      const entry = decisionEntry({ ...made, ...(replaces && { replaces }) });
       const appended = await ledger.append(entry);
       return appended.ok ? ok({ decision, reused: false }) : appended;
     }, decision.inputsDigest);
@@ -284,26 +322,20 @@ export class GateService {
     };
   }
 
-  private async begin(run: Run, { asOf, context }: EvaluateGate, by: Actor): Promise<'begun' | GateRun> {
+  private begin(run: Run, { asOf, context }: EvaluateGate, by: Actor): Promise<'begun' | GateRun> {
     const { runId, startedAt, key, inputs, gate } = run;
     const dueAt = dueFrom(gate, startedAt);
-    const begun = await this.tx.alone<'begun' | GateRun, never>(async ({ runs }) =>
-      ok(
-        await runs.begin({
-          ...{ runId, startedAt, dueAt, orgId: inputs.orgId, gateId: gate.gateId, entryKey: key },
-          artId: inputs.artefact.artId,
-          artefactDigest: inputs.artefact.digest,
-          attemptLimit: gate.retry.count + 1,
-          ownerRole: gate.ownerRole,
-          requestedBy: by.principalId,
-          deadlineAt: startedAt + gate.maxRunMs,
-          nextEscalationAt: escalationAt(gate, dueAt, 0),
-          question: { ...(asOf !== undefined && { asOf }), context },
-        }),
-      ),
-    );
-    if (!begun.ok) throw new Error(`run ${runId} cannot begin`);
-    return begun.value;
+    return this.tx.begin({
+      ...{ runId, startedAt, dueAt, orgId: inputs.orgId, gateId: gate.gateId, entryKey: key },
+      artId: inputs.artefact.artId,
+      artefactDigest: inputs.artefact.digest,
+      attemptLimit: gate.retry.count + 1,
+      ownerRole: gate.ownerRole,
+      requestedBy: by.principalId,
+      deadlineAt: startedAt + gate.maxRunMs,
+      nextEscalationAt: escalationAt(gate, dueAt, 0),
+      question: { ...(asOf !== undefined && { asOf }), context },
+    });
   }
 
   private end(orgId: string, runId: string, decisionId: string | null): Promise<unknown> {

@@ -72,3 +72,21 @@ function settle<K, V>(asked: readonly Waiting<K, V>[], values: readonly V[]): vo
     throw new Error(`${String(values.length)} answers to ${String(asked.length)} questions`);
   for (const [place, value] of values.entries()) asked[place]?.resolve(value);
 }
+
+/** Gathers per organisation: what is asked for one never goes along with what is asked for another. */
+export class ByOrganisation<K extends { readonly orgId: string }, V> {
+  private readonly groups = new Map<string, Gathering<K, V>>();
+
+  constructor(private readonly answer: (orgId: string, keys: readonly K[]) => Promise<readonly V[]>) {}
+
+  async ask(key: K): Promise<V> {
+    const { orgId } = key;
+    const group = this.groups.get(orgId) ?? new Gathering<K, V>((keys) => this.answer(orgId, keys));
+    this.groups.set(orgId, group);
+    try {
+      return await group.ask(key);
+    } finally {
+      if (group.isIdle && this.groups.get(orgId) === group) this.groups.delete(orgId);
+    }
+  }
+}

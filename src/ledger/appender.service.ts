@@ -1,4 +1,4 @@
-import { failed, type Result } from '../kernel/result.js';
+import { failed, ok, type Result } from '../kernel/result.js';
 import type { InTransaction } from '../kernel/transaction.js';
 import type { Queued } from './batch-queue.js';
 import { Batcher, type BatcherSettings, type GroupTaken } from './batcher.service.js';
@@ -22,6 +22,8 @@ export const GROUP_WAIT_MS = 2;
 
 /** Who brings rows along takes several round trips one after the other: 25 such members make a group. */
 const WEIGHT_OF_ROWS = GROUP_LIMIT / 25;
+/** Who is written in a set shares its statements, and its rows are larger than an entry. */
+const WEIGHT_IN_SET = GROUP_LIMIT / 100;
 
 /**
  * `InTransaction` of callers that may share one: like it, but for `LedgerBusy`, and that `work` may be run more
@@ -32,6 +34,21 @@ export type InGroup<Stores> = <T, P>(
   order?: string,
 ) => Promise<Result<T, P | LedgerBusy>>;
 
+/**
+ * Writes orders together, in a few statements for all of them, and last their entries. Answers which were written:
+ * nothing is of the others, and they are to be tried alone. Whatever it throws, nothing of any of them is.
+ */
+export type WriteSet<Base, Order> = (
+  orders: readonly Order[],
+  stores: AppenderStores<Base>,
+) => Promise<ReadonlySet<Order>>;
+
+/** Told after the commit. `alone`: nothing was written. */
+export type InSet<Order> = (order: Order) => Promise<Result<'written' | 'alone', LedgerBusy>>;
+
+/** Thrown by a `WriteSet` where somebody's entry was not written as a new one: all are tried alone. */
+export class NotTogether extends Error {}
+
 /** Somebody who waits for an answer. */
 interface Waiting extends Queued {
   readonly resolve: (result: AnyResult) => void;
@@ -39,6 +56,9 @@ interface Waiting extends Queued {
 }
 interface Append extends Waiting {
   readonly draft: EntryDraft;
+}
+interface Ordered<Order> extends Waiting {
+  readonly of: Order;
 }
 interface Guest<Base> extends Waiting {
   readonly member: Member<Base>;
@@ -71,18 +91,20 @@ export interface AppenderDatabase<Base> {
 export class Appender<Base> {
   private readonly appends: Batcher<Append>;
   private readonly guests: Batcher<Guest<Base>>;
+  private readonly sets: { readonly size: number }[] = [];
   private readonly watchers: ((group: GroupTaken) => void)[] = [];
 
   constructor(
     private readonly database: AppenderDatabase<Base>,
     private readonly settings: AppenderSettings,
   ) {
-    const tell = (group: GroupTaken): void => {
-      for (const watcher of this.watchers) watcher(group);
-    };
-    this.appends = new Batcher(settings, (group) => this.appendAll(group), tell);
-    this.guests = new Batcher(settings, (group) => this.commit(group), tell);
+    this.appends = new Batcher(settings, (group) => this.appendAll(group), this.tell);
+    this.guests = new Batcher(settings, (group) => this.commit(group), this.tell);
   }
+
+  private readonly tell = (group: GroupTaken): void => {
+    for (const watcher of this.watchers) watcher(group);
+  };
 
   /** Tells of every group that is taken, as long as this lives: for metrics. */
   watch(watcher: (group: GroupTaken) => void): void {
@@ -91,7 +113,7 @@ export class Appender<Base> {
 
   /** Accepted and not yet answered. */
   get waiting(): number {
-    return this.appends.size + this.guests.size;
+    return this.sets.reduce((sum, { size }) => sum + size, this.appends.size + this.guests.size);
   }
 
   /** Appends an entry that stands by itself. Throws on a draft that cannot be stated. */
@@ -108,6 +130,21 @@ export class Appender<Base> {
       const member: Member<Base> = (base, ledger) =>
         work({ ...storesOn(base), ledger: this.sealing(ledger) });
       return this.ask((waiting) => this.guests.push({ ...waiting, member, weight: WEIGHT_OF_ROWS, order }));
+    };
+  }
+
+  /** Orders of one sort, each with its entry. Throws on a draft that cannot be stated. */
+  inSet<Order extends { readonly entry: EntryDraft }>(write: WriteSet<Base, Order>): InSet<Order> {
+    const set = new Batcher<Ordered<Order>>(
+      this.settings,
+      (group) => this.commitSet(group, write),
+      this.tell,
+    );
+    this.sets.push(set);
+    return async (of) => {
+      if (this.isFull) return this.busy();
+      this.database.prepare(of.entry);
+      return this.ask((waiting) => set.push({ ...waiting, of, weight: WEIGHT_IN_SET, order: '' }));
     };
   }
 
@@ -160,6 +197,31 @@ export class Appender<Base> {
   private async appendInTransaction([item]: readonly Append[]): Promise<void> {
     if (!item) return;
     await this.commitAlone({ ...item, member: (_, ledger) => ledger.append(item.draft) });
+  }
+
+  private async commitSet<Order>(
+    items: readonly Ordered<Order>[],
+    write: WriteSet<Base, Order>,
+  ): Promise<void> {
+    const progress = { run: false };
+    try {
+      const done = await this.database.tx(async (stores) => {
+        progress.run = false;
+        const written = await write(
+          items.map(({ of }) => of),
+          stores,
+        );
+        progress.run = true;
+        return ok(written);
+      });
+      const written = done.ok ? done.value : new Set<Order>();
+      for (const { of, resolve } of items) resolve(ok(written.has(of) ? 'written' : 'alone'));
+    } catch (error) {
+      if (progress.run) for (const { reject } of items) reject(error);
+      else if (error instanceof NotTogether || isOfTheRecords(error))
+        for (const { resolve } of items) resolve(ok('alone'));
+      else this.giveUp(items, error);
+    }
   }
 
   private async commit(items: readonly Guest<Base>[]): Promise<void> {

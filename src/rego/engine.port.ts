@@ -50,6 +50,15 @@ export interface Engine {
   evaluate(request: EvaluationRequest): Promise<Result<Answers, EngineProblem>>;
 }
 
+/** An engine that is asked much at once. */
+export interface ManyEngine extends Engine {
+  /**
+   * Each request is answered as `evaluate` answers it; all are of one bundle. They go to a thread together, so that they
+   * wait, and are waited for, once.
+   */
+  evaluateMany(requests: readonly EvaluationRequest[]): Promise<readonly Result<Answers, EngineProblem>[]>;
+}
+
 /** A compiled policy: its WebAssembly and, where it has any, its base document. */
 export interface Bundle {
   readonly wasm: Uint8Array;

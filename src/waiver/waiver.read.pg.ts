@@ -29,10 +29,11 @@ export class PgWaiverRead implements WaiverRead {
 
   async byId(orgId: string, waiverId: string): Promise<WaiverRecord | undefined> {
     if (!isUuid(waiverId)) return undefined;
-    const [row] = await this.manager.query<RecordRow[]>(
-      `${SELECT_RECORDS} WHERE w.org_id = $1 AND w.waiver_id = $2`,
-      [orgId, waiverId],
-    );
+    const [row] = await this.lookUps.rows<RecordRow>({
+      sql: `${SELECT_RECORDS} WHERE w.org_id = $1 AND w.waiver_id = $2`,
+      types: ['uuid'],
+      parameters: [orgId, waiverId],
+    });
     return row?.record;
   }
 
@@ -110,8 +111,8 @@ export class PgWaiverRead implements WaiverRead {
     orgId: string,
     at: { gateId: string; artId: string; digest: string },
   ): Promise<readonly WaiverRecord[]> {
-    const rows = await this.manager.query<RecordRow[]>(
-      `${SELECT_RECORDS}
+    const found = await this.lookUps.rows<{ id: string }>({
+      sql: `SELECT w.waiver_id AS id FROM assay.waiver w
        WHERE w.org_id = $1 AND (w.gate_id IS NULL OR w.gate_id = $2) AND ${APPROVED_AT} IS NOT NULL
          AND NOT EXISTS (SELECT FROM jsonb_array_elements(w.selectors) s
                           WHERE s ->> 'type' = 'artefact'
@@ -119,8 +120,11 @@ export class PgWaiverRead implements WaiverRead {
                              OR s ->> 'type' = 'artefact-pattern'
                             AND $3 NOT LIKE replace(replace(s ->> 'pattern', '_', '\\_'), '*', '%'))
        ORDER BY w.waiver_id`,
-      [orgId, at.gateId, at.artId, at.digest],
-    );
-    return rows.map(({ record }) => record);
+      types: ['text', 'text', 'text'],
+      parameters: [orgId, at.gateId, at.artId, at.digest],
+    });
+    // By themselves, because a record is most of it and many artefacts share their candidates.
+    const records = await Promise.all(found.map(({ id }) => this.byId(orgId, id)));
+    return records.filter((record) => record !== undefined);
   }
 }

@@ -63,6 +63,14 @@ export class PgWaiverStore implements WaiverStore {
     return row?.record;
   }
 
+  async records(orgId: string, waiverIds: readonly string[]): Promise<readonly WaiverRecord[]> {
+    const rows = await this.manager.query<RecordRow[]>(
+      `${SELECT_RECORDS} WHERE w.org_id = $1 AND w.waiver_id = ANY ($2::uuid[])`,
+      [orgId, waiverIds],
+    );
+    return rows.map(({ record }) => record);
+  }
+
   async findForChange(orgId: string, waiverId: string): Promise<WaiverRecord | undefined> {
     // Not FOR UPDATE: that would take a privilege to update rows that nobody may update. A statement of its own,
     // so that the next one sees what the transaction we waited for has committed.

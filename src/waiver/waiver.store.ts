@@ -18,6 +18,8 @@ export interface WaiverStore {
    */
   add(waiver: Waiver, key: IdempotencyKey): Promise<boolean>;
   find(orgId: string, waiverId: string): Promise<WaiverRecord | undefined>;
+  /** Those of these ids that there are, as they stand; nothing is locked. */
+  records(orgId: string, waiverIds: readonly string[]): Promise<readonly WaiverRecord[]>;
   /** As `find`, and no other transaction can change this waiver until ours has ended. */
   findForChange(orgId: string, waiverId: string): Promise<WaiverRecord | undefined>;
   /**

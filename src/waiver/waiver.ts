@@ -190,14 +190,21 @@ export const endingDigest = (waiver: Waiver, what: 'refusal' | 'revocation', end
     at: toRfc3339(ending.at),
   });
 
-/** Over a waiver with its whole history: one member of a decision's waiver set. */
-export const recordDigest = (record: WaiverRecord): Digest =>
-  digestOf({
+/** Over a waiver with its whole history: one member of a decision's waiver set. Records never change: once for each. */
+export function recordDigest(record: WaiverRecord): Digest {
+  const known = digests.get(record);
+  if (known !== undefined) return known;
+  const digest = digestOf({
     waiver: waiverDigest(record.waiver),
     approvals: record.approvals.map((approval) => approvalDigest(record.waiver, approval)),
     refusal: record.refusal && endingDigest(record.waiver, 'refusal', record.refusal),
     revocation: record.revocation && endingDigest(record.waiver, 'revocation', record.revocation),
   });
+  digests.set(record, digest);
+  return digest;
+}
+
+const digests = new WeakMap<WaiverRecord, Digest>();
 
 /** One member of a waiver set: which waiver, and exactly which history of it. */
 export interface WaiverRef {

@@ -351,6 +351,34 @@ describe('a fault', () => {
     ]);
   });
 
+  it('in one request of many leaves the others theirs, in their order', async () => {
+    const one = start(() => Promise.resolve(gate));
+    const requests = [
+      ask('verdict', '{"a":true}'),
+      ask('conflict', '{"a":true,"b":true}'),
+      ask('verdict', '{"bad":true}'),
+    ];
+    const seen = (await one.evaluateMany(requests)).map((each) =>
+      each.ok ? each.value[0] : each.problem.kind,
+    );
+    expect(seen).toEqual([
+      { ok: true, value: 'pass' },
+      expect.objectContaining({ ok: false }),
+      { ok: true, value: 'fail' },
+    ]);
+  });
+
+  it('of one that never ends costs the others nothing but time', async () => {
+    const one = start(() => Promise.resolve(gate));
+    const requests = ['{"a":true}', '{"sum":3.5}', '{"bad":true}'].map((input) =>
+      ask(input.includes('sum') ? 'endless' : 'verdict', input, { deadlineMs: 300 }),
+    );
+    const seen = (await one.evaluateMany(requests)).map((each) =>
+      each.ok ? each.value[0] : each.problem.kind,
+    );
+    expect(seen).toEqual([{ ok: true, value: 'pass' }, 'DeadlineExceeded', { ok: true, value: 'fail' }]);
+  });
+
   it('of the machine’s clock is not seen: the instant given is the time, throughout', async () => {
     const [first, second] = [1_795_203_000_123, 1];
     const seen = async (instant: number): Promise<unknown> =>

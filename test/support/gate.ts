@@ -1,9 +1,8 @@
-import type { EntityManager } from 'typeorm';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { composeAppends } from '../../src/app/compose/appends.js';
+import { gateTransactions } from '../../src/app/compose/gate-transactions.js';
 import { transactions } from '../../src/app/database/transaction.js';
 import type { PinnedChecklist } from '../../src/gate/checklist.js';
-import { PgDecisionStore } from '../../src/gate/decision.store.pg.js';
 import { EvidenceGatherer } from '../../src/gate/evidence-gatherer.service.js';
 import { GateDefinitionService, type DefineGate } from '../../src/gate/gate-definition.service.js';
 import { GateInputReader } from '../../src/gate/gate-inputs.service.js';
@@ -11,7 +10,6 @@ import { PgGateRead } from '../../src/gate/gate.read.pg.js';
 import { GateService, type EvaluateGate, type GateAnswer } from '../../src/gate/gate.service.js';
 import { PgGateStore } from '../../src/gate/gate.store.pg.js';
 import type { GateProblem } from '../../src/gate/problem.js';
-import { PgGateRunStore } from '../../src/gate/run/run.store.pg.js';
 import { RuleJudge } from '../../src/gate/rule-judge.service.js';
 import type { JudgedArtefact, JudgedEvidence } from '../../src/gate/subject.js';
 import type { Actor } from '../../src/kernel/actor.js';
@@ -197,15 +195,8 @@ export async function aGateWorld(db: TestDatabase) {
         ),
       evidence: () => Promise.resolve({ normalised: world.evidence, pending: world.pending }),
     };
-    const stores = (on: EntityManager) => ({
-      decisions: ofOrganisations(on, PgDecisionStore),
-      runs: ofOrganisations(on, PgGateRunStore),
-      waivers: ofOrganisations(on, PgWaiverStore),
-      checklists: ofOrganisations(on, PgChecklistStore),
-    });
-    const { appender, withLedger } = composeAppends(db.service, keys);
     return new GateService(
-      { alone: withLedger(stores), inGroup: appender.inGroup(stores) },
+      gateTransactions(db.service, composeAppends(db.service, keys)),
       read(),
       new GateInputReader(read(), checklists, subjects, ofOrganisations(db.service.manager, PgWaiverRead)),
       new RuleJudge(engine, new EvidenceGatherer(blobs)),

@@ -1,8 +1,6 @@
-import type { EntityManager } from 'typeorm';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Authoriser } from '../../access/authoriser.service.js';
-import { PgDecisionStore } from '../../gate/decision.store.pg.js';
-import { EvidenceGatherer } from '../../gate/evidence-gatherer.service.js';
+import { EvidenceGatherer, keptDocuments } from '../../gate/evidence-gatherer.service.js';
 import { GateDefinitionService } from '../../gate/gate-definition.service.js';
 import { GateDesk } from '../../gate/gate-desk.service.js';
 import { GateInputReader } from '../../gate/gate-inputs.service.js';
@@ -10,13 +8,11 @@ import { PgGateRead } from '../../gate/gate.read.pg.js';
 import { GateService } from '../../gate/gate.service.js';
 import { PgGateStore } from '../../gate/gate.store.pg.js';
 import { RuleJudge } from '../../gate/rule-judge.service.js';
-import { PgGateRunStore } from '../../gate/run/run.store.pg.js';
-import { PgChecklistStore } from '../../policy/checklist/checklist.store.pg.js';
-import { PgWaiverStore } from '../../waiver/waiver.store.pg.js';
 import { ofOrganisations } from '../database/on-behalf-of.js';
 import type { Platform } from '../platform/platform.js';
 import type { EvidenceReads } from './evidence.js';
 import type { Foundation } from './foundation.js';
+import { gateTransactions } from './gate-transactions.js';
 
 /** Where a verdict is asked: gates, who defines them, and the judging itself. */
 export function composeGates(
@@ -24,7 +20,7 @@ export function composeGates(
   foundation: Foundation,
   evidence: EvidenceReads & { authoriser: Authoriser },
 ) {
-  const { engine, checklists, principals, waiverRead, withLedger, appender } = foundation;
+  const { engine, checklists, principals, waiverRead, withLedger } = foundation;
   const gateRead = ofOrganisations(database.manager, PgGateRead);
   return {
     gateRead,
@@ -35,19 +31,12 @@ export function composeGates(
       clock,
     ),
     gates: new GateService(
-      { alone: withLedger(decisionStores), inGroup: appender.inGroup(decisionStores) },
+      gateTransactions(database, foundation),
       gateRead,
       new GateInputReader(gateRead, checklists, evidence.subjects, waiverRead),
-      new RuleJudge(engine, new EvidenceGatherer(blobs)),
+      new RuleJudge(engine, new EvidenceGatherer(blobs, keptDocuments())),
       clock,
       { verifierId: `urn:assay:verifier:${config.logOrigin ?? 'embedded'}`, pause: (ms) => pause(ms) },
     ),
   };
 }
-
-const decisionStores = (on: EntityManager) => ({
-  decisions: ofOrganisations(on, PgDecisionStore),
-  runs: ofOrganisations(on, PgGateRunStore),
-  waivers: ofOrganisations(on, PgWaiverStore),
-  checklists: ofOrganisations(on, PgChecklistStore),
-});

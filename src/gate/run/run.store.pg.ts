@@ -28,27 +28,61 @@ const COLUMNS: Readonly<Record<keyof RunChange, string>> = {
 };
 const TIMES: readonly string[] = ['finishedAt', 'dueAt', 'nextAttemptAt', 'nextEscalationAt'];
 
+const BEGIN = `
+  INSERT INTO assay.gate_run AS r (run_id, org_id, gate_id, art_id, artefact_digest, attempt, attempt_limit, state,
+         owner_role, requested_by, started_at, deadline_at, due_at, next_escalation_at, question, entry_key)
+  SELECT run_id, org_id, gate_id, art_id, artefact_digest, 1, attempt_limit, 'running', owner_role, requested_by,
+         started_at, deadline_at, due_at, next_escalation_at, question, decode(entry_key, 'hex')
+    FROM json_to_recordset($1::json) AS d(
+         run_id uuid, org_id uuid, gate_id text, art_id text, artefact_digest text, attempt_limit integer,
+         owner_role text, requested_by uuid, started_at timestamptz, deadline_at timestamptz, due_at timestamptz,
+         next_escalation_at timestamptz, question jsonb, entry_key text)
+  ON CONFLICT (run_id) DO UPDATE SET state = 'running', deadline_at = excluded.deadline_at, finished_at = NULL
+   WHERE r.state = ANY ($2)
+  RETURNING run_id`;
+
+const rowOf = (run: RunStart): Readonly<Record<string, unknown>> => ({
+  run_id: run.runId,
+  org_id: run.orgId,
+  gate_id: run.gateId,
+  art_id: run.artId,
+  artefact_digest: run.artefactDigest,
+  attempt_limit: run.attemptLimit,
+  owner_role: run.ownerRole,
+  requested_by: run.requestedBy,
+  started_at: new Date(run.startedAt),
+  deadline_at: new Date(run.deadlineAt),
+  due_at: new Date(run.dueAt),
+  next_escalation_at: date(run.nextEscalationAt),
+  question: run.question,
+  entry_key: run.entryKey.toString('hex'),
+});
+
 export class PgGateRunStore implements GateRunStore {
   constructor(private readonly manager: EntityManager) {}
 
-  async begin(run: RunStart): Promise<'begun' | GateRun> {
-    const begun = await this.manager.query<unknown[]>(
-      `INSERT INTO assay.gate_run AS r (run_id, org_id, gate_id, art_id, artefact_digest, attempt, attempt_limit, state,
-              owner_role, requested_by, started_at, deadline_at, due_at, next_escalation_at, question, entry_key)
-       VALUES ($1, $2, $3, $4, $5, 1, $6, 'running', $7, $8, $9, $10, $11, $12, $13, $14)
-       ON CONFLICT (run_id) DO UPDATE SET state = 'running', deadline_at = excluded.deadline_at, finished_at = NULL
-        WHERE r.state = ANY ($15)
-       RETURNING run_id`,
-      [
-        ...[run.runId, run.orgId, run.gateId, run.artId, run.artefactDigest, run.attemptLimit],
-        ...[run.ownerRole, run.requestedBy, new Date(run.startedAt), new Date(run.deadlineAt)],
-        ...[new Date(run.dueAt), date(run.nextEscalationAt), run.question, run.entryKey],
-        statesFor('ask'),
-      ],
-    );
-    if (begun.length === 1) return 'begun';
-    const standing = await this.find(run.orgId, run.runId, '');
-    if (!standing) throw new Error(`run ${run.runId} can neither be begun nor be found`);
+  /** A statement takes one row once only: who asks for the same run as another waits for that one. */
+  async beginAll(orgId: string, runs: readonly RunStart[]): Promise<readonly ('begun' | GateRun)[]> {
+    const first = new Map(runs.toReversed().map((run) => [run.runId, run]));
+    const ordered = [...first.values()].sort((a, b) => (a.runId < b.runId ? -1 : 1));
+    const rows = await this.manager.query<{ run_id: string }[]>(BEGIN, [
+      JSON.stringify(ordered.map(rowOf)),
+      statesFor('ask'),
+    ]);
+    const begun = new Set(rows.map(({ run_id }) => run_id));
+    const answers: ('begun' | GateRun)[] = [];
+    for (const run of runs) {
+      const isFirst = first.get(run.runId) === run;
+      if (isFirst && begun.has(run.runId)) answers.push('begun');
+      else if (isFirst) answers.push(await this.standing(orgId, run));
+      else answers.push(...(await this.beginAll(orgId, [run])));
+    }
+    return answers;
+  }
+
+  private async standing(orgId: string, { runId }: RunStart): Promise<GateRun> {
+    const standing = await this.find(orgId, runId, '');
+    if (!standing) throw new Error(`run ${runId} can neither be begun nor be found`);
     return standing;
   }
 

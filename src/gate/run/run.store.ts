@@ -17,10 +17,10 @@ export type RunChange = Partial<Pick<GateRun, Changing | 'escalated' | 'reasonCo
 /** Runs, whose state moves as run-state.ts allows, and their steps, which are only added. Lives on one transaction. */
 export interface GateRunStore {
   /**
-   * Begins a run, or takes up one that was given up or that nobody ended; what stands otherwise is left as it is and
-   * answered.
+   * Begins runs, or takes up those that were given up or that nobody ended; what stands otherwise is left as it is and
+   * answered. One statement for all.
    */
-  begin(run: RunStart): Promise<'begun' | GateRun>;
+  beginAll(orgId: string, runs: readonly RunStart[]): Promise<readonly ('begun' | GateRun)[]>;
   /** Takes a run that is queued for its next attempt; undefined when it is not, or not yet. */
   take(orgId: string, runId: string, now: Instant, maxRunMs: number): Promise<GateRun | undefined>;
   /** With a decision the run is `decided`, without one `failed`. One that is not running is left as it is. */

@@ -38,17 +38,13 @@ export class QuestionResolver {
     if (inputs.length < 1 || inputs.length > MAX_INPUTS)
       throw badRequest(`input.inputs: expected 1 to ${String(MAX_INPUTS)} inputs`);
     const { idempotencyKey, ...question } = questionOf(about);
-    const answers = await Promise.all(
-      inputs.map((input, place) =>
-        this.questions.answer(
-          {
-            ...question,
-            input: input,
-            ...(idempotencyKey !== undefined && { idempotencyKey: `${idempotencyKey} ${String(place)}` }),
-          },
-          actor,
-        ),
-      ),
+    const answers = await this.questions.answers(
+      inputs.map((input, place) => ({
+        ...question,
+        input,
+        ...(idempotencyKey !== undefined && { idempotencyKey: `${idempotencyKey} ${String(place)}` }),
+      })),
+      actor,
     );
     return answers.map(show);
   }

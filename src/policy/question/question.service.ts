@@ -1,13 +1,19 @@
 import type { Actor, ProcessContext } from '../../kernel/actor.js';
 import { canonicalJson, digestOf, type JsonObject, type JsonValue } from '../../kernel/canonical-json.js';
 import type { Clock, Instant } from '../../kernel/clock.js';
-import { hexOf, type Digest } from '../../kernel/digest.js';
+import { hexOf, sha256, type Digest } from '../../kernel/digest.js';
 import { idempotencyKey, newUuid } from '../../kernel/id.js';
 import { JsonText } from '../../kernel/json-text.js';
 import { failed, ok, type Result } from '../../kernel/result.js';
 import { actedBy } from '../../ledger/acted.js';
 import type { Appender } from '../../ledger/appender.service.js';
-import type { Engine, EngineProblem, QuestionProblem as Unanswered } from '../../rego/engine.port.js';
+import type {
+  Answers,
+  EngineProblem,
+  EvaluationRequest,
+  ManyEngine,
+  QuestionProblem as Unanswered,
+} from '../../rego/engine.port.js';
 import type { PolicyRead } from '../policy.read.js';
 import type { PolicyVersion } from '../policy-version.js';
 import type { QuestionProblem } from './problem.js';
@@ -40,6 +46,18 @@ export interface PolicyAnswer {
   readonly entrySeq: number | null;
 }
 
+type Answered = Result<PolicyAnswer, QuestionProblem>;
+
+/** A question that can be put to the engine. */
+interface Ready {
+  readonly question: PolicyQuestion;
+  readonly policy: PolicyVersion;
+  readonly input: JsonValue;
+  readonly inputDigest: Digest;
+  readonly entrypoint: string;
+  readonly request: EvaluationRequest;
+}
+
 /** Who asks, and whose answers to them are not recorded. */
 export type Questioner = Actor & { readonly unrecordedPolicies: readonly string[] };
 
@@ -59,12 +77,32 @@ export class QuestionService {
 
   constructor(
     private readonly policies: Pick<PolicyRead, 'policy'>,
-    private readonly engine: Engine,
+    private readonly engine: ManyEngine,
     private readonly ledger: Pick<Appender<never>, 'append'>,
     private readonly clock: Clock,
   ) {}
 
-  async answer(question: PolicyQuestion, by: Questioner): Promise<Result<PolicyAnswer, QuestionProblem>> {
+  async answer(question: PolicyQuestion, by: Questioner): Promise<Answered> {
+    const ready = await this.prepare(question, by);
+    if (!ready.ok) return ready;
+    return this.answerFrom(await this.engine.evaluate(ready.value.request), ready.value, by);
+  }
+
+  /** Questions to one policy version, each an answer of its own, in their order. */
+  async answers(questions: readonly PolicyQuestion[], by: Questioner): Promise<readonly Answered[]> {
+    const prepared = await Promise.all(questions.map((question) => this.prepare(question, by)));
+    const ready = prepared.flatMap((each) => (each.ok ? [each.value] : []));
+    const evaluated = await this.engine.evaluateMany(ready.map(({ request }) => request));
+    return Promise.all(
+      prepared.map(async (each) => {
+        if (!each.ok) return each;
+        const result = evaluated[ready.indexOf(each.value)];
+        return result ? this.answerFrom(result, each.value, by) : failed(unanswered(undefined));
+      }),
+    );
+  }
+
+  private async prepare(question: PolicyQuestion, by: Questioner): Promise<Result<Ready, QuestionProblem>> {
     const { policyId, version } = question;
     const policy = await this.version(by.orgId, policyId, version);
     if (!policy) return failed({ kind: 'PolicyVersionNotFound', policyId, version });
@@ -72,27 +110,35 @@ export class QuestionService {
     if (!entrypoint.ok) return entrypoint;
     const input = inputOf(policy, question.input);
     if (!input.ok) return input;
-    const asOf = question.asOf ?? this.clock.now();
-    const inputDigest = digestOf(input.value);
-    const answered = await this.engine.evaluate({
+    const text = JsonText.of(input.value);
+    const inputDigest = sha256(text.text);
+    const request: EvaluationRequest = {
       bundle: policy.document.bundle,
-      input: { kind: 'document', text: JsonText.of(input.value) },
+      input: { kind: 'document', text },
       questions: [{ entrypoint: entrypoint.value }],
-      instant: asOf,
+      instant: question.asOf ?? this.clock.now(),
       seed: hexOf(inputDigest),
       deadlineMs: DEADLINE_MS,
-    });
+    };
+    return ok({ question, policy, input: input.value, inputDigest, entrypoint: entrypoint.value, request });
+  }
+
+  private async answerFrom(
+    answered: Result<Answers, EngineProblem>,
+    { question, policy, input, inputDigest, entrypoint, request }: Ready,
+    by: Questioner,
+  ): Promise<Answered> {
     const first = answered.ok ? answered.value[0] : answered;
     if (!first?.ok) return failed(unanswered(first?.problem));
     const answer: PolicyAnswer = {
       value: first.value,
-      ...{ policyId, version: policy.document.version, digest: policy.digest },
-      ...{ entrypoint: entrypoint.value, asOf, inputDigest, answerDigest: digestOf(first.value) },
+      ...{ policyId: question.policyId, version: policy.document.version, digest: policy.digest },
+      ...{ entrypoint, asOf: request.instant, inputDigest, answerDigest: digestOf(first.value) },
       entrySeq: null,
     };
-    return by.unrecordedPolicies.includes(policyId)
+    return by.unrecordedPolicies.includes(question.policyId)
       ? ok(answer)
-      : this.recorded(answer, { question, input: input.value }, by);
+      : this.recorded(answer, { question, input }, by);
   }
 
   private async recorded(

@@ -3,18 +3,18 @@ import { failed, ok, type Result } from '../../kernel/result.js';
 import type {
   Answers,
   BundleSource,
-  Engine,
   EngineProblem,
   EngineUnavailable,
   EvaluationRequest,
   InputMembers,
+  ManyEngine,
   PolicyInput,
   Question,
 } from '../engine.port.js';
 import { CLOSED } from './evaluation-thread.io.js';
-import type { PolicySource, WorkInput, WorkQuestion } from './instance.js';
+import type { EvaluationWork, PolicySource, WorkInput, WorkQuestion } from './instance.js';
 import { PolicyShelf } from './policy-shelf.io.js';
-import type { ThreadLimits } from './protocol.js';
+import type { EvaluateManyOrder, EvaluateReply, ThreadLimits } from './protocol.js';
 import { ThreadPool } from './thread-pool.io.js';
 
 /** How much of the machine the engine may take; `DEFAULT_ENGINE_LIMITS` says why these figures. */
@@ -29,6 +29,8 @@ export interface EngineLimits extends ThreadLimits {
 }
 
 const MIB = 2 ** 20;
+/** Requests that go to a thread together: they have to share a deadline that is meant for each. */
+const TOGETHER = 50;
 
 export const DEFAULT_ENGINE_LIMITS: EngineLimits = {
   threads: 2,
@@ -53,7 +55,7 @@ const BUSY: EngineUnavailable = {
  * does one at a time and is ended, and replaced, when its deadline passes. Compiled modules and parsed data are
  * cached by bundle digest and shared between threads.
  */
-export class ThreadedEngine implements Engine {
+export class ThreadedEngine implements ManyEngine {
   private readonly pool: ThreadPool;
   private readonly shelf: PolicyShelf;
   private pending = 0;
@@ -83,10 +85,69 @@ export class ThreadedEngine implements Engine {
     }
   }
 
+  async evaluateMany(
+    requests: readonly EvaluationRequest[],
+  ): Promise<readonly Result<Answers, EngineProblem>[]> {
+    const chunks = Array.from({ length: Math.ceil(requests.length / TOGETHER) }, (_, chunk) =>
+      requests.slice(chunk * TOGETHER, (chunk + 1) * TOGETHER),
+    );
+    return (await Promise.all(chunks.map((chunk) => this.together(chunk)))).flat();
+  }
+
   /** Answers what waits with `EngineUnavailable` and ends the threads. Evaluations under way fail likewise. */
   async close(): Promise<void> {
     this.closed = true;
     await this.pool.close();
+  }
+
+  private async together(
+    requests: readonly EvaluationRequest[],
+  ): Promise<readonly Result<Answers, EngineProblem>[]> {
+    const [first] = requests;
+    const sizes = requests.map(sizeOf);
+    const isLarge = sizes.reduce((sum, size) => sum + size, 0) > this.limits.inputBytes;
+    if (!first || requests.length === 1 || isLarge) return this.oneByOne(requests);
+    if (requests.some(({ bundle }) => bundle !== first.bundle))
+      throw new Error('requests of several bundles');
+    if (this.closed || this.pending >= this.limits.pending) return requests.map(() => failed(this.refusal()));
+    this.pending += 1;
+    try {
+      const source = await this.shelf.get(first.bundle);
+      if (!source.ok) return requests.map(() => source);
+      const works = requests.map((request, place) => ({
+        work: workOf(request),
+        inputBytes: sizes[place] ?? 0,
+      }));
+      const deadlineMs = Math.min(...requests.map((request) => request.deadlineMs));
+      const replies = await this.askMany(source.value, works, deadlineMs);
+      if (replies === 'no thread') return requests.map(() => failed(this.refusal()));
+      if (replies) return replies.map(answersOf);
+    } finally {
+      this.pending -= 1;
+    }
+    return this.oneByOne(requests); // one of them broke the thread, or they took too long together
+  }
+
+  private async oneByOne(
+    requests: readonly EvaluationRequest[],
+  ): Promise<readonly Result<Answers, EngineProblem>[]> {
+    const answers: Result<Answers, EngineProblem>[] = [];
+    for (const request of requests) answers.push(await this.evaluate(request));
+    return answers;
+  }
+
+  private async askMany(
+    source: PolicySource,
+    works: EvaluateManyOrder['works'],
+    deadlineMs: number,
+  ): Promise<readonly EvaluateReply[] | 'no thread' | undefined> {
+    const reply = await this.pool.lend(source.bundle, deadlineMs, (thread) =>
+      thread.evaluateMany(source, works, deadlineMs),
+    );
+    if (!reply) return 'no thread';
+    if (!reply.ok) return undefined;
+    this.pool.spread(source);
+    return reply.value;
   }
 
   private refusal(): EngineUnavailable {
@@ -95,19 +156,30 @@ export class ThreadedEngine implements Engine {
 
   private async ask(
     source: PolicySource,
-    { deadlineMs, input, questions, ...rest }: EvaluationRequest,
+    request: EvaluationRequest,
     inputBytes: number,
   ): Promise<Result<Answers, EngineProblem>> {
-    const work = { ...rest, input: asWork(input), questions: questions.map(asWorkQuestion) };
+    const { deadlineMs } = request;
     const reply = await this.pool.lend(source.bundle, deadlineMs, (thread) =>
-      thread.evaluate(source, { work, inputBytes }, deadlineMs),
+      thread.evaluate(source, { work: workOf(request), inputBytes }, deadlineMs),
     );
     if (!reply?.ok) return reply ?? failed(this.refusal());
     this.pool.spread(source);
-    // From jsonOfDump in the thread, hence the plain parser.
-    return ok(reply.value.map((each) => (each.ok ? ok(JSON.parse(each.value) as JsonValue) : each)));
+    return answersOf(reply);
   }
 }
+
+const workOf = ({ deadlineMs: _, input, questions, ...rest }: EvaluationRequest): EvaluationWork => ({
+  ...rest,
+  input: asWork(input),
+  questions: questions.map(asWorkQuestion),
+});
+
+/** From jsonOfDump in the thread, hence the plain parser. */
+const answersOf = (reply: EvaluateReply): Result<Answers, EngineProblem> =>
+  reply.ok
+    ? ok(reply.value.map((each) => (each.ok ? ok(JSON.parse(each.value) as JsonValue) : each)))
+    : reply;
 
 const textsOf = (members: InputMembers): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(members).map(([name, { text }]) => [name, text]));

@@ -7,7 +7,15 @@ import { jsonOfDump } from '../value/read-dump.js';
 import { evaluationFailed } from './faults.js';
 import { PolicyInstance, type PolicySource, type TextAnswer } from './instance.js';
 import { LruMap } from '../../kernel/lru-map.js';
-import type { EvaluateOrder, EvaluateReply, PrepareReply, ThreadLimits, ThreadOrder } from './protocol.js';
+import type {
+  EvaluateManyOrder,
+  EvaluateManyReply,
+  EvaluateOrder,
+  EvaluateReply,
+  PrepareReply,
+  ThreadLimits,
+  ThreadOrder,
+} from './protocol.js';
 
 /** How much memory an input takes once parsed, per byte of text (engine.md §6). */
 const PARSED_SIZE = 14;
@@ -30,6 +38,13 @@ async function evaluate(order: EvaluateOrder): Promise<EvaluateReply> {
     keep(order.bundle, instance.value);
   }
   return ok(answers);
+}
+
+async function evaluateMany({ bundle, source, works }: EvaluateManyOrder): Promise<EvaluateManyReply> {
+  if (source) sources.set(bundle, source);
+  const replies: EvaluateReply[] = [];
+  for (const each of works) replies.push(await evaluate({ kind: 'evaluate', bundle, ...each }));
+  return ok(replies);
 }
 
 /** A large input gets an instance of its own, whose memory goes with it: the warm one stays small. */
@@ -82,6 +97,9 @@ async function carryOut(order: ThreadOrder): Promise<void> {
   switch (order.kind) {
     case 'evaluate':
       port.postMessage(await evaluate(order));
+      return;
+    case 'evaluate-many':
+      port.postMessage(await evaluateMany(order));
       return;
     case 'prepare':
       port.postMessage(await prepare(order.source));

@@ -4,12 +4,15 @@ import { failed, ok, type Result } from '../../kernel/result.js';
 import type { EngineProblem, EngineUnavailable } from '../engine.port.js';
 import type { PolicySource } from './instance.js';
 import type {
+  EvaluateManyOrder,
+  EvaluateManyReply,
   EvaluateOrder,
   EvaluateReply,
   PrepareReply,
   ThreadLimits,
   ThreadMessage,
   ThreadOrder,
+  ThreadReply,
 } from './protocol.js';
 
 export const CLOSED: EngineUnavailable = {
@@ -53,12 +56,23 @@ export class EvaluationThread {
     order: Omit<EvaluateOrder, 'kind' | 'bundle' | 'source'>,
     deadlineMs: number,
   ): Promise<EvaluateReply> {
-    const { bundle } = source;
-    return this.ask<EvaluateReply>(deadlineMs, ({ known }) => {
-      const first = known.has(bundle) ? {} : { source };
-      known.add(bundle);
-      return { kind: 'evaluate', bundle, ...first, ...order };
-    });
+    return this.ask<EvaluateReply>(deadlineMs, (session) => ({
+      ...{ kind: 'evaluate', ...sourceFor(session, source) },
+      ...order,
+    }));
+  }
+
+  /** One after the other, under one deadline. */
+  evaluateMany(
+    source: PolicySource,
+    works: EvaluateManyOrder['works'],
+    deadlineMs: number,
+  ): Promise<EvaluateManyReply> {
+    return this.ask<EvaluateManyReply>(deadlineMs, (session) => ({
+      kind: 'evaluate-many',
+      ...sourceFor(session, source),
+      works,
+    }));
   }
 
   /** Loads the policy once to see how its data lies in memory. */
@@ -84,7 +98,7 @@ export class EvaluationThread {
   }
 
   /** The deadline counts from when the thread is ready, so that starting one is not the policy's fault. */
-  private async ask<R extends EvaluateReply | PrepareReply>(
+  private async ask<R extends ThreadReply>(
     deadlineMs: number,
     order: (session: Session) => ThreadOrder,
   ): Promise<R | Unanswered> {
@@ -142,6 +156,17 @@ interface Session {
   readonly known: Set<Digest>;
 }
 
+/** A policy is sent the first time only. */
+function sourceFor(
+  { known }: Session,
+  source: PolicySource,
+): { readonly bundle: Digest; readonly source?: PolicySource } {
+  const { bundle } = source;
+  if (known.has(bundle)) return { bundle };
+  known.add(bundle);
+  return { bundle, source };
+}
+
 type Started = Result<Session, EngineUnavailable>;
 type Unanswered = { readonly ok: false; readonly problem: EngineProblem };
 
@@ -169,7 +194,7 @@ const tell = (worker: Worker, order: ThreadOrder): void => {
 };
 
 interface Asked {
-  readonly reply: EvaluateReply | PrepareReply;
+  readonly reply: ThreadReply;
   /** The thread is dead or must be ended. */
   readonly fatal: boolean;
 }

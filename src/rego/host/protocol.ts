@@ -11,9 +11,10 @@ export interface ThreadLimits extends HostLimits {
   readonly keptInstanceBytes: number;
 }
 
-/** What a thread is told. The first two are answered, one at a time. */
+/** What a thread is told. The first three are answered, one at a time. */
 export type ThreadOrder =
   | EvaluateOrder
+  | EvaluateManyOrder
   /** Load a policy and say how its data lies in memory. */
   | { readonly kind: 'prepare'; readonly source: PolicySource }
   /** Have an instance ready: it is likely to be asked. */
@@ -30,9 +31,17 @@ export interface EvaluateOrder {
   readonly inputBytes: number;
 }
 
+/** Several of one policy, one after the other. */
+export interface EvaluateManyOrder extends Pick<EvaluateOrder, 'bundle' | 'source'> {
+  readonly kind: 'evaluate-many';
+  readonly works: readonly Pick<EvaluateOrder, 'work' | 'inputBytes'>[];
+}
+
 /** Per question canonical JSON text or its problem; or why nothing was answered. */
 export type EvaluateReply = Result<readonly Result<string, QuestionProblem>[], EngineProblem>;
+export type EvaluateManyReply = Result<readonly EvaluateReply[], EngineProblem>;
 export type PrepareReply = Result<HeapImage, EngineProblem>;
+export type ThreadReply = EvaluateReply | EvaluateManyReply | PrepareReply;
 
 /** A thread says `ready` once, then answers in turn. */
-export type ThreadMessage = 'ready' | EvaluateReply | PrepareReply;
+export type ThreadMessage = 'ready' | ThreadReply;
