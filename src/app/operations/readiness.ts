@@ -51,7 +51,7 @@ export function apiReadiness({ database, blobs, clock }: Platform): ReadinessChe
   let migrated = false; // nor are migrations taken back under a running service
   return {
     database: async () => {
-      await database.query('SELECT 1');
+      await ofAll(database.manager).query('SELECT 1'); // and may be asked for every organisation: else nobody is recognised
       return { ok: true, detail: 'answers' };
     },
     migrations: async () => {
