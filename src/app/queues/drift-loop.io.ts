@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { RejudgeJob, Rejudger } from '../../gate/drift/rejudger.service.js';
 import { RejudgeProcessor } from '../../gate/drift/rejudge.processor.js';
+import { Offering } from './offering.js';
 import type { Queues } from './queues.js';
 
 const QUEUE = 'rejudge';
@@ -48,21 +49,25 @@ export class DriftLoop {
   }
 
   private async run(): Promise<void> {
-    const { followers, queues, logger } = this.settings;
+    const { followers, queues, logger, rejudger } = this.settings;
     const queue = queues.queue<RejudgeJob>(QUEUE);
+    const offering = new Offering(logger, 'offering stale decisions failed; trying again');
+    const offer = async (): Promise<void> => {
+      for (const { job, priority } of await rejudger.waiting(OFFERED))
+        await queue.add(QUEUE, job, {
+          jobId: job.decisionId,
+          priority,
+          attempts: ATTEMPTS,
+          backoff: { type: 'exponential', delay: FIRST_BACK_OFF_MS },
+          // Whatever became of it: as long as the decision is stale, it is offered anew.
+          removeOnComplete: true,
+          removeOnFail: true,
+        });
+    };
     while (!this.stopped) {
       try {
         for (const follower of followers) await follower.follow();
-        for (const { job, priority } of await this.settings.rejudger.waiting(OFFERED))
-          await queue.add(QUEUE, job, {
-            jobId: job.decisionId,
-            priority,
-            attempts: ATTEMPTS,
-            backoff: { type: 'exponential', delay: FIRST_BACK_OFF_MS },
-            // Whatever became of it: as long as the decision is stale, it is offered anew.
-            removeOnComplete: true,
-            removeOnFail: true,
-          });
+        offering.begin(offer);
       } catch (error) {
         logger.warn({ err: error }, 'looking for stale decisions failed; trying again');
       }

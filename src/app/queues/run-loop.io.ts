@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { GateService } from '../../gate/gate.service.js';
 import { RunAttemptProcessor } from '../../gate/run/run-attempt.processor.js';
 import type { AttemptJob, GateRunWatch } from '../../gate/run/run-watch.service.js';
+import { Offering } from './offering.js';
 import type { Queues } from './queues.js';
 
 const QUEUE = 'gate-run';
@@ -46,17 +47,21 @@ export class RunLoop {
   private async run(): Promise<void> {
     const { watch, queues, logger } = this.settings;
     const queue = queues.queue<AttemptJob>(QUEUE);
+    const offering = new Offering(logger, 'offering attempts of gate runs failed; trying again');
+    const offer = async (): Promise<void> => {
+      for (const job of await watch.due())
+        await queue.add(QUEUE, job, {
+          jobId: `${job.runId}-${String(job.attempt)}`,
+          // Whatever became of it: as long as the attempt is due, it is offered anew.
+          removeOnComplete: true,
+          removeOnFail: true,
+        });
+    };
     while (!this.stopped) {
       try {
         await watch.endDead();
         await watch.escalate();
-        for (const job of await watch.due())
-          await queue.add(QUEUE, job, {
-            jobId: `${job.runId}-${String(job.attempt)}`,
-            // Whatever became of it: as long as the attempt is due, it is offered anew.
-            removeOnComplete: true,
-            removeOnFail: true,
-          });
+        offering.begin(offer);
       } catch (error) {
         logger.warn({ err: error }, 'looking after gate runs failed; trying again');
       }
