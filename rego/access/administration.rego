@@ -2,8 +2,8 @@
 # title: Who may administer principals and grants
 # description: |-
 #   Administrators, who are persons, add principals, shut them out and let them in again, and give and revoke roles.
-#   Nobody gives a role to themselves or changes their own standing. The last one who could give roles keeps theirs, so
-#   that an organisation cannot lock itself out. Which roles a service or an agent may hold is a table. In a project,
+#   Nobody gives a role to themselves or changes their own standing. The last one who could give roles keeps theirs and
+#   is not erased, so that an organisation cannot lock itself out. Which roles a service or an agent may hold is a table. In a project,
 #   whoever holds the permission there gives and revokes roles of that project.
 # custom:
 #   id: administration
@@ -40,6 +40,7 @@ reason := "question-incomplete" if {
 } else := "role-lacks-permission" if {
 	not role_permits
 } else := "administrator-not-a-person" if {
+	input.step != "erase-person" # whoever may erase is no administrator
 	input.actor.kind != "person"
 } else := "own-grant" if {
 	input.step == "give-grant"
@@ -67,6 +68,7 @@ permission_for := {
 	"add-principal": "principal.manage",
 	"disable-principal": "principal.manage",
 	"enable-principal": "principal.manage",
+	"erase-person": "person.erase",
 }
 
 role_permits if roles.grant(permission_for[input.step])
@@ -84,7 +86,7 @@ takes_an_administrator if {
 }
 
 takes_an_administrator if {
-	input.step == "disable-principal"
+	input.step in {"disable-principal", "erase-person"}
 	some role in input.principal.roles
 	administers(role)
 }

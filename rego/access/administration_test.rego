@@ -62,6 +62,16 @@ test_the_last_administrator_stays if {
 	reason("disable-principal", {}, object.union(alone, {"principal": {"roles": ["developer"]}})) == "ok"
 }
 
+test_the_last_administrator_is_not_erased if {
+	by := {"roles": ["data-protection"]}
+	last := {"remaining": {"admin": 0}, "principal": {"roles": ["admin"]}}
+	reason("erase-person", by, last) == "last-administrator"
+	reason("erase-person", object.union(by, {"kind": "service"}), last) == "last-administrator"
+	reason("erase-person", by, object.union(last, {"remaining": {"admin": 1}})) == "ok"
+	reason("erase-person", by, object.union(last, {"principal": {"roles": ["developer"]}})) == "ok"
+	reason("erase-person", {}, {}) == "role-lacks-permission"
+}
+
 test_an_administrator_of_a_project_stays_in_it if {
 	of_project := {"project": {"projectId": "pr-1", "roles": ["admin"]}}
 	reason("give-grant", {"roles": []}, of_project) == "ok"

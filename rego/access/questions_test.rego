@@ -9,6 +9,7 @@ parameters := {
 		"officer": ["gate.read", "waiver.request", "waiver.revoke", "policy.review", "policy.publish"],
 		"approver": ["gate.read", "waiver.approve", "policy.review"],
 		"admin": ["gate.read", "waiver.request", "waiver.approve", "grant.manage", "principal.manage"],
+		"data-protection": ["person.erase"],
 	},
 	"roles_by_kind": {"person": ["developer", "officer", "approver", "admin"], "agent": ["developer"]},
 	"max_waiver_days": {"critical": 7, "high": 30, "low": 30, "none": 0},

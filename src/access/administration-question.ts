@@ -10,7 +10,7 @@ export type AdministrationSubject = Pick<AdministeredPrincipal, 'principalId' | 
 /** The input of `rego/access/administration.rego`. */
 export function administrationQuestion(
   name: string,
-  by: Bearer,
+  by: Pick<Bearer, 'principalId' | 'kind' | 'roles' | 'projectRoles'>,
   { principalId, kind, roles }: AdministrationSubject,
   {
     grant,

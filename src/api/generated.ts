@@ -1677,7 +1677,13 @@ export type LiftHoldInput = {
 };
 
 export type ErasePersonResult =
-  Erasure | PersonNotFound | UnderLegalHold | OwnErasure | InvalidInput | IdempotencyConflict;
+  | Erasure
+  | PersonNotFound
+  | UnderLegalHold
+  | OwnErasure
+  | LastAdministrator
+  | InvalidInput
+  | IdempotencyConflict;
 
 export type SetHoldResult = Hold | InvalidInput | IdempotencyConflict;
 
@@ -1686,6 +1692,14 @@ export type LiftHoldResult = Hold | HoldNotFound | HoldLifted | InvalidInput | I
 /** Returned when no such principal exists in this organisation. */
 export type PersonNotFound = Problem & {
   __typename?: 'PersonNotFound';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  principalId: Scalars['ID']['output'];
+};
+
+/** Returned when nobody else would be left who may give roles. Nothing was erased. */
+export type LastAdministrator = Problem & {
+  __typename?: 'LastAdministrator';
   code: Scalars['String']['output'];
   message: Scalars['String']['output'];
   principalId: Scalars['ID']['output'];
@@ -4084,15 +4098,15 @@ export type TemplateNotFound = Problem & {
   version: Maybe<Scalars['Int']['output']>;
 };
 
-/** Returned when somebody published in between. */
+/** Returned when somebody published in between. Both sides are here; theirs is null where nothing stands. */
 export type TemplateStale = Problem & {
   __typename?: 'TemplateStale';
   code: Scalars['String']['output'];
   message: Scalars['String']['output'];
   templateId: Scalars['ID']['output'];
   expectedVersion: Scalars['Int']['output'];
-  /** What stands now; null where nothing does. */
   theirs: Maybe<ProcessTemplate>;
+  yours: ProcessTemplate;
 };
 
 /** Returned when the relation would close a cycle. */

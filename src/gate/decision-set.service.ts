@@ -49,6 +49,7 @@ async function writeOf(
   const plain = await stillSo(orgId, orders, stores);
   if (plain.length === 0) return [];
   const added = await stores.set.add(plain);
+  if (!added) throw new NotTogether();
   return plain.filter(({ decision }) => added.has(decision.decisionId));
 }
 

@@ -30,8 +30,16 @@ const ADD = `
              place bigint, decision_id uuid, org_id uuid, gate_id text, art_id text, artefact_digest text, chk_id text,
              checklist_version integer, checklist_digest text, inputs_digest text, as_of timestamptz,
              valid_until timestamptz, verdict text, verdict_without_waivers text, document_digest text,
-             decided_at timestamptz, entry_key text, run_id uuid)
+             decided_at timestamptz, entry_key text, run_id uuid, attempt integer)
       JOIN string_to_table($2, E'\n') WITH ORDINALITY AS t(document, place) USING (place)
+  ), ended AS (
+    UPDATE assay.gate_run r
+       SET state = 'decided', decision_id = given.decision_id, finished_at = given.decided_at, next_attempt_at = NULL,
+           next_escalation_at = NULL
+      FROM given
+     WHERE r.run_id = given.run_id AND r.org_id = given.org_id AND r.attempt = given.attempt AND r.state = ANY ($3)
+       AND NOT EXISTS (SELECT FROM assay.decision known WHERE known.decision_id = given.decision_id)
+    RETURNING r.run_id
   ), added AS (
     INSERT INTO assay.decision (decision_id, org_id, gate_id, art_id, artefact_digest, chk_id, checklist_version,
            checklist_digest, inputs_digest, as_of, valid_until, verdict, verdict_without_waivers, document,
@@ -39,15 +47,11 @@ const ADD = `
     SELECT decision_id, org_id, gate_id, art_id, artefact_digest, chk_id, checklist_version, checklist_digest,
            inputs_digest, as_of, valid_until, verdict, verdict_without_waivers, document, document_digest, decided_at,
            decode(entry_key, 'hex')
-      FROM given ORDER BY place
+      FROM given JOIN ended USING (run_id) ORDER BY place
     ON CONFLICT DO NOTHING RETURNING decision_id
-  ), ended AS (
-    UPDATE assay.gate_run r
-       SET state = 'decided', decision_id = given.decision_id, finished_at = given.decided_at, next_escalation_at = NULL
-      FROM given JOIN added USING (decision_id)
-     WHERE r.run_id = given.run_id AND r.org_id = given.org_id AND r.state = ANY ($3)
   )
-  SELECT decision_id AS "decisionId" FROM added`;
+  SELECT decision_id AS "decisionId", added.decision_id IS NOT NULL AS "isAdded"
+    FROM given JOIN ended USING (run_id) LEFT JOIN added USING (decision_id)`;
 
 export class PgDecisionSetStore implements DecisionSetStore {
   constructor(private readonly manager: EntityManager) {}
@@ -79,14 +83,18 @@ export class PgDecisionSetStore implements DecisionSetStore {
     return new Set(rows.map((row) => nameOfInputs({ ...row, asOf: 0 })));
   }
 
-  async add(set: readonly DecisionToAdd[]): Promise<ReadonlySet<string>> {
-    const rows = await this.manager.query<{ decisionId: string }[]>(ADD, [
+  async add(set: readonly DecisionToAdd[]): Promise<ReadonlySet<string> | undefined> {
+    const rows = await this.manager.query<{ decisionId: string; isAdded: boolean }[]>(ADD, [
       JSON.stringify(
-        set.map(({ decision, runId }, place) => ({ ...rowOf(decision), place: place + 1, run_id: runId })),
+        set.map(({ decision, runId, attempt }, place) => ({
+          ...rowOf(decision),
+          ...{ place: place + 1, run_id: runId, attempt },
+        })),
       ),
       set.map(({ decision }) => decision.document).join('\n'),
       statesFor('decide'),
     ]);
+    if (!rows.every(({ isAdded }) => isAdded)) return undefined;
     return new Set(rows.map(({ decisionId }) => decisionId));
   }
 }

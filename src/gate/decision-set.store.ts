@@ -4,8 +4,9 @@ import type { Decision } from './decision.js';
 /** A decision with what must still be so while it is recorded. */
 export interface DecisionToAdd {
   readonly decision: Decision;
-  /** The run that it ends. */
+  /** The run that it ends, at this attempt. */
   readonly runId: string;
+  readonly attempt: number;
   /** Whether a decision that is recorded already and holds at as-of takes its place. */
   readonly mayReuse: boolean;
   /** The checklist, where the gate follows the version in force. */
@@ -23,8 +24,11 @@ export interface DecisionSetStore {
   lock(set: readonly DecisionToAdd[]): Promise<void>;
   /** Inputs digests, with their organisation (`nameOfInputs`), for which a recorded decision holds at as-of. */
   decided(set: readonly DecisionToAdd[]): Promise<ReadonlySet<string>>;
-  /** Adds what has no decision of that id yet, and ends those runs. Answers the ids added. */
-  add(set: readonly DecisionToAdd[]): Promise<ReadonlySet<string>>;
+  /**
+   * Ends the runs that are still at that attempt, and adds their decisions: a run leads to one. Answers the ids added;
+   * undefined where somebody else added one of them at the same moment, and nothing of this may be committed.
+   */
+  add(set: readonly DecisionToAdd[]): Promise<ReadonlySet<string> | undefined>;
 }
 
 export const nameOfInputs = ({

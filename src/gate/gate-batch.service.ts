@@ -3,7 +3,8 @@ import type { Instant } from '../kernel/clock.js';
 import type { Digest } from '../kernel/digest.js';
 import type { Result } from '../kernel/result.js';
 import type { EvidenceGatherer } from './evidence-gatherer.service.js';
-import type { GateAnswer, GateService } from './gate.service.js';
+import type { GateAnswer } from './gate-question.js';
+import type { GateService } from './gate.service.js';
 import type { GateProblem } from './problem.js';
 
 export interface GateQuestionOfMany {

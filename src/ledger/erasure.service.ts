@@ -5,6 +5,7 @@ import { idempotencyKey, isUuid } from '../kernel/id.js';
 import { failed, ok, type Result } from '../kernel/result.js';
 import type { InTransaction } from '../kernel/transaction.js';
 import { actedBy } from './acted.js';
+import type { Administrators } from './administrators.port.js';
 import type { EntryDraft } from './entry.js';
 import type { ErasureStore } from './erasure.store.js';
 import type { ProtectionProblem } from './protection-problem.js';
@@ -29,11 +30,12 @@ export interface Erasure {
 /**
  * Erases a person: their data keys, their bodies, their name and login, in one transaction with the entry that
  * says so. What stays is the pseudonym, every statement, proof, decision and figure. Under the same key it
- * answers the same again; who was erased and came back in a later entry can be erased again.
+ * answers the same again; the last who may give roles is not erased; who was erased and came back in a later entry can be erased again.
  */
 export class ErasureService {
   constructor(
     private readonly tx: InTransaction<{ erasures: ErasureStore }>,
+    private readonly administrators: Pick<Administrators, 'unlessLast'>,
     private readonly clock: Clock,
   ) {}
 
@@ -44,6 +46,11 @@ export class ErasureService {
     if (!isUuid(principalId)) return failed({ kind: 'PersonNotFound', principalId });
     if (principalId === by.principalId) return failed({ kind: 'OwnErasure', principalId });
     const draft = this.#draft(command, by);
+    const done = await this.administrators.unlessLast(by, principalId, () => this.#erase(principalId, draft));
+    return done.ok ? done.value : done;
+  }
+
+  #erase(principalId: string, draft: EntryDraft): Promise<Result<Erasure, ProtectionProblem>> {
     return this.tx<Erasure, ProtectionProblem>(async ({ erasures }) => {
       const erased = await erasures.erase(principalId, draft);
       switch (erased.outcome) {

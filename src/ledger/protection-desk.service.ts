@@ -3,6 +3,7 @@ import type { Clock } from '../kernel/clock.js';
 import { isUuid } from '../kernel/id.js';
 import type { InvalidCursor, Page, PageRequest } from '../kernel/page.js';
 import type { Result } from '../kernel/result.js';
+import type { Administrators } from './administrators.port.js';
 import { holdState, type Hold, type HoldState } from './hold.js';
 import type { LedgerEntry, LedgerRead } from './ledger.read.js';
 import type { Person, ProtectionRead } from './protection.read.js';
@@ -21,6 +22,7 @@ export class ProtectionDesk {
     private readonly read: ProtectionRead,
     private readonly ledger: LedgerRead,
     private readonly pseudonymKey: Buffer,
+    private readonly administrators: Pick<Administrators, 'isLast'>,
     private readonly clock: Clock,
   ) {}
 
@@ -74,7 +76,9 @@ export class ProtectionDesk {
     if (principalId === actor.principalId) return step('own-erasure');
     if (erasedAt !== null && records === 0) return step('already-erased');
     const pseudonym = pseudonymOf(this.pseudonymKey, actor.orgId, principalId);
-    return step((await this.read.holdsOn(actor.orgId, pseudonym)).length > 0 ? 'under-legal-hold' : 'ok');
+    if ((await this.read.holdsOn(actor.orgId, pseudonym)).length > 0) return step('under-legal-hold');
+    const isLast = erasedAt === null && (await this.administrators.isLast(actor, principalId));
+    return step(isLast ? 'last-administrator' : 'ok');
   }
 
   canLift({ liftedSeq }: Hold): PossibleStep {

@@ -1,3 +1,5 @@
+import type { LastAdministrator } from './administrators.port.js';
+
 /** Everything that can come of erasing a person, or of a hold, other than success. */
 export type ProtectionProblem =
   | { readonly kind: 'InvalidInput'; readonly path: string; readonly expected: string }
@@ -7,6 +9,7 @@ export type ProtectionProblem =
   | { readonly kind: 'UnderLegalHold'; readonly holdIds: readonly string[] }
   /** Whoever erases must be there to answer for it. */
   | { readonly kind: 'OwnErasure'; readonly principalId: string }
+  | LastAdministrator
   | { readonly kind: 'HoldNotFound'; readonly holdId: string }
   /** Another command lifted it, in that entry. */
   | { readonly kind: 'HoldLifted'; readonly holdId: string; readonly entrySeq: number }
@@ -21,6 +24,8 @@ export const PROTECTION_MESSAGES: {
   UnderLegalHold: ({ holdIds }) =>
     `Nothing was erased: ${String(holdIds.length)} legal hold${holdIds.length === 1 ? '' : 's'} in force.`,
   OwnErasure: () => 'Nobody can erase themselves; somebody else of data protection must do it.',
+  LastAdministrator: () =>
+    'Nothing was erased: nobody else would be left who may give roles. Give the role to somebody first.',
   HoldNotFound: ({ holdId }) => `There is no hold ${holdId}.`,
   HoldLifted: ({ holdId }) => `Hold ${holdId} was lifted before.`,
   IdempotencyConflict: () => 'This idempotency key was used before for something else.',

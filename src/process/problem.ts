@@ -54,6 +54,7 @@ export type ProcessProblem =
       readonly templateId: string;
       readonly expectedVersion: number;
       readonly theirs: Template | null;
+      readonly yours: Template;
     }
   | { readonly kind: 'ArtefactNotFound'; readonly artId: string; readonly digest: Digest }
   | { readonly kind: 'RelationCycle'; readonly artId: string; readonly digest: Digest }

@@ -221,7 +221,11 @@ export function showProblem(problem: ProcessProblem): object {
       return { ...base, theirs: theirs && showCriterion(theirs), yours: showCriterion(yours) };
     }
     case 'TemplateStale':
-      return { ...base, theirs: problem.theirs && showTemplate(problem.theirs) };
+      return {
+        ...base,
+        theirs: problem.theirs && showTemplate(problem.theirs),
+        yours: showTemplate(problem.yours),
+      };
     case 'CaseClosed':
     case 'FixTaskClosed':
       return { ...base, status: status(problem.status) };

@@ -48,7 +48,13 @@ export class TemplateService {
       if (twin) return saysTheSame(twin, template, ['publishedAt']) ? ok(twin) : failed(CONFLICT);
       const before = await standing(records, TEMPLATES, { orgId, templateId });
       if ((before?.version ?? 0) !== expectedVersion)
-        return failed({ kind: 'TemplateStale', templateId, expectedVersion, theirs: before ?? null });
+        return failed({
+          kind: 'TemplateStale',
+          templateId,
+          expectedVersion,
+          theirs: before ?? null,
+          yours: template,
+        });
       await records.add(TEMPLATES, template, key);
       const appended = await ledger.append(
         processEntry({

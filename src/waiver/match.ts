@@ -2,8 +2,9 @@ import type { Instant } from '../kernel/clock.js';
 import type { Digest } from '../kernel/digest.js';
 import type { FindingPlaces } from './finding-places.js';
 import { matchesArtefact, matchesPath } from './path-pattern.js';
-import { namesComponent, specificity, type FindingIdentity, type WaiverSelector } from './selector.js';
+import { namesComponent, type FindingIdentity, type WaiverSelector } from './selector.js';
 import { covers, type Severity } from './severity.js';
+import { narrowerFirst } from './specificity.js';
 import { activeSpan, type WaiverRecord } from './waiver.js';
 
 /** What a rule found, as far as a waiver can name it. */
@@ -131,9 +132,10 @@ function hasMovedTo(
   return places.contentOf(scheme, identity.value) === content && places.count(scheme, content) === 1;
 }
 
+/** In one order whatever the database says: a decision must come out the same byte for byte. */
 function narrowestFirst(a: WaiverRecord, b: WaiverRecord): number {
   return (
-    specificity(b.waiver.selectors) - specificity(a.waiver.selectors) ||
+    narrowerFirst(a.waiver.selectors, b.waiver.selectors) ||
     b.waiver.effectiveUntil - a.waiver.effectiveUntil ||
     (a.waiver.waiverId < b.waiver.waiverId ? -1 : 1)
   );

@@ -1,13 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  namesComponent,
-  parseSelectors,
-  selectorsDigest,
-  specificity,
-  type WaiverSelector,
-} from './selector.js';
+import { namesComponent, parseSelectors, selectorsDigest, type WaiverSelector } from './selector.js';
 
-const DIGEST = `sha256:${'a'.repeat(64)}`;
 const rule = { type: 'rule', ruleId: 'sast-severity' };
 const parsed = (given: unknown[]): readonly WaiverSelector[] => {
   const result = parseSelectors(given);
@@ -52,29 +45,6 @@ describe('the scope of a waiver', () => {
     ],
   ])('is refused, not skipped, when it holds %s', (_what, given, where) => {
     expect(parseSelectors(given)).toMatchObject({ ok: false, problem: { kind: 'SelectorInvalid', where } });
-  });
-
-  it('is narrower with every condition, and with every narrower one', () => {
-    const finding = { type: 'finding', scheme: 's', value: 'v' };
-    const scopes: unknown[][] = [
-      [rule],
-      [rule, { type: 'gate', gateId: 'GATE_A' }],
-      [rule, { type: 'path', pattern: '**/a.js' }],
-      [rule, { type: 'path', pattern: 'src/*.js' }],
-      [rule, { type: 'path', pattern: 'src/a.js' }],
-      [rule, { type: 'path', pattern: 'src/a.js' }, { type: 'component', purl: 'pkg:npm/x' }],
-      [rule, { type: 'artefact', artId: 'ART_A', digest: DIGEST }],
-      [finding],
-      [finding, rule],
-      [{ ...finding, occurrence: 0 }],
-      [
-        { ...finding, occurrence: 0 },
-        { type: 'artefact', artId: 'ART_A', digest: DIGEST },
-      ],
-    ];
-    const scores = scopes.map((scope) => specificity(parsed(scope)));
-    expect(scores).toEqual([...scores].sort((a, b) => a - b));
-    expect(new Set(scores).size).toBe(scores.length);
   });
 
   it.each([

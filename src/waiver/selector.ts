@@ -4,7 +4,7 @@ import { digestFrom, parseDigest, type Digest } from '../kernel/digest.js';
 import { POSITION_ONLY_SCHEME } from '../kernel/finding-scheme.js';
 import { parseHumanId } from '../kernel/id.js';
 import { failed, ok, type Result } from '../kernel/result.js';
-import { pathPatternFault, pathPatternReach } from './path-pattern.js';
+import { pathPatternFault } from './path-pattern.js';
 
 /**
  * Names one finding across runs. Without `occurrence` every repetition of the finding is meant. With `content`
@@ -131,35 +131,6 @@ export function parseSelectors(given: unknown): Result<readonly WaiverSelector[]
 export const selectorsDigest = (selectors: readonly WaiverSelector[]): Digest =>
   digestOf(selectors.map((selector) => ({ ...selector })));
 
-/**
- * How narrow a scope is; the narrowest waiver that excuses a violation is the one credited with it. Weights
- * add up, so a scope with one more condition is always narrower, and each kind of condition is in the order of how
- * little it can match: one occurrence of a finding, a finding, an artefact version, an artefact, a component's
- * version, a file, a family of artefacts, a component, a folder, a tree, a rule, a gate.
- */
-export function specificity(selectors: readonly WaiverSelector[]): number {
-  return selectors.reduce((sum, selector) => sum + weightOf(selector), 0);
-}
-
-function weightOf(selector: WaiverSelector): number {
-  switch (selector.type) {
-    case 'finding':
-      return selector.occurrence === undefined ? 1000 : 1100;
-    case 'artefact':
-      return selector.digest === undefined ? 100 : 500;
-    case 'artefact-pattern':
-      return 50;
-    case 'component':
-      return versionOf(selector.purl) === undefined ? 40 : 80;
-    case 'path':
-      return { one: 60, folder: 30, tree: 10 }[pathPatternReach(selector.pattern)];
-    case 'rule':
-      return 4;
-    case 'gate':
-      return 2;
-  }
-}
-
 /** Whether a component is the one a selector names: the same purl, or any version when it names none. */
 export function namesComponent(selector: string, purl: string): boolean {
   return selector === purl || (versionOf(selector) === undefined && packageOf(purl) === packageOf(selector));
@@ -172,8 +143,8 @@ function packageOf(purl: string): string {
   return version === undefined ? name : name.slice(0, -version.length - 1);
 }
 
-/** A scope such as `@types` may stand unescaped before the last slash: only an `@` after it, not leading, counts. */
-function versionOf(purl: string): string | undefined {
+/** Of a purl; undefined where it names none. A scope such as `@types` may stand unescaped before the last slash: only an `@` after it, not leading, counts. */
+export function versionOf(purl: string): string | undefined {
   const name = purl.split(/[?#]/, 1)[0] ?? '';
   const at = name.indexOf('@', name.lastIndexOf('/') + 2);
   return at < 0 ? undefined : name.slice(at + 1);

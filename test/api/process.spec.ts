@@ -162,7 +162,8 @@ describe('templates', () => {
       activities: ACTIVITIES.map(({ actId }) => ({ actId })),
     });
     expect(await publish('TMP_CASE', 0)).toMatchObject({
-      ...{ __typename: 'TemplateStale', theirs: { version: 1 } },
+      ...{ __typename: 'TemplateStale', expectedVersion: 0, theirs: { templateId: 'TMP_CASE', version: 1 } },
+      yours: { templateId: 'TMP_CASE', version: 1, activities: ACTIVITIES.map(({ actId }) => ({ actId })) },
     });
     expect(await publish('TMP_OTHER', 0, { activities: [ACTIVITIES[0]] })).toMatchObject({ version: 1 });
     expect(await publish('TMP_OTHER', 1, { activities: [ACTIVITIES[0]] })).toMatchObject({ version: 2 });

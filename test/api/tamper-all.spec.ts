@@ -33,7 +33,6 @@ const NOT_FOUND: Readonly<Record<string, string>> = {
   'assay.kpi_criterion': 'a read model: `assay insight rebuild` makes it anew from the entries',
   'assay.kpi_waiver': 'a read model: `assay insight rebuild` makes it anew from the entries',
   'assay.kpi_fix': 'a read model: `assay insight rebuild` makes it anew from the entries',
-  'assay.standing_decision': 'a read model: made anew from the entries',
   'assay.drift_check': 'a work list',
   'ledger.cursor': 'how far readers have come',
   'assay.waiver_due': 'a work list; what ends, ends by the clock whether it is on it or not',

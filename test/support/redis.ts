@@ -13,8 +13,15 @@ export const redisIsAvailable = (): boolean =>
 export async function startRedis(): Promise<{ url: string; stop(): Promise<void> }> {
   const configured = process.env['REDIS_URL'];
   if (configured) return { url: configured, stop: () => Promise.resolve() };
+  return startOwnRedis();
+}
+
+/** A Redis that keeps nothing, to be killed and started again at the same place; needs `redis-server`. */
+export async function startOwnRedis(
+  at?: number,
+): Promise<{ url: string; port: number; stop(signal?: NodeJS.Signals): Promise<void> }> {
+  const port = at ?? (await freePort());
   const folder = mkdtempSync(join(tmpdir(), 'assay-redis-'));
-  const port = await freePort();
   const server = spawn(
     'redis-server',
     ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder],
@@ -24,13 +31,15 @@ export async function startRedis(): Promise<{ url: string; stop(): Promise<void>
   client.on('error', () => undefined); // not listening yet
   await client.ping();
   client.disconnect();
-  const stop = async (): Promise<void> => {
-    const ended = new Promise((resolve) => server.once('exit', resolve));
-    server.kill('SIGTERM');
-    await ended;
+  const stop = async (signal: NodeJS.Signals = 'SIGTERM'): Promise<void> => {
+    if (server.exitCode === null && server.signalCode === null) {
+      const ended = new Promise((resolve) => server.once('exit', resolve));
+      server.kill(signal);
+      await ended;
+    }
     rmSync(folder, { recursive: true, force: true });
   };
-  return { url: `redis://127.0.0.1:${String(port)}`, stop };
+  return { url: `redis://127.0.0.1:${String(port)}`, port, stop };
 }
 
 async function freePort(): Promise<number> {

@@ -2,7 +2,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { writeDecisions, type DecisionOrder } from '../../gate/decision-set.service.js';
 import { PgDecisionSetStore } from '../../gate/decision-set.store.pg.js';
 import { PgDecisionStore } from '../../gate/decision.store.pg.js';
-import type { GateTransactions } from '../../gate/gate.service.js';
+import type { GateTransactions } from '../../gate/gate-recorder.service.js';
 import { PgGateRunStore } from '../../gate/run/run.store.pg.js';
 import type { GateRun } from '../../gate/run/run.js';
 import type { RunStart } from '../../gate/run/run.store.js';

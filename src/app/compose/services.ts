@@ -62,7 +62,7 @@ export function composeServices(platform: Platform) {
     ledgerDesk: foundation.ledgerDesk,
     appends: foundation.appender,
     ...log,
-    ...composeProtection(platform, foundation),
+    ...composeProtection(platform, { ...foundation, ...access }),
     close: () => foundation.engine.close(),
   };
 }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { RejudgeJob, Rejudger } from '../../gate/drift/rejudger.service.js';
 import { RejudgeProcessor } from '../../gate/drift/rejudge.processor.js';
+import { Offering } from './offering.js';
 import { PollingLoop } from './polling-loop.io.js';
 import type { Queues } from './queues.js';
 
@@ -27,9 +28,11 @@ export interface DriftLoopSettings {
  */
 export class DriftLoop {
   private readonly loop: PollingLoop;
+  private readonly offering: Offering;
 
   constructor(private readonly settings: DriftLoopSettings) {
     this.loop = new PollingLoop(() => this.round(), 'looking for stale decisions', settings.logger);
+    this.offering = new Offering(settings.logger, 'offering stale decisions failed; trying again');
   }
 
   start(): void {
@@ -45,9 +48,13 @@ export class DriftLoop {
   }
 
   private async round(): Promise<void> {
-    const { followers, queues, rejudger } = this.settings;
+    for (const follower of this.settings.followers) await follower.follow();
+    this.offering.begin(() => this.offer());
+  }
+
+  private async offer(): Promise<void> {
+    const { queues, rejudger } = this.settings;
     const queue = queues.queue<RejudgeJob>(QUEUE);
-    for (const follower of followers) await follower.follow();
     for (const { job, priority } of await rejudger.waiting(OFFERED))
       await queue.add(QUEUE, job, {
         jobId: job.decisionId,

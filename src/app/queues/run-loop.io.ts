@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { GateService } from '../../gate/gate.service.js';
 import { RunAttemptProcessor } from '../../gate/run/run-attempt.processor.js';
 import type { AttemptJob, GateRunWatch } from '../../gate/run/run-watch.service.js';
+import { Offering } from './offering.js';
 import { PollingLoop } from './polling-loop.io.js';
 import type { Queues } from './queues.js';
 
@@ -22,9 +23,11 @@ export interface RunLoopSettings {
  */
 export class RunLoop {
   private readonly loop: PollingLoop;
+  private readonly offering: Offering;
 
   constructor(private readonly settings: RunLoopSettings) {
     this.loop = new PollingLoop(() => this.round(), 'looking after gate runs', settings.logger);
+    this.offering = new Offering(settings.logger, 'offering attempts of gate runs failed; trying again');
   }
 
   start(): void {
@@ -41,10 +44,15 @@ export class RunLoop {
   }
 
   private async round(): Promise<void> {
-    const { watch, queues } = this.settings;
-    const queue = queues.queue<AttemptJob>(QUEUE);
+    const { watch } = this.settings;
     await watch.endDead();
     await watch.escalate();
+    this.offering.begin(() => this.offer());
+  }
+
+  private async offer(): Promise<void> {
+    const { watch, queues } = this.settings;
+    const queue = queues.queue<AttemptJob>(QUEUE);
     for (const job of await watch.due())
       await queue.add(QUEUE, job, {
         jobId: `${job.runId}-${String(job.attempt)}`,

@@ -15,6 +15,7 @@ import { grantCheck } from './grant-check.js';
 import { linkCheck } from './link-check.js';
 import { policyCheck } from './policy-check.js';
 import { processCheck } from './process-check.js';
+import { standingCheck } from './standing-check.js';
 import { surplusCheck } from './surplus-check.js';
 import { waiverCheck } from './waiver-check.js';
 
@@ -25,6 +26,7 @@ export const domainChecks = (
   pseudonymKey: Buffer,
 ): readonly DomainCheck[] => [
   decisionCheck(manager),
+  standingCheck(manager),
   waiverCheck(manager),
   delegationCheck(manager, pseudonymKey),
   policyCheck(manager),

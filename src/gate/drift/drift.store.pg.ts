@@ -44,10 +44,13 @@ const DECISIONS_STAND = `
       valid_until = excluded.valid_until, stale_seq = NULL
     WHERE (known.as_of, known.seq) < (excluded.as_of, excluded.seq)`;
 
+/** Since the first entry that says so, however many causes come at once. */
 const ARE_STALE = `
-  UPDATE assay.standing_decision d SET stale_seq = coalesce(d.stale_seq, f.seq) FROM ledger.fact f
-   WHERE f.seq >= $1 AND f.seq < $2 AND f.kind = 'decision.stale' AND d.org_id = f.org_id AND d.gate_id = f.gate_id
-     AND d.art_id = f.art_id AND d.artefact_digest = f.artefact_digest AND d.decision_id = f.decision_id::uuid`;
+  UPDATE assay.standing_decision d SET stale_seq = coalesce(d.stale_seq, f.seq)
+    FROM (SELECT org_id, gate_id, art_id, artefact_digest, decision_id, min(seq) AS seq FROM ledger.fact
+           WHERE seq >= $1 AND seq < $2 AND kind = 'decision.stale' GROUP BY 1, 2, 3, 4, 5) f
+   WHERE d.org_id = f.org_id AND d.gate_id = f.gate_id AND d.art_id = f.art_id
+     AND d.artefact_digest = f.artefact_digest AND d.decision_id = f.decision_id::uuid`;
 
 /** Whether entry `f` may concern standing decision `d`; what it names no part of, it may concern all of. */
 const TOUCHES = `d.org_id = f.org_id AND CASE f.kind

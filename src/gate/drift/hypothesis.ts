@@ -1,5 +1,4 @@
 import type { JsonObject, JsonValue } from '../../kernel/canonical-json.js';
-import type { Instant } from '../../kernel/clock.js';
 import { failed, ok, type Result } from '../../kernel/result.js';
 import { matchSnapshot } from '../../formats/vulnerability/osv-snapshot.js';
 import { readOsvRecord, type OsvRecord } from '../../formats/vulnerability/osv-record.js';
@@ -7,7 +6,6 @@ import { partsOfPurl } from '../../formats/vulnerability/purl.js';
 import type { Component } from '../../formats/model/component.js';
 import type { PolicyDocument } from '../../policy/policy-version.js';
 import type { Severity } from '../../waiver/severity.js';
-import type { WaiverRecord } from '../../waiver/waiver.js';
 import type { PinnedChecklist, PinnedPolicy } from '../checklist.js';
 import type { ReadEvidence } from '../subject.js';
 
@@ -52,17 +50,6 @@ export function withPolicy(
     return { policyId, version, digest, bundle, readsClock, rules, parameters };
   });
   return { ...rest, policies };
-}
-
-/** A request as if all that it needs had approved it at the instant, none of them the requester or an author. */
-export function asApproved(record: WaiverRecord, at: Instant): WaiverRecord {
-  const { waiver, approvals } = record;
-  const missing = Math.max(waiver.requiredApprovals, 1) - approvals.length;
-  const supposed = Array.from({ length: Math.max(missing, 0) }, (_, index) => ({
-    ...{ ordinal: approvals.length + index + 1, approverId: `supposed-${String(index + 1)}`, at },
-    ...{ authTime: null, amr: [] },
-  }));
-  return { ...record, approvals: [...approvals, ...supposed], refusal: null };
 }
 
 /** Reads an advisory into the form that components are matched with. */

@@ -4,6 +4,7 @@ import type { InvalidCursor, Page } from '../../kernel/page.js';
 import { failed, ok, type Result } from '../../kernel/result.js';
 import type { OsvRecord } from '../../formats/vulnerability/osv-record.js';
 import type { PolicyRead } from '../../policy/policy.read.js';
+import { asGranted } from '../../waiver/granted.js';
 import type { WaiverRead } from '../../waiver/waiver.read.js';
 import type { WaiverRecord } from '../../waiver/waiver.js';
 import type { ChecklistSource } from '../checklist.port.js';
@@ -14,7 +15,7 @@ import type { GateInputReader, ResolvedQuestion } from '../gate-inputs.service.j
 import type { RuleJudge } from '../rule-judge.service.js';
 import type { Outcome, Verdict } from '../verdict.js';
 import type { DriftRead } from './drift.read.js';
-import { asApproved, readAdvisory, withPolicy, type AdvisoryInput, type PolicyAt } from './hypothesis.js';
+import { readAdvisory, withPolicy, type AdvisoryInput, type PolicyAt } from './hypothesis.js';
 import type { StandingDecision } from './standing.js';
 
 /** What is supposed; exactly one thing. */
@@ -194,7 +195,7 @@ export class WhatIfService {
         const others = inputs.waivers.filter(({ waiver }) => waiver.waiverId !== waiverId);
         return asInputs({
           ...inputs,
-          waivers: as === 'APPROVED' ? [...others, asApproved(record, now)] : others,
+          waivers: as === 'APPROVED' ? [...others, asGranted(record, now)] : others,
         });
       },
     };

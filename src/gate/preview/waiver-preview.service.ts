@@ -2,13 +2,14 @@ import type { Actor } from '../../kernel/actor.js';
 import type { Clock, Instant } from '../../kernel/clock.js';
 import { MAX_PAGE_SIZE, type InvalidCursor, type Page } from '../../kernel/page.js';
 import { failed, ok, type Result } from '../../kernel/result.js';
+import { asGranted } from '../../waiver/granted.js';
 import { concerns } from '../../waiver/match.js';
 import { scopeRelation, type ScopeRelation } from '../../waiver/overlap.js';
 import type { WaiverProblem } from '../../waiver/problem.js';
 import type { WaiverPermits } from '../../waiver/waiver-permits.service.js';
 import { readRequest, type DraftWaiver, type WaiverRequest } from '../../waiver/waiver-request.js';
 import type { WaiverRead } from '../../waiver/waiver.read.js';
-import { approvedFrom, stateOf, type WaiverRecord, type WaiverState } from '../../waiver/waiver.js';
+import { stateOf, type WaiverRecord, type WaiverState } from '../../waiver/waiver.js';
 import type { ViolationResult } from '../decide.js';
 import { asInputs, type GateInputs } from '../decision-input.js';
 import type { DriftRead } from '../drift/drift.read.js';
@@ -232,14 +233,3 @@ const gateFilter = ({ waiver }: WaiverRecord): { gateId?: string } => {
   for (const selector of waiver.selectors) if (selector.type === 'gate') return { gateId: selector.gateId };
   return {};
 };
-
-/** As if everybody who is still needed had approved at the instant, none of them the requester or an author. */
-export function asGranted(record: WaiverRecord, at: Instant): WaiverRecord {
-  let granted: WaiverRecord = { ...record, refusal: null, revocation: null };
-  while (approvedFrom(granted) === undefined) {
-    const ordinal = granted.approvals.length + 1;
-    const approval = { ordinal, approverId: `supposed ${String(ordinal)}`, at, authTime: null, amr: [] };
-    granted = { ...granted, approvals: [...granted.approvals, approval] };
-  }
-  return granted;
-}

@@ -18,7 +18,7 @@ test('the moves are these and no others', () => {
   const moves: Record<RunAction, readonly RunState[]> = {
     ask: ['running', 'failed'],
     start: ['queued'],
-    decide: ['running'],
+    decide: ['queued', 'running'],
     'give-up': ['running'],
     retry: ['running'],
     pause: ['running'],
@@ -42,7 +42,7 @@ test('what a person overrode or rejected stays so, and escalating moves nothing'
   for (const state of statesFor('escalate')) expect(RUN_MOVES[state].escalate).toBe(state);
 });
 
-test('a decision is reached from a running attempt alone, and overriding needs a run that waits', () => {
-  expect(statesFor('decide')).toEqual(['running']);
+test('a decision is reached by an attempt alone, even a late one, and overriding needs a run that waits', () => {
+  expect(statesFor('decide')).toEqual(['queued', 'running']);
   expect(statesFor('override')).toEqual(['paused']);
 });

@@ -37,7 +37,8 @@ export const RUN_MOVES: Readonly<
   Record<RunState | 'absent', Partial<Readonly<Record<RunAction, RunState>>>>
 > = {
   absent: { ask: 'running' },
-  queued: { start: 'running', escalate: 'queued' },
+  // Decided without being started: by an attempt that was given up for dead and came late.
+  queued: { start: 'running', escalate: 'queued', decide: 'decided' },
   running: {
     ...{ ask: 'running', decide: 'decided', 'give-up': 'failed' },
     ...{ retry: 'queued', pause: 'paused', escalate: 'running' },

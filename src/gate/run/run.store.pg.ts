@@ -10,7 +10,7 @@ import {
   type StepRow,
 } from './run-row.read.pg.js';
 import { statesFor } from './run-state.js';
-import type { GateRunStore, RunChange, RunStart } from './run.store.js';
+import type { AttemptName, GateRunStore, RunChange, RunStart } from './run.store.js';
 import type { GateRun, RunStep } from './run.js';
 
 const date = (instant: Instant | null): Date | null => (instant === null ? null : new Date(instant));
@@ -37,8 +37,11 @@ const BEGIN = `
          run_id uuid, org_id uuid, gate_id text, art_id text, artefact_digest text, attempt_limit integer,
          owner_role text, requested_by uuid, started_at timestamptz, deadline_at timestamptz, due_at timestamptz,
          next_escalation_at timestamptz, question jsonb, entry_key text)
-  ON CONFLICT (run_id) DO UPDATE SET state = 'running', deadline_at = excluded.deadline_at, finished_at = NULL
-   WHERE r.state = ANY ($2)
+  ON CONFLICT (run_id) DO UPDATE SET state = 'running', deadline_at = excluded.deadline_at, finished_at = NULL,
+         due_at = CASE WHEN r.state = 'failed' THEN excluded.due_at ELSE r.due_at END,
+         next_escalation_at = CASE WHEN r.state = 'failed' THEN excluded.next_escalation_at
+                                   ELSE r.next_escalation_at END
+   WHERE r.state = ANY ($2) AND r.attempt = 1
   RETURNING run_id`;
 
 const rowOf = (run: RunStart): Readonly<Record<string, unknown>> => ({
@@ -95,14 +98,21 @@ export class PgGateRunStore implements GateRunStore {
     return rows[0] && runFrom(rows[0]);
   }
 
-  async end(orgId: string, runId: string, at: Instant, decisionId: string | null): Promise<void> {
+  async end(
+    orgId: string,
+    { runId, attempt }: AttemptName,
+    at: Instant,
+    decisionId: string | null,
+  ): Promise<boolean> {
     const [state, action] =
       decisionId === null ? (['failed', 'give-up'] as const) : (['decided', 'decide'] as const);
-    await this.manager.query(
-      `UPDATE assay.gate_run SET state = $4, decision_id = $5, finished_at = $3, next_escalation_at = NULL
-        WHERE org_id = $1 AND run_id = $2 AND state = ANY ($6)`,
-      [orgId, runId, new Date(at), state, decisionId, statesFor(action)],
+    const [, ended] = await this.manager.query<[unknown[], number]>(
+      `UPDATE assay.gate_run SET state = $4, decision_id = $5, finished_at = $3, next_attempt_at = NULL,
+              next_escalation_at = NULL
+        WHERE org_id = $1 AND run_id = $2 AND state = ANY ($6) AND attempt = $7`,
+      [orgId, runId, new Date(at), state, decisionId, statesFor(action), attempt],
     );
+    return ended === 1;
   }
 
   lock(orgId: string, runId: string): Promise<GateRun | undefined> {

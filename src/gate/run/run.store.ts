@@ -14,6 +14,9 @@ type Changing = 'state' | 'attemptLimit' | 'finishedAt' | 'dueAt' | 'nextAttempt
 /** What a step changes of its run. */
 export type RunChange = Partial<Pick<GateRun, Changing | 'escalated' | 'reasonCode'>>;
 
+/** One attempt of a run. */
+export type AttemptName = Pick<GateRun, 'runId' | 'attempt'>;
+
 /** Runs, whose state moves as run-state.ts allows, and their steps, which are only added. Lives on one transaction. */
 export interface GateRunStore {
   /**
@@ -23,8 +26,11 @@ export interface GateRunStore {
   beginAll(orgId: string, runs: readonly RunStart[]): Promise<readonly ('begun' | GateRun)[]>;
   /** Takes a run that is queued for its next attempt; undefined when it is not, or not yet. */
   take(orgId: string, runId: string, now: Instant, maxRunMs: number): Promise<GateRun | undefined>;
-  /** With a decision the run is `decided`, without one `failed`. One that is not running is left as it is. */
-  end(orgId: string, runId: string, at: Instant, decisionId: string | null): Promise<void>;
+  /**
+   * With a decision the run is `decided`, without one `failed`. False, and nothing is changed, where it is not at
+   * this attempt any more: somebody gave that up for dead, and the next one is on its way.
+   */
+  end(orgId: string, of: AttemptName, at: Instant, decisionId: string | null): Promise<boolean>;
   /** Nobody else changes it until our transaction ends. */
   lock(orgId: string, runId: string): Promise<GateRun | undefined>;
   /** Adds a step to a run that is locked, and moves the run. */

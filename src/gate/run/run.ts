@@ -3,6 +3,7 @@ import { digestOf } from '../../kernel/canonical-json.js';
 import { toRfc3339, type Instant } from '../../kernel/clock.js';
 import type { Digest } from '../../kernel/digest.js';
 import { idempotencyKey, uuidFromKey, type IdempotencyKey } from '../../kernel/id.js';
+import type { Replaced } from '../decision-entry.js';
 import { backOffMs } from '../gate-terms.js';
 import type { Gate } from '../gate.js';
 import type { RunState } from './run-state.js';
@@ -10,8 +11,21 @@ import type { RunState } from './run-state.js';
 /** What was asked, as far as a later attempt needs it. */
 export interface RunQuestion {
   readonly asOf?: Instant;
+  readonly baseline?: Digest;
+  readonly rejudge?: boolean;
   readonly context: ProcessContext;
+  /** What the decision takes the place of, whichever attempt makes it. */
+  readonly replaces?: Replaced;
 }
+
+/** What of a question a later attempt needs: the same answer must come of it. */
+export const questionOf = ({ asOf, baseline, rejudge, context, replaces }: RunQuestion): RunQuestion => ({
+  context,
+  ...(asOf !== undefined && { asOf }),
+  ...(baseline !== undefined && { baseline }),
+  ...(rejudge === true && { rejudge }),
+  ...(replaces && { replaces }),
+});
 
 /** One question on its way to a decision, through as many attempts as its gate allows. */
 export interface GateRun {
