@@ -29,7 +29,7 @@ import type { GateRun, RunStep } from './run.js';
 
 type LookedUp = 'decision' | 'steps' | 'viewerCan';
 /** A run as shown; what costs a look-up is resolved only when it is asked for. */
-type ShownRun = Omit<SdlRun, LookedUp> & { readonly run: GateRun };
+export type ShownRun = Omit<SdlRun, LookedUp> & { readonly run: GateRun };
 
 interface ListArguments {
   readonly state?: GateRunState | null;
@@ -144,7 +144,7 @@ const commandOf = ({ runId, note, context, idempotencyKey }: ResolveRunInput): R
 
 const shownState = (state: RunState): GateRunState => state.toUpperCase() as GateRunState;
 
-function showRun(run: GateRun, desk: Pick<GateRunDesk, 'isLate'>): ShownRun {
+export function showRun(run: GateRun, desk: Pick<GateRunDesk, 'isLate'>): ShownRun {
   const { gateId, artId, artefactDigest, attempt, attemptLimit, ownerRole, requestedBy, startedAt } = run;
   const { finishedAt, dueAt, nextAttemptAt, reasonCode } = run;
   return {
