@@ -47,14 +47,14 @@ export class GateRunResolver {
   ) {}
 
   @Query()
-  @Requires('gate.read')
+  @Requires('gate.read', { run: 'id' })
   async gateRun(@Args('id') id: string, @Caller() actor: Actor): Promise<ShownRun | null> {
     const run = await this.desk.run(actor, id);
     return run ? showRun(run, this.desk) : null;
   }
 
   @Query()
-  @Requires('gate.read')
+  @Requires('gate.read', { gate: 'gateId' })
   async gateRuns(
     @Args() { state, gateId, ownerRole, first, after }: ListArguments,
     @Caller() actor: Actor,
@@ -75,7 +75,7 @@ export class GateRunResolver {
   }
 
   @Mutation()
-  @Requires('run.resolve')
+  @Requires('run.resolve', { run: 'input.runId' })
   async resumeRun(
     @Args('input') input: ResolveRunInput,
     @Caller() actor: Actor,
@@ -84,7 +84,7 @@ export class GateRunResolver {
   }
 
   @Mutation()
-  @Requires('run.resolve')
+  @Requires('run.resolve', { run: 'input.runId' })
   async overrideRun(
     @Args('input') input: ResolveRunInput,
     @Caller() actor: Actor,
@@ -93,7 +93,7 @@ export class GateRunResolver {
   }
 
   @Mutation()
-  @Requires('run.resolve')
+  @Requires('run.resolve', { run: 'input.runId' })
   async rejectRun(
     @Args('input') input: RejectRunInput,
     @Caller() actor: Actor,
