@@ -87,7 +87,9 @@ export class AuthenticationService {
       return { answer: answers.find(({ allowed }) => allowed) ?? answer, as: bearer };
     }
     const ids = await Promise.all(about.map((thing) => this.projectOf.projectId(bearer.orgId, thing)));
-    const held = [...new Set(ids)].map((id) => bearer.projectRoles.find(({ projectId }) => projectId === id));
+    const held = [...new Set(ids.filter((id) => id !== null))].map((id) =>
+      bearer.projectRoles.find(({ projectId }) => projectId === id),
+    );
     const [first] = held;
     if (!first || !held.every((each) => each !== undefined)) return { answer, as: bearer };
     const answers = await this.mayIn(bearer, permission, held);

@@ -2076,6 +2076,13 @@ export type Subscription = {
    */
   exportProgress: Maybe<EvidenceExport>;
   /**
+   * What a gate says of an artefact version: at once how it stands, then after each entry of the ledger about the two and
+   * each change of the run that is under way. Several changes that come at once are told as one; `seq` says up to which
+   * entry, so that `ledger` tells what lay between. Null, and then nothing more, where this organisation has no such gate
+   * or artefact version. It ends after a quarter of an hour: subscribe again, the first answer is how it stands then.
+   */
+  gateStatus: Maybe<GateStatus>;
+  /**
    * How far a scan is: at once, as each scanner begins and ends, and last when all are done; then the subscription
    * completes. Null, and then nothing more, when this organisation asked for none of that id. It also ends after a
    * quarter of an hour: subscribe again, the first answer is how it stands then.
@@ -2085,6 +2092,12 @@ export type Subscription = {
 
 export type SubscriptionExportProgressArgs = {
   id: Scalars['ID']['input'];
+};
+
+export type SubscriptionGateStatusArgs = {
+  gateId: Scalars['ID']['input'];
+  artId: Scalars['ID']['input'];
+  digest: Scalars['Digest']['input'];
 };
 
 export type SubscriptionScanProgressArgs = {
@@ -2580,6 +2593,27 @@ export type RunWaiting = Problem & {
   runState: GateRunState;
   nextAttemptAt: Maybe<Scalars['DateTime']['output']>;
   ownerRole: Scalars['String']['output'];
+};
+
+export type GateStatus = {
+  __typename?: 'GateStatus';
+  gateId: Scalars['ID']['output'];
+  artId: Scalars['ID']['output'];
+  artefactDigest: Scalars['Digest']['output'];
+  /** Of the newest entry about both; null where there is none yet. */
+  seq: Maybe<Scalars['Long']['output']>;
+  /** The decision that stands: the one with the latest as-of. Null before the first. */
+  decisionId: Maybe<Scalars['ID']['output']>;
+  verdict: Maybe<Verdict>;
+  /** What it would have been without waivers. */
+  verdictWithoutWaivers: Maybe<Verdict>;
+  asOf: Maybe<Scalars['DateTime']['output']>;
+  /** Afterwards the verdict holds no longer, and nothing is told for that alone. */
+  validUntil: Maybe<Scalars['DateTime']['output']>;
+  /** The decision is on record as stale. */
+  stale: Scalars['Boolean']['output'];
+  /** The newest run. */
+  run: Maybe<GateRun>;
 };
 
 export type EvaluateGateInput = {

@@ -7,7 +7,8 @@ export const PLACE_KEY = 'assay:place';
 
 /**
  * Where the arguments name what lies in a project: `{ gate: 'input.gateId' }`. Of an HTTP route the query's parameters
- * are the arguments. `anywhere`: a role in any project will do, because the answer is about the caller alone.
+ * are the arguments. `input.questions.*.gateId` names one in each item, `input.selectors.+.gate` one in those that have
+ * it, at least one, and `input.renews?` need not be there. `anywhere`: a role in any project will do, because the answer is about the caller alone.
  */
 export type Place = Readonly<Partial<Record<ProjectThing, string>>> | 'anywhere';
 

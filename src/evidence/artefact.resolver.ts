@@ -33,7 +33,7 @@ export class ArtefactResolver {
   }
 
   @Mutation()
-  @Requires('artefact.register', { project: 'input.project' })
+  @Requires('artefact.register', { project: 'input.project', artefactIfKnown: 'input.artId' })
   async registerArtefact(
     @Args('input') input: RegisterArtefactInput,
     @Caller() actor: Actor,

@@ -20,7 +20,7 @@ export class GateDefinitionResolver {
   ) {}
 
   @Mutation()
-  @Requires('gate.define')
+  @Requires('gate.define', { project: 'input.project', gateIfDefined: 'input.gateId' })
   async defineGate(
     @Args('input') input: DefineGateInput,
     @Caller() actor: Actor,

@@ -32,7 +32,7 @@ export class VerdictResolver {
   ) {}
 
   @Mutation()
-  @Requires('gate.evaluate')
+  @Requires('gate.evaluate', { gate: 'input.questions.*.gateId', artefact: 'input.questions.*.artId' })
   async evaluateGates(
     @Args('input') input: EvaluateGatesInput,
     @Caller() actor: Actor,
@@ -67,7 +67,7 @@ export class VerdictResolver {
   }
 
   @Query()
-  @Requires('gate.evaluate')
+  @Requires('gate.evaluate', { gate: 'gateId', artefact: 'artId' })
   async verdictAt(
     @Args() { gateId, digest, artId, asOf }: VerdictArguments,
     @Caller() actor: Actor,

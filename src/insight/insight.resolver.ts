@@ -26,7 +26,7 @@ export class InsightResolver {
   constructor(private readonly desk: InsightDesk) {}
 
   @Query()
-  @Requires('decision.read')
+  @Requires('decision.read', { project: 'project' })
   async kpis(@Args() args: KpiArgs, @Caller() actor: Actor): Promise<SdlKpis[]> {
     const { project, gateId, from, to, by } = args;
     const rows = await this.desk.kpis(

@@ -42,13 +42,13 @@ export class StepResolver {
   ) {}
 
   @Query()
-  @Requires('process.read')
+  @Requires('process.read', { case: 'caseId' })
   async conformance(@Args('caseId') caseId: string, @Caller() actor: Actor): Promise<object> {
     return answer(await this.conforming.of(actor.orgId, caseId), showConformance);
   }
 
   @Query()
-  @Requires('process.read')
+  @Requires('process.read', { case: 'caseId' })
   async fixTasks(
     @Args()
     {
@@ -68,7 +68,7 @@ export class StepResolver {
   }
 
   @Mutation()
-  @Requires('process.record')
+  @Requires('process.record', { case: 'input.caseId', artefact: 'input.artefacts.*.artId?' })
   async recordStep(@Args('input') input: RecordStepInput, @Caller() actor: Actor): Promise<object> {
     const recorded = await this.stepping.record(
       {
@@ -89,7 +89,7 @@ export class StepResolver {
   }
 
   @Mutation()
-  @Requires('process.plan')
+  @Requires('process.plan', { case: 'input.caseId' })
   async stateCriterion(
     @Args('input') { context, testIds, withdrawn, ...input }: StateCriterionInput,
     @Caller() actor: Actor,
@@ -104,7 +104,7 @@ export class StepResolver {
   }
 
   @Mutation()
-  @Requires('process.record')
+  @Requires('process.record', { case: 'input.caseId' })
   async remediateCase(
     @Args('input') { caseId, context }: CaseCommandInput,
     @Caller() actor: Actor,
@@ -114,7 +114,7 @@ export class StepResolver {
   }
 
   @Mutation()
-  @Requires('process.record')
+  @Requires('process.record', { case: 'input.fixTaskId' })
   async closeFixTask(
     @Args('input') { context, outcome, ...input }: CloseFixTaskInput,
     @Caller() actor: Actor,

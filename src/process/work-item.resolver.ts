@@ -48,7 +48,7 @@ export class WorkItemResolver {
   ) {}
 
   @Query()
-  @Requires('process.read')
+  @Requires('process.read', { case: 'caseId' })
   async workItem(@Args('caseId') caseId: string, @Caller() actor: Actor): Promise<ShownItem | null> {
     const item = await this.desk.item(actor, caseId);
     return item ? showItem(item) : null;
@@ -70,7 +70,7 @@ export class WorkItemResolver {
   }
 
   @Mutation()
-  @Requires('process.plan', { project: 'input.project' })
+  @Requires('process.plan', { project: 'input.project', caseIfSaved: 'input.caseId' })
   async saveWorkItem(@Args('input') input: SaveWorkItemInput, @Caller() actor: Actor): Promise<object> {
     const saved = await this.items.save(
       {
@@ -93,7 +93,7 @@ export class WorkItemResolver {
   }
 
   @Mutation()
-  @Requires('process.plan')
+  @Requires('process.plan', { case: 'input.caseId' })
   async chooseRoute(
     @Args('input') { caseId, context, idempotencyKey }: CaseCommandInput,
     @Caller() actor: Actor,

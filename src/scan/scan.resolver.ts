@@ -34,7 +34,7 @@ export class ScanResolver {
   }
 
   @Query('scans')
-  @Requires('evidence.read')
+  @Requires('evidence.read', { artefact: 'artId' })
   async about(
     @Args('artId') artId: string,
     @Args('digest') digest: Digest,

@@ -49,7 +49,7 @@ export class WaiverResolver {
   }
 
   @Query('waivers')
-  @Requires('waiver.read')
+  @Requires('waiver.read', { gate: 'gateId' })
   async list(
     @Args() args: { state?: SdlState | null; gateId?: string | null; first: number; after?: string | null },
     @Caller() actor: Actor,
@@ -72,7 +72,7 @@ export class WaiverResolver {
   }
 
   @Mutation()
-  @Requires('waiver.request')
+  @Requires('waiver.request', { gate: 'input.selectors.+.gate', waiver: 'input.renews?' })
   async requestWaiver(
     @Args('input') input: RequestWaiverInput,
     @Caller() actor: Actor,

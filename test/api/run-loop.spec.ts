@@ -9,6 +9,7 @@ import { openQueues, type Queues } from '../../src/app/queues/queues.js';
 import { RunLoop } from '../../src/app/queues/run-loop.io.js';
 import { Secret } from '../../src/app/platform/secret.js';
 import { verifyLedger } from '../../src/app/verify/verify-ledger.io.js';
+import { ofOne } from '../../src/app/database/on-behalf-of.js';
 import { PgGateRunStore } from '../../src/gate/run/run.store.pg.js';
 import type { RunStart } from '../../src/gate/run/run.store.js';
 import { systemActor } from '../../src/kernel/actor.js';
@@ -163,21 +164,20 @@ describe('a run that is late', () => {
       ...{ nextEscalationAt: at + 2_000, question: { context: {} }, entryKey: randomBytes(16) },
     });
     const stored = async <T>(work: (store: PgGateRunStore) => Promise<T>): Promise<T> =>
-      app.platform.database.transaction((manager) => work(new PgGateRunStore(manager)));
+      app.platform.database.transaction((manager) => work(new PgGateRunStore(ofOne(manager, orgId))));
     const begun = app.clock.now();
-    expect(await stored((store) => store.begin(start(begun)))).toBe('begun');
+    expect(await stored((store) => store.beginAll(orgId, [start(begun)]))).toEqual(['begun']);
     expect(await stored((store) => store.end(orgId, { runId, attempt: 1 }, begun, null))).toBe(true);
     const again = begun + 60_000;
-    expect(await stored((store) => store.begin(start(again)))).toBe('begun');
+    expect(await stored((store) => store.beginAll(orgId, [start(again)]))).toEqual(['begun']);
     expect(await stored((store) => store.lock(orgId, runId))).toMatchObject({
       ...{ state: 'running', dueAt: again + 2_000, nextEscalationAt: again + 2_000, finishedAt: null },
     });
     // A worker is at the second attempt now; the caller's connection had broken, and it asks once more.
     await app.database.admin.query(`UPDATE assay.gate_run SET attempt = 2 WHERE run_id = $1`, [runId]);
-    expect(await stored((store) => store.begin(start(again + 1)))).toMatchObject({
-      state: 'running',
-      attempt: 2,
-    });
+    expect(await stored((store) => store.beginAll(orgId, [start(again + 1)]))).toMatchObject([
+      { state: 'running', attempt: 2 },
+    ]);
     expect(await stored((store) => store.end(orgId, { runId, attempt: 1 }, again, null))).toBe(false);
     expect(await stored((store) => store.end(orgId, { runId, attempt: 2 }, again, null))).toBe(true);
   });

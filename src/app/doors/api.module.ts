@@ -53,6 +53,7 @@ import { GateService } from '../../gate/gate.service.js';
 import { GateRunDesk } from '../../gate/run/run-desk.service.js';
 import { DecisionRunsResolver, GateRunResolver } from '../../gate/run/run.resolver.js';
 import { GateRunService } from '../../gate/run/run.service.js';
+import { GateStatusResolver } from '../../gate/run/gate-status.resolver.js';
 import { DriftDesk } from '../../gate/drift/drift-desk.service.js';
 import { DriftResolver } from '../../gate/drift/drift.resolver.js';
 import { DocumentationResolver } from '../../policy/documentation.resolver.js';
@@ -155,6 +156,7 @@ const RESOLVERS: Type[] = [
     GateDefinitionResolver,
     VerdictResolver,
     GateRunResolver,
+    GateStatusResolver,
     DecisionRunsResolver,
     DecisionResolver,
     ExplainResolver,

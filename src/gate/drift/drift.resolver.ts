@@ -38,7 +38,7 @@ export class DriftResolver {
   ) {}
 
   @Query()
-  @Requires('decision.read')
+  @Requires('decision.read', { project: 'project' })
   async standingDecisions(
     @Args() args: Paging & { gateId?: string | null; project?: string | null; stale?: boolean | null },
     @Caller() actor: Actor,
@@ -105,7 +105,7 @@ export class DriftResolver {
   }
 
   @Query()
-  @Requires('decision.explain')
+  @Requires('decision.explain', { decision: 'id' })
   async decisionPicture(@Args('id') id: string, @Caller() actor: Actor): Promise<DecisionPicture | null> {
     const document = await this.desk.document(actor, id);
     if (!document) return null;

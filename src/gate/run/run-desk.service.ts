@@ -7,6 +7,7 @@ import { passes } from '../verdict.js';
 import type { Decision } from '../decision.js';
 import type { RunPolicy } from './run-policy.port.js';
 import { RUN_MOVES } from './run-state.js';
+import type { GateStatus, GateStatusRead, StatusKey } from './gate-status.js';
 import type { GateRunRead, RunFilter } from './run.read.js';
 import type { GateRunService } from './run.service.js';
 import type { GateRun, RunStep } from './run.js';
@@ -23,7 +24,7 @@ export interface PossibleRunStep {
 /** Everything people look up about runs; changes nothing. */
 export class GateRunDesk {
   constructor(
-    private readonly read: GateRunRead,
+    private readonly read: GateRunRead & GateStatusRead,
     private readonly gates: Pick<GateRead, 'gate' | 'decision'>,
     private readonly runs: Pick<GateRunService, 'toResolve'>,
     private readonly policy: RunPolicy,
@@ -32,6 +33,10 @@ export class GateRunDesk {
 
   run(actor: Actor, runId: string): Promise<GateRun | undefined> {
     return this.read.run(actor.orgId, runId);
+  }
+
+  status(actor: Actor, key: StatusKey): Promise<GateStatus | undefined> {
+    return this.read.status(actor.orgId, key);
   }
 
   list(actor: Actor, filter: RunFilter, page: PageRequest): Promise<Result<Page<GateRun>, InvalidCursor>> {

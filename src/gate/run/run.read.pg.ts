@@ -13,6 +13,8 @@ import {
   type PageRequest,
 } from '../../kernel/page.js';
 import { ok, type Result } from '../../kernel/result.js';
+import { PgGateStatusRead } from './gate-status.read.pg.js';
+import type { GateStatus, GateStatusRead, StatusKey } from './gate-status.js';
 import {
   RUN_COLUMNS,
   runFrom,
@@ -28,7 +30,7 @@ const MATCHES = `org_id = $1 AND ($2::text IS NULL OR state = $2) AND ($3::text 
   AND ($4::text IS NULL OR owner_role = $4)`;
 const NAME = `org_id AS "orgId", run_id AS "runId"`;
 
-export class PgGateRunRead implements GateRunRead {
+export class PgGateRunRead implements GateRunRead, GateStatusRead {
   constructor(
     private readonly manager: EntityManager,
     private readonly lookUps: LookUps = new OneByOne(manager),
@@ -69,6 +71,10 @@ export class PgGateRunRead implements GateRunRead {
         momentCursor({ at: startedAt, id: runId }),
       ),
     );
+  }
+
+  status(orgId: string, key: StatusKey): Promise<GateStatus | undefined> {
+    return new PgGateStatusRead(this.manager).status(orgId, key);
   }
 
   async leadingTo(orgId: string, decisionId: string): Promise<readonly GateRun[]> {

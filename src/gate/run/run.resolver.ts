@@ -29,7 +29,7 @@ import type { GateRun, RunStep } from './run.js';
 
 type LookedUp = 'decision' | 'steps' | 'viewerCan';
 /** A run as shown; what costs a look-up is resolved only when it is asked for. */
-type ShownRun = Omit<SdlRun, LookedUp> & { readonly run: GateRun };
+export type ShownRun = Omit<SdlRun, LookedUp> & { readonly run: GateRun };
 
 interface ListArguments {
   readonly state?: GateRunState | null;
@@ -47,14 +47,14 @@ export class GateRunResolver {
   ) {}
 
   @Query()
-  @Requires('gate.read')
+  @Requires('gate.read', { run: 'id' })
   async gateRun(@Args('id') id: string, @Caller() actor: Actor): Promise<ShownRun | null> {
     const run = await this.desk.run(actor, id);
     return run ? showRun(run, this.desk) : null;
   }
 
   @Query()
-  @Requires('gate.read')
+  @Requires('gate.read', { gate: 'gateId' })
   async gateRuns(
     @Args() { state, gateId, ownerRole, first, after }: ListArguments,
     @Caller() actor: Actor,
@@ -75,7 +75,7 @@ export class GateRunResolver {
   }
 
   @Mutation()
-  @Requires('run.resolve')
+  @Requires('run.resolve', { run: 'input.runId' })
   async resumeRun(
     @Args('input') input: ResolveRunInput,
     @Caller() actor: Actor,
@@ -84,7 +84,7 @@ export class GateRunResolver {
   }
 
   @Mutation()
-  @Requires('run.resolve')
+  @Requires('run.resolve', { run: 'input.runId' })
   async overrideRun(
     @Args('input') input: ResolveRunInput,
     @Caller() actor: Actor,
@@ -93,7 +93,7 @@ export class GateRunResolver {
   }
 
   @Mutation()
-  @Requires('run.resolve')
+  @Requires('run.resolve', { run: 'input.runId' })
   async rejectRun(
     @Args('input') input: RejectRunInput,
     @Caller() actor: Actor,
@@ -144,7 +144,7 @@ const commandOf = ({ runId, note, context, idempotencyKey }: ResolveRunInput): R
 
 const shownState = (state: RunState): GateRunState => state.toUpperCase() as GateRunState;
 
-function showRun(run: GateRun, desk: Pick<GateRunDesk, 'isLate'>): ShownRun {
+export function showRun(run: GateRun, desk: Pick<GateRunDesk, 'isLate'>): ShownRun {
   const { gateId, artId, artefactDigest, attempt, attemptLimit, ownerRole, requestedBy, startedAt } = run;
   const { finishedAt, dueAt, nextAttemptAt, reasonCode } = run;
   return {
