@@ -27,9 +27,7 @@ export const CHUNKS_AHEAD = 4;
 
 /**
  * What may change hands instead of being copied: memory that holds these bytes and nothing else. The sender cannot read
- * them afterwards. A small buffer is a piece of one that others use too.
+ * them afterwards. A small buffer is a piece of one that others use too. For pages only: the chunks are the blob store's.
  */
-export const handedOver = (bytes: Uint8Array | null): ArrayBuffer[] =>
-  bytes && bytes.buffer instanceof ArrayBuffer && bytes.byteLength === bytes.buffer.byteLength
-    ? [bytes.buffer]
-    : [];
+export const handedOver = (bytes: Uint8Array): ArrayBuffer[] =>
+  bytes.buffer instanceof ArrayBuffer && bytes.byteLength === bytes.buffer.byteLength ? [bytes.buffer] : [];

@@ -9,13 +9,7 @@ import { exhausted } from '../../formats/stream/normalise-large.js';
 import { inPages } from '../../formats/stream/in-pages.js';
 import type { Normaliser, StoredBytesProblem, StoredEvidence } from '../normaliser.port.js';
 import { SpillingSorter } from './spilling-sorter.io.js';
-import {
-  CHUNKS_AHEAD,
-  handedOver,
-  type FromThread,
-  type ThreadTask,
-  type ToThread,
-} from './thread-protocol.js';
+import { CHUNKS_AHEAD, type FromThread, type ThreadTask, type ToThread } from './thread-protocol.js';
 
 export interface NormaliserSettings {
   /** The compiled normalise-thread.io.js: a thread cannot run TypeScript. */
@@ -170,7 +164,7 @@ class ThreadRun {
   }
 
   private tell(message: ToThread): void {
-    this.worker?.postMessage(message, message.kind === 'chunk' ? handedOver(message.bytes) : []);
+    this.worker?.postMessage(message);
   }
 }
 
