@@ -12,6 +12,7 @@ import { PgPrincipalRead } from '../../access/principal.read.pg.js';
 import { PgArtefactRead } from '../../evidence/artefact.read.pg.js';
 import { ArtefactService } from '../../evidence/artefact.service.js';
 import { PgArtefactStore } from '../../evidence/artefact.store.pg.js';
+import { AttestationService } from '../../evidence/attestation.service.js';
 import { EvidenceDesk } from '../../evidence/evidence-desk.service.js';
 import { PgEvidenceRead } from '../../evidence/evidence.read.pg.js';
 import { EvidenceService } from '../../evidence/evidence.service.js';
@@ -292,6 +293,25 @@ function composeEvidence(
   const evidenceRead = new PgEvidenceRead(database.manager);
   const installationKey = keys.pseudonym();
   const documents = new StoredDocuments(blobs);
+  const evidence = new EvidenceService(
+    withLedger((on) => ({
+      artefacts: new PgArtefactStore(on),
+      evidence: new PgEvidenceStore(on),
+      dispatch: new PgDispatchStore(on),
+    })),
+    blobs,
+    new ThreadedNormaliser(blobs, {
+      ...NORMALISER_LIMITS,
+      threadFile: pathToFileURL(join(config.root, ...NORMALISING_THREAD)),
+      scratch: join(config.dataDir, 'scratch'),
+    }),
+    {
+      maskingKey: (orgId) => maskingKey(installationKey, orgId),
+      limitBytes: config.uploadLimitBytes,
+      trustedKeys: trustedKeys(config),
+    },
+    clock,
+  );
   return {
     reads: {
       evidenceRead,
@@ -307,25 +327,8 @@ function composeEvidence(
       ),
       evidenceDesk: new EvidenceDesk(artefactRead, evidenceRead, blobs),
       differences: new DifferenceService(artefactRead, evidenceRead, documents),
-      evidence: new EvidenceService(
-        withLedger((on) => ({
-          artefacts: new PgArtefactStore(on),
-          evidence: new PgEvidenceStore(on),
-          dispatch: new PgDispatchStore(on),
-        })),
-        blobs,
-        new ThreadedNormaliser(blobs, {
-          ...NORMALISER_LIMITS,
-          threadFile: pathToFileURL(join(config.root, ...NORMALISING_THREAD)),
-          scratch: join(config.dataDir, 'scratch'),
-        }),
-        {
-          maskingKey: (orgId) => maskingKey(installationKey, orgId),
-          limitBytes: config.uploadLimitBytes,
-          trustedKeys: trustedKeys(config),
-        },
-        clock,
-      ),
+      evidence,
+      attestations: new AttestationService(evidence, clock),
     },
   };
 }
