@@ -226,7 +226,7 @@ describe('who may do what', () => {
     expect((await answerTo(app.tokenFor('data-protection'), '{ gates { gateId } }')).code).toBe('FORBIDDEN');
     const filter = { kind: 'access.denied' };
     const nodes: Answer[] = [];
-    for (let after: string | null = null, isLast = false; !isLast; ) {
+    for (let after: string | null = null, isLast = false; !isLast;) {
       const page: Answer = await app.ask('auditor', 'ledger', { filter, first: 200, after });
       nodes.push(...page.nodes);
       expect(page.totalCount).toBe(before + 1);
