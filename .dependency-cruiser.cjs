@@ -9,7 +9,7 @@ const ROWS = {
   formats: ['kernel'],
   evidence: ['formats', 'ledger', 'kernel'],
   waiver: ['ledger', 'kernel'],
-  policy: ['rego', 'ledger', 'kernel'],
+  policy: ['formats', 'rego', 'ledger', 'kernel'],
   scan: ['evidence', 'formats', 'ledger', 'kernel'],
   gate: ['policy', 'evidence', 'formats', 'waiver', 'rego', 'ledger', 'kernel'],
   process: ['evidence', 'rego', 'ledger', 'kernel'],

@@ -83,11 +83,17 @@ function outcome({ state, counts, basis, reasons = [], ...rest }) {
   };
 }
 
+/** The comment a table begins with. */
+const aboutOf = (file) =>
+  (readFileSync(join(TABLES, file), 'utf8').match(/^(?:# .*\n)+/)?.[0] ?? '')
+    .replace(/^# /gm, '')
+    .replaceAll('\n', ' ')
+    .trim();
+
 function golden(file) {
   const variants = yaml(file);
   const title = file.replace(/\.yaml$/, '');
-  const comment = readFileSync(join(TABLES, file), 'utf8').match(/^(?:# .*\n)+/)?.[0] ?? '';
-  const about = comment.replace(/^# /gm, '').replaceAll('\n', ' ').trim();
+  const formats = new Set(variants.map(({ format }) => format)).size;
   const count = variants.reduce((sum, { cases }) => sum + cases.length, 0);
   const parts = variants.map(({ variant, format, cases }) => {
     const rows = cases.map(({ name, why, expect }) => {
@@ -97,15 +103,49 @@ function golden(file) {
     return `### ${variant} (\`${format}\`)\n\n${table(['case', 'result', 'reasons', 'why'], rows)}\n`;
   });
   return [
-    `## Golden table: ${title}\n\n${variants.length} variants, ${count} cases. ${about}\n`,
+    `## Golden table: ${title}\n\n${variants.length} variants of ${formats} formats, ${count} cases. ${aboutOf(file)}\n`,
     ...parts,
   ].join('\n');
 }
 
-const goldenFiles = readdirSync(TABLES)
-  .filter((file) => file.endsWith('.yaml') && file !== 'formats.yaml')
-  .sort();
-const tables = [formats(), ...goldenFiles.map(golden)].join('\n');
+/** Reports of others, read in place: a line each. */
+function samples(file) {
+  const rows = yaml(file);
+  const title = file.replace(/\.samples\.yaml$/, '');
+  const cells = rows.map((each) => {
+    const { format, state = 'COMPLETE', reason, declaredFormat, distinct, ...numbers } = each.expect;
+    const said = declaredFormat === undefined ? '' : 'as declared';
+    const result = [state, said, ...Object.entries(numbers).map(numbered)].filter(Boolean).join('; ');
+    const more = distinct === undefined ? '' : `; ${distinct} distinct`;
+    return row(
+      `\`${each.file}\``,
+      `\`${format ?? title}\``,
+      result + more,
+      reason ? `\`${reason}\`` : '',
+      each.shows ?? '',
+    );
+  });
+  return [
+    `## Golden table: ${title}, real reports\n\n${rows.length} reports. ${aboutOf(file)}\n`,
+    `${table(['report', 'format', 'result', 'reason', 'shows'], cells)}\n`,
+  ].join('\n');
+}
+
+/** `open { high: 2 }` as people say it. */
+function numbered([what, value]) {
+  if (what === 'levels') return `error, warning, note, none: ${value.join(', ')}`;
+  if (Array.isArray(value)) return `${what}: ${value.join(', ') || 'none'}`;
+  if (typeof value !== 'object') return `${what}: ${value}`;
+  const counts = Object.entries(value).map(([severity, count]) => `${count} ${severity}`);
+  return counts.length > 0 ? counts.join(', ') : 'nothing found';
+}
+
+const all = readdirSync(TABLES).sort();
+const sampleFiles = all.filter((file) => file.endsWith('.samples.yaml'));
+const goldenFiles = all.filter(
+  (file) => file.endsWith('.yaml') && file !== 'formats.yaml' && !sampleFiles.includes(file),
+);
+const tables = [formats(), ...goldenFiles.map(golden), ...sampleFiles.map(samples)].join('\n');
 const wanted = `${INTRODUCTION}\n${tables}\n<!-- prettier-ignore-end -->\n`;
 
 /** Our own formats, as JSON Schema for whoever writes them. */
@@ -127,7 +167,7 @@ if (!process.argv.includes('--check')) {
   mkdirSync(join(ROOT, 'docs', 'schemas'), { recursive: true });
   for (const [file, text] of Object.entries(pages)) writeFileSync(file, text);
   console.log(
-    `docs/evidence-formats.md: ${goldenFiles.length} golden tables; docs/schemas: ${Object.keys(OWN).length}`,
+    `docs/evidence-formats.md: ${goldenFiles.length + sampleFiles.length} golden tables; docs/schemas: ${Object.keys(OWN).length}`,
   );
 } else {
   const stale = Object.entries(pages).filter(

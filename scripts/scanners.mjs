@@ -33,7 +33,7 @@ try {
     ASSAY_TEST_SCANNERS: folder,
     ...(names.length === 0 && { ASSAY_TEST_SCANNERS_MIN: String(AT_LEAST) }),
   };
-  const tests = ['test/scan/scanners', 'test/scan/killed-worker', 'test/scan/sandbox'];
+  const tests = ['scanners', 'killed-worker', 'checkout-scan', 'sandbox'].map((name) => `test/scan/${name}`);
   process.exitCode = await run(['scripts/test.mjs', '--only', 'system', ...tests], environment);
 } catch (error) {
   console.error(error.message);

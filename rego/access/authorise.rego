@@ -14,6 +14,7 @@
 #     unknown-role: "Denied: the policy knows none of the principal's roles."
 #     unknown-permission: "Denied: the policy knows no such permission."
 #     role-lacks-permission: "Denied: none of the principal's roles has this permission."
+#     person-required: "Denied: only a person may do this."
 #   remediation: Ask an administrator for a role that has the permission.
 #   controls: ["ISO27001:A.5.15", "ISO27001:A.5.18", "SOC2:CC6.1"]
 #   parameters: [permissions]
@@ -47,9 +48,19 @@ reason := "question-incomplete" if {
 	not some_role_known
 } else := "unknown-permission" if {
 	not permission_known
+} else := "person-required" if {
+	input.permission in persons_only
+	roles.grant(input.permission)
+	not is_person
 } else := "ok" if {
 	roles.grant(input.permission)
 } else := "role-lacks-permission"
+
+# METADATA
+# description: What somebody vouches for in their own name; no role lets a machine do it.
+persons_only := {"evidence.attest"}
+
+is_person if input.actor.kind == "person"
 
 default permitting := []
 

@@ -76,3 +76,16 @@ test_the_answer_is_also_in_words if {
 	startswith(denied.rule.message, "Denied: none of the principal's roles")
 	startswith(denied.rule.remediation, "Ask an administrator")
 }
+
+vouching(kind) := {
+	"actor": {"principalId": "", "kind": kind, "roles": ["developer"]},
+	"permission": "evidence.attest",
+	"parameters": {"permissions": {"developer": ["evidence.attest"], "auditor": []}},
+}
+
+test_only_a_person_vouches if {
+	authorise.decision.allowed with input as vouching("person")
+	every kind in ["service", "agent", ""] {
+		answer == {"allowed": false, "reasonCode": "person-required", "roles": []} with input as vouching(kind)
+	}
+}

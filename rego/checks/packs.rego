@@ -14,6 +14,7 @@ json_type := {
 	"integer": "number",
 	"boolean": "boolean",
 	"string-list": "array",
+	"licence-list": "array",
 	"evidence-kind-list": "array",
 	"string-list-map": "object",
 	"integer-map": "object",

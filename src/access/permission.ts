@@ -10,6 +10,7 @@ export const PERMISSIONS = [
   'artefact.register',
   'evidence.read',
   'evidence.submit',
+  'evidence.attest',
   'policy.read',
   'policy.evaluate',
   'policy.check',

@@ -518,6 +518,12 @@ export type Mutation = {
    */
   submitEvidence: SubmitEvidenceResult;
   /**
+   * Vouches for items of a checklist that no tool can show, as the person who is logged in. It becomes evidence of kind
+   * attestation, by that person; the log has when they logged in, and how. Persons only. What was said is not taken back: an
+   * item that is answered again has both answers, and a no stands.
+   */
+  attest: SubmitEvidenceResult;
+  /**
    * Asks for an evidence pack: the whole log, and of this organisation's decisions those that the input selects, in
    * a form that other people's tools verify offline. It covers what the latest checkpoint covers. The request is an
    * entry of the ledger, and so is the pack when it is made, and each time that somebody takes it.
@@ -667,6 +673,10 @@ export type MutationLiftHoldArgs = {
 
 export type MutationSubmitEvidenceArgs = {
   input: SubmitEvidenceInput;
+};
+
+export type MutationAttestArgs = {
+  input: AttestInput;
 };
 
 export type MutationRequestExportArgs = {
@@ -1805,6 +1815,32 @@ export type Hold = {
   reason: Maybe<Scalars['String']['output']>;
   viewerCan: Array<ViewerCan>;
 };
+
+export type AttestInput = {
+  artId: Scalars['ID']['input'];
+  digest: Scalars['Digest']['input'];
+  /** The checklist whose items are answered, e.g. CHK_RELEASE. */
+  checklistId: Scalars['ID']['input'];
+  /** Each item once, at least one and at most 1000. */
+  items: Array<AttestedItemInput>;
+  context?: InputMaybe<ProcessContextInput>;
+  idempotencyKey: Scalars['String']['input'];
+};
+
+export type AttestedItemInput = {
+  itemId: Scalars['ID']['input'];
+  answer: AttestationAnswer;
+  /** At most 4000 characters. Kept as it is with the evidence: no personal data. */
+  note?: InputMaybe<Scalars['String']['input']>;
+  /** Digests of what the person looked at. */
+  evidence?: InputMaybe<Array<Scalars['Digest']['input']>>;
+};
+
+export type AttestationAnswer =
+  | 'YES'
+  | 'NO'
+  /** Whether that may stand is for the checklist to say. */
+  | 'NOT_APPLICABLE';
 
 export type SubmitEvidenceInput = {
   artId: Scalars['ID']['input'];

@@ -9,7 +9,7 @@ function codesInSources(): string[] {
   );
   const text = files.map((file) => readFileSync(join(import.meta.dirname, file), 'utf8')).join('\n');
   const codes = text.match(
-    /(?<=')(?:secrets|trufflehog|detect-secrets|findings|semgrep|zap|sonar|scan|vulnerability|osv|osv-scanner|trivy|grype|npm-audit|pip-audit|govulncheck|retire|snyk|format|json|xml|sarif|cyclonedx|license-checker|spdx|statement|people|coverage|coverage\.py|go-coverprofile|istanbul|lcov|cobertura|jacoco|clover|junit|performance|k6|autocannon|locust|patch|expected-files)\.[a-z]+(?:-[a-z]+)*(?=')/g,
+    /(?<=')(?:secrets|trufflehog|detect-secrets|findings|semgrep|zap|sonar|scan|vulnerability|osv|osv-scanner|trivy|grype|npm-audit|pip-audit|govulncheck|retire|snyk|format|json|xml|sarif|cyclonedx|license-checker|spdx|statement|people|coverage|coverage\.py|go-coverprofile|gcov|gcovr|llvm-cov|simplecov|opencover|sonar-coverage|istanbul|lcov|cobertura|jacoco|clover|junit|performance|k6|autocannon|locust|patch|expected-files)\.[a-z]+(?:-[a-z]+)*(?=')/g,
   );
   const limits = ['results', 'rules', 'extensions'].map((what) => `sarif.too-many-${what}`);
   return [...new Set([...(codes ?? []), ...limits])].filter((code) => code !== 'coverage.py').sort();

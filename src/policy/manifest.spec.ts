@@ -53,3 +53,35 @@ test("a checklist's values override the defaults, and only what is declared", ()
     problem: { errors: [{ path: 'parameters.coverage_flor' }, { path: 'parameters.sast_severity_floor' }] },
   });
 });
+
+test('a misspelt licence is a mistake of the checklist, by its place and with what it may be', () => {
+  const licences = { licences: { type: 'licence-list' as const, default: ['MIT'], description: 'x' } };
+  const given = { licences: ['ISC', 'Apahce-2.0', 'MIT OR ISC', 'NOASSERTION', 'MTI'] };
+  expect(effectiveParameters(licences, given)).toEqual({
+    ok: false,
+    problem: {
+      kind: 'ManifestInvalid',
+      errors: [
+        {
+          path: 'parameters.licences.1',
+          message: '"Apahce-2.0" is no SPDX licence identifier; did you mean "Apache-2.0"?',
+        },
+        {
+          path: 'parameters.licences.2',
+          message: '"MIT OR ISC" is more than one licence: list each by itself',
+        },
+        { path: 'parameters.licences.3', message: '"NOASSERTION" names no licence' },
+        { path: 'parameters.licences.4', message: '"MTI" is no SPDX licence identifier' },
+      ],
+    },
+  });
+  expect(effectiveParameters(licences, { licences: ['mit', 'LicenseRef-house', 'GPL-2.0+'] }).ok).toBe(true);
+});
+
+test('a list of nothing but mistakes is answered at once', () => {
+  const licences = { licences: { type: 'licence-list' as const, default: [], description: 'x' } };
+  const result = effectiveParameters(licences, {
+    licences: Array.from({ length: 2000 }, (_, at) => `Apahce-${String(at)}.0`),
+  });
+  expect(result.ok ? 0 : result.problem.errors.length).toBe(20);
+});

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { canonicalJson, type JsonValue } from '../kernel/canonical-json.js';
+import { licenceItemFault } from '../formats/licence/licence-item.js';
 import { failed, ok, type Result } from '../kernel/result.js';
 
 /** Types a pack's parameter may have. Thresholds are data: the checklist version carries the values. */
@@ -9,6 +10,8 @@ export const PARAMETER_TYPES = {
   integer: z.int(),
   boolean: z.boolean(),
   'string-list': z.array(z.string().max(500)).max(2_000),
+  /** Licences that are allowed or denied, by their SPDX identifiers: one that is misspelt would never match. */
+  'licence-list': z.array(z.string().max(500)).max(2_000).superRefine(eachALicence),
   'evidence-kind-list': z.array(z.string().regex(/^[a-z][a-z-]{0,40}$/)).max(50),
   /** Lists of texts by name, e.g. permissions by role. */
   'string-list-map': z.record(z.string(), z.array(z.string())),
@@ -16,6 +19,25 @@ export const PARAMETER_TYPES = {
   'integer-map': z.record(z.string(), z.int()),
 } as const;
 export type ParameterType = keyof typeof PARAMETER_TYPES;
+
+function eachALicence(items: readonly string[], context: z.RefinementCtx): void {
+  for (const [at, item] of items.entries()) {
+    const message = licenceMistake(item);
+    if (message !== undefined) context.addIssue({ code: 'custom', path: [at], message });
+    if (context.issues.length >= MOST_MISTAKES) return; // looking for the nearest id takes its time
+  }
+}
+const MOST_MISTAKES = 20;
+
+function licenceMistake(item: string): string | undefined {
+  const fault = licenceItemFault(item);
+  if (!fault) return undefined;
+  const written = JSON.stringify(item.slice(0, 80).toWellFormed());
+  if (fault.kind === 'several') return `${written} is more than one licence: list each by itself`;
+  if (fault.kind === 'no-licence') return `${written} names no licence`;
+  const hint = fault.nearest === undefined ? '' : `; did you mean ${JSON.stringify(fault.nearest)}?`;
+  return `${written} is no SPDX licence identifier${hint}`;
+}
 
 const localised = z.strictObject({ en: z.string().min(1), nl: z.string().min(1) });
 

@@ -13,6 +13,8 @@ const withFloor = (floor: unknown, more: object = {}): object => ({
   ...more,
 });
 
+const licences = (parameters: object) => ({ policyId: 'secure-release', version: '1.1.0', parameters });
+
 describe('a checklist', () => {
   let app: TestApplication;
   let build: Build;
@@ -111,6 +113,16 @@ describe('a checklist', () => {
         { path: 'policies.0.parameters.coverage_floor' },
         { path: 'policies.0.parameters.floor', message: 'no such parameter' },
         { path: 'policies.1.parameters.models_allowed.0' },
+      ],
+    });
+    const misspelt = { ...withFloor(1), policies: [licences({ licences_denied: ['MIT', 'GPL-2.0-ony'] })] };
+    expect(await publish(misspelt)).toMatchObject({
+      __typename: 'ChecklistInvalid',
+      errors: [
+        {
+          path: 'policies.0.parameters.licences_denied.1',
+          message: '"GPL-2.0-ony" is no SPDX licence identifier; did you mean "GPL-2.0-only"?',
+        },
       ],
     });
     const twice = { policyId: 'secure-release', version: '1.1.0' };

@@ -45,11 +45,7 @@ const sandboxesBelow = (folder: string): string[] =>
     app = await openTestApplication({ scannersDir: SCANNERS_DIR });
   }, LIMIT_MS);
   afterAll(async () => {
-    for (const worker of workers) {
-      if (worker.exitCode !== null || worker.signalCode !== null) continue;
-      worker.kill('SIGKILL');
-      await once(worker, 'exit');
-    }
+    await endAll();
     await app.close();
   });
 
@@ -66,6 +62,14 @@ const sandboxesBelow = (folder: string): string[] =>
     });
     workers.push(worker);
     return worker;
+  };
+  /** All that live, the one of the test before too. */
+  const endAll = async (): Promise<void> => {
+    for (const worker of workers) {
+      if (worker.exitCode !== null || worker.signalCode !== null) continue;
+      worker.kill('SIGKILL');
+      await once(worker, 'exit');
+    }
   };
   const scanning = (): string[] => sandboxesBelow(app.platform.config.dataDir);
   const until = async (condition: () => boolean | Promise<boolean>): Promise<void> => {
@@ -105,5 +109,45 @@ const sandboxesBelow = (folder: string): string[] =>
       expect(left.filter((name) => name.endsWith(`-${String(first.pid)}`))).toEqual([]);
     },
     2 * LIMIT_MS,
+  );
+
+  it(
+    'leaves one result for each of several scanners, whichever were at work and whichever are not installed',
+    async () => {
+      const build = await registerBuild(app);
+      const source = await handIn(app, await archiveOf({ ...MANY, 'other.py': 'x = 1\n' }));
+      const scanners = ['bandit', 'detect-secrets', 'gitleaks', 'checkov'];
+      const asked = await requestScan(app, build, source, scanners);
+      const tasks = async (): Promise<Answer[]> => (await app.ask('auditor', 'scan', { id: asked.id })).tasks;
+      await endAll();
+      const victim = startWorker();
+      // Killed twice, in whatever it does then: once in a sandbox, once as soon as a first result stands.
+      await until(() => scanning().length > 0);
+      await endAll();
+      await until(() => scanning().length === 0);
+      const second = startWorker();
+      await until(async () => (await tasks()).some(({ state }) => state === 'DONE'));
+      await endAll();
+      startWorker();
+      await until(async () => (await tasks()).every(({ state }) => state === 'DONE'));
+      expect([victim.signalCode, second.signalCode]).toEqual(['SIGKILL', 'SIGKILL']);
+
+      const done = await tasks();
+      expect(done.map(({ scanner }) => scanner).sort()).toEqual([...scanners].sort());
+      expect(done.find(({ scanner }) => scanner === 'bandit')).toMatchObject({ outcome: 'FINISHED' });
+      expect(new Set(done.map(({ evidenceId }) => evidenceId)).size).toBe(scanners.length);
+      const counted = await app.database.admin.query<Record<string, unknown>[]>(
+        `SELECT r.scanner, count(*)::int AS results, count(DISTINCT e.evidence_id)::int AS evidence,
+                (SELECT count(*)::int FROM ledger.fact f
+                  WHERE f.kind = 'scan.finished' AND f.statement::text LIKE '%' || r.evidence_id || '%') AS finished
+           FROM assay.scan_result r JOIN assay.evidence e USING (evidence_id)
+          WHERE r.scan_id = $1 GROUP BY r.scanner, r.evidence_id ORDER BY r.scanner`,
+        [asked.id],
+      );
+      expect(counted).toEqual(
+        [...scanners].sort().map((scanner) => ({ scanner, results: 1, evidence: 1, finished: 1 })),
+      );
+    },
+    3 * LIMIT_MS,
   );
 });

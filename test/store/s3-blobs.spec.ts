@@ -4,9 +4,12 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { S3BlobStore, type S3Settings } from '../../src/app/blob/s3-blob.io.js';
+import { S3BlobStore } from '../../src/app/blob/s3-blob.io.js';
+import type { S3Settings } from '../../src/app/blob/s3-bucket.io.js';
+import { S3Sources } from '../../src/app/blob/s3-sources.io.js';
 import { sha256 } from '../../src/kernel/digest.js';
 import { blobStoreContract } from '../support/blob.contract.js';
+import { sourceArchivesContract } from '../support/sources.contract.js';
 
 /**
  * A program that serves S3 on the port it is told: gofakes3, a server in Go that keeps everything in memory.
@@ -59,6 +62,7 @@ if (program === undefined)
   };
 
   blobStoreContract('a bucket', () => Promise.resolve(new S3BlobStore(settings)));
+  sourceArchivesContract('a bucket', () => Promise.resolve(new S3Sources(settings)));
 
   it('streams what is larger than one part', async () => {
     const blobs = new S3BlobStore(settings);
@@ -78,6 +82,18 @@ if (program === undefined)
     expect((await keys()).filter((key) => key.includes(org))).toEqual([
       `assay/${org}/sha256/${hex.slice(0, 2)}/${hex}`,
     ]);
+  });
+
+  it('lays sources apart from blobs, and leaves no draft of them', async () => {
+    const sources = new S3Sources(settings);
+    const org = randomUUID();
+    const staged = await sources.stage(org, streamOf([Buffer.from('source')]));
+    await staged.keep();
+    await (await sources.stage(org, streamOf([Buffer.from('other')]))).discard();
+    await expect(sources.stage(org, broken())).rejects.toThrow('connection lost');
+    const hex = staged.digest.slice('sha256:'.length);
+    expect((await keys()).filter((key) => key.includes(org))).toEqual([`assay/${org}/sources/${hex}`]);
+    expect(await new S3BlobStore(settings).get(org, staged.digest)).toBeUndefined();
   });
 
   it('refuses an organisation that would leave its folder', async () => {

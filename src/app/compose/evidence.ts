@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { PgArtefactRead } from '../../evidence/artefact.read.pg.js';
 import { ArtefactService } from '../../evidence/artefact.service.js';
 import { PgArtefactStore } from '../../evidence/artefact.store.pg.js';
+import { AttestationService } from '../../evidence/attestation.service.js';
 import { DifferenceService } from '../../evidence/difference/difference.service.js';
 import { EvidenceDesk } from '../../evidence/evidence-desk.service.js';
 import { PgEvidenceRead } from '../../evidence/evidence.read.pg.js';
@@ -33,6 +34,25 @@ export function composeEvidence(
   const evidenceRead = ofOrganisations(database.manager, PgEvidenceRead);
   const installationKey = keys.pseudonym();
   const documents = new StoredDocuments(blobs);
+  const evidence = new EvidenceService(
+    withLedger((on) => ({
+      artefacts: ofOrganisations(on, PgArtefactStore),
+      evidence: ofOrganisations(on, PgEvidenceStore),
+      dispatch: new PgDispatchStore(ofAll(on)),
+    })),
+    blobs,
+    new ThreadedNormaliser(blobs, {
+      ...NORMALISER_LIMITS,
+      threadFile: pathToFileURL(join(config.root, ...NORMALISING_THREAD)),
+      scratch: join(config.dataDir, 'scratch'),
+    }),
+    {
+      maskingKey: (orgId) => maskingKey(installationKey, orgId),
+      limitBytes: config.uploadLimitBytes,
+      trustedKeys: trustedKeys(config),
+    },
+    clock,
+  );
   return {
     reads: {
       evidenceRead,
@@ -48,25 +68,8 @@ export function composeEvidence(
       ),
       evidenceDesk: new EvidenceDesk(artefactRead, evidenceRead, blobs),
       differences: new DifferenceService(artefactRead, evidenceRead, documents),
-      evidence: new EvidenceService(
-        withLedger((on) => ({
-          artefacts: ofOrganisations(on, PgArtefactStore),
-          evidence: ofOrganisations(on, PgEvidenceStore),
-          dispatch: new PgDispatchStore(ofAll(on)),
-        })),
-        blobs,
-        new ThreadedNormaliser(blobs, {
-          ...NORMALISER_LIMITS,
-          threadFile: pathToFileURL(join(config.root, ...NORMALISING_THREAD)),
-          scratch: join(config.dataDir, 'scratch'),
-        }),
-        {
-          maskingKey: (orgId) => maskingKey(installationKey, orgId),
-          limitBytes: config.uploadLimitBytes,
-          trustedKeys: trustedKeys(config),
-        },
-        clock,
-      ),
+      evidence,
+      attestations: new AttestationService(evidence, clock),
     },
   };
 }

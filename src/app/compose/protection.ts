@@ -28,7 +28,7 @@ export function composeProtection(
   const tx: InTransaction<{ erasures: ErasureStore }> = async (work) =>
     transactions(await eraser(), (on) => ({ erasures: new PgErasureStore(on, ledgerKeys) }))(work);
   const administrators = new AdministratorsService(
-    transactions(database, (on) => ({ administration: new PgAdministrationStore(on) })),
+    transactions(database, (on) => ({ administration: ofOrganisations(on, PgAdministrationStore) })),
     authoriser,
   );
   return {

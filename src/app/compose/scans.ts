@@ -6,7 +6,6 @@ import type { InTransaction } from '../../kernel/transaction.js';
 import { PgDispatchStore } from '../../ledger/dispatch.store.pg.js';
 import type { Ledger } from '../../ledger/ledger.js';
 import { LocalScanners } from '../../scan/install/installed.io.js';
-import { LocalSources } from '../../scan/local-sources.io.js';
 import { LocalPreparedSources } from '../../scan/prepared-sources.io.js';
 import { LinuxSandbox } from '../../scan/sandbox/linux-sandbox.io.js';
 import { ScanDesk } from '../../scan/scan-desk.service.js';
@@ -34,8 +33,10 @@ const SCRATCH_BYTES = 2048 * MIB;
 const REPORT_BYTES = 64 * MIB;
 
 /** Scans: asked for through the API, done by the worker. */
-export function composeScans({ config, database, clock }: Platform, { evidence, withLedger }: Standing) {
-  const archives = new LocalSources(join(config.dataDir, 'sources'));
+export function composeScans(
+  { config, database, clock, sources: archives }: Platform,
+  { evidence, withLedger }: Standing,
+) {
   const sources = new SourceService(
     withLedger((on) => ({ sources: ofOrganisations(on, PgSourceStore, 'unneeded') })),
     archives,

@@ -35,6 +35,8 @@ import { ArtefactResolver } from '../../evidence/artefact.resolver.js';
 import { ArtefactService } from '../../evidence/artefact.service.js';
 import { DifferenceResolver } from '../../evidence/difference/difference.resolver.js';
 import { DifferenceService } from '../../evidence/difference/difference.service.js';
+import { AttestationResolver } from '../../evidence/attestation.resolver.js';
+import { AttestationService } from '../../evidence/attestation.service.js';
 import { EvidenceDesk } from '../../evidence/evidence-desk.service.js';
 import { EvidenceController } from '../../evidence/evidence.controller.js';
 import { EvidenceResolver } from '../../evidence/evidence.resolver.js';
@@ -145,6 +147,7 @@ const RESOLVERS: Type[] = [
     GateChecklistResolver,
     ArtefactResolver,
     EvidenceResolver,
+    AttestationResolver,
     DifferenceResolver,
   ],
   ...[
@@ -222,6 +225,7 @@ const servicesAsProviders = (services: Services): Provider[] => [
   { provide: PolicyPublicationService, useValue: services.policyPublication },
   { provide: ArtefactService, useValue: services.artefacts },
   { provide: EvidenceService, useValue: services.evidence },
+  { provide: AttestationService, useValue: services.attestations },
   { provide: EvidenceDesk, useValue: services.evidenceDesk },
   { provide: DifferenceService, useValue: services.differences },
   { provide: WaiverService, useValue: services.waivers },

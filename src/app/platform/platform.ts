@@ -4,6 +4,8 @@ import type { DataSource } from 'typeorm';
 import type { BlobStore } from '../../kernel/blob.js';
 import type { Clock } from '../../kernel/clock.js';
 import { LocalBlobStore } from '../blob/local-blob.io.js';
+import type { SourceArchives } from '../../scan/source-archives.port.js';
+import { LocalSources } from '../../scan/local-sources.io.js';
 import type { Config } from './config.js';
 import { connectAs } from '../database/connect.js';
 import { connectWhenUp } from '../database/connect-when-up.io.js';
@@ -27,6 +29,8 @@ export interface Platform {
   /** Of the same login; the queues make connections of their own. */
   readonly databaseUrl: Secret;
   readonly blobs: BlobStore;
+  /** Archives to be scanned, which API and workers share. */
+  readonly sources: SourceArchives;
   readonly keys: Keys;
   close(): Promise<void>;
 }
@@ -56,7 +60,7 @@ export async function openPlatform(config: Config, door: Door): Promise<Platform
     : connectWhenUp(connect, (error) => {
         logger.warn({ err: error }, 'the database does not answer yet; waiting for it');
       }));
-  const blobs = await openBlobs(config, door);
+  const { blobs, sources } = await openStorage(config, door);
   const eraser = openedOnce(() =>
     connectAs(eraserDatabaseUrl(config).reveal(), DATABASE_ROLES.eraser, {
       poolSize: 2,
@@ -72,6 +76,7 @@ export async function openPlatform(config: Config, door: Door): Promise<Platform
     eraser: eraser.get,
     databaseUrl,
     blobs,
+    sources,
     keys: openKeys(config, door),
     close: async () => {
       await eraser.close();
@@ -81,16 +86,18 @@ export async function openPlatform(config: Config, door: Door): Promise<Platform
 }
 
 /** In the bucket that is configured, else in the data folder. */
-async function openBlobs(config: Config, door: Door): Promise<BlobStore> {
+async function openStorage(config: Config, door: Door): Promise<Pick<Platform, 'blobs' | 'sources'>> {
   const { blobS3Bucket: bucket, blobS3Prefix: prefix, blobS3Endpoint: endpoint } = config;
   if (bucket !== undefined) {
     const { blobS3Region: region, blobS3PathStyle: pathStyle = false } = config;
+    const settings = { bucket, prefix, endpoint, region, pathStyle };
     const { S3BlobStore } = await import('../blob/s3-blob.io.js'); // some 20 MB that few need
-    return new S3BlobStore({ bucket, prefix, endpoint, region, pathStyle });
+    const { S3Sources } = await import('../blob/s3-sources.io.js');
+    return { blobs: new S3BlobStore(settings), sources: new S3Sources(settings) };
   }
   const blobs = new LocalBlobStore(join(config.dataDir, 'blobs'));
   if (door === 'api') await blobs.removeAbandoned(systemClock.now());
-  return blobs;
+  return { blobs, sources: new LocalSources(join(config.dataDir, 'sources')) };
 }
 
 /** Opens when it is first asked for, and again when that failed. */

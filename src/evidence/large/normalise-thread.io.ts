@@ -4,13 +4,13 @@ import { canonicalJson } from '../../kernel/canonical-json.js';
 import { digestFrom, type Digest } from '../../kernel/digest.js';
 import { normaliseLarge } from '../../formats/stream/normalise-large.js';
 import { SpillingSorter } from './spilling-sorter.io.js';
-import type { FromThread, ThreadTask, ToThread } from './thread-protocol.js';
+import { handedOver, type FromThread, type ThreadTask, type ToThread } from './thread-protocol.js';
 
 if (!parentPort) throw new Error('this file is started as a worker thread');
 const port = parentPort;
 const task = workerData as ThreadTask;
 const tell = (message: FromThread): void => {
-  port.postMessage(message);
+  port.postMessage(message, message.kind === 'page' ? handedOver(message.bytes) : []);
 };
 
 const awaitedPages = new Map<number, (digest: Digest) => void>();

@@ -24,3 +24,10 @@ export type ToThread =
 
 /** Chunks on their way to a thread: enough that it need not wait, few enough for any memory. */
 export const CHUNKS_AHEAD = 4;
+
+/**
+ * What may change hands instead of being copied: memory that holds these bytes and nothing else. The sender cannot read
+ * them afterwards. A small buffer is a piece of one that others use too. For pages only: the chunks are the blob store's.
+ */
+export const handedOver = (bytes: Uint8Array): ArrayBuffer[] =>
+  bytes.buffer instanceof ArrayBuffer && bytes.byteLength === bytes.buffer.byteLength ? [bytes.buffer] : [];

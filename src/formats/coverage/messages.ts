@@ -59,6 +59,30 @@ export const COVERAGE_MESSAGES = {
     en: 'Line {line}: a record is not ended; the file was cut.',
     nl: 'Regel {line}: een record is niet afgesloten; het bestand is afgekapt.',
   },
+  'gcov.malformed-file': {
+    en: '{file} has lines or branches that cannot be read.',
+    nl: '{file} heeft regels of vertakkingen die onleesbaar zijn.',
+  },
+  'llvm-cov.malformed-file': {
+    en: '{file} has neither readable segments nor a summary, or both in turn.',
+    nl: '{file} heeft geen leesbare segmenten en geen samenvatting, of het een naast het ander.',
+  },
+  'simplecov.malformed-file': {
+    en: '{file} has no readable lines, or results of different lengths.',
+    nl: '{file} heeft geen leesbare regels, of resultaten van verschillende lengte.',
+  },
+  'opencover.malformed': {
+    en: 'Line {line}: {what} cannot be read.',
+    nl: 'Regel {line}: {what} is onleesbaar.',
+  },
+  'opencover.bases-mixed': {
+    en: '{exact} points are statements and {plain} are lines (two tools, merged); there is no one number.',
+    nl: '{exact} punten zijn statements en {plain} zijn regels (twee tools, samengevoegd); er is niet één getal.',
+  },
+  'sonar-coverage.malformed': {
+    en: 'Line {line}: {what} cannot be read.',
+    nl: 'Regel {line}: {what} is onleesbaar.',
+  },
   'cobertura.malformed': {
     en: 'Line {line}: {what} cannot be read.',
     nl: 'Regel {line}: {what} is onleesbaar.',

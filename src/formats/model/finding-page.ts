@@ -45,20 +45,32 @@ export const findingPageSchema: z.ZodType<FindingPage> = z.strictObject({
   counts: z.array(count),
 });
 
-export const traitsKey = ({ kind, level, severity, baseline, toolSuppression }: FindingTraits): string =>
+const traitsKey = ({ kind, level, severity, baseline, toolSuppression }: FindingTraits): string =>
   `${kind} ${level} ${severity} ${baseline} ${toolSuppression}`;
 
 /** Counts findings by their traits; `aggregates` is in the order of their names, each once. */
 export class TraitCounter {
-  private readonly rows = new Map<string, { readonly traits: FindingTraits; count: number }>();
+  private readonly rows = new Map<
+    string,
+    { readonly number: number; readonly traits: FindingTraits; count: number }
+  >();
 
-  /** Answers the key of its traits. */
-  add(finding: FindingTraits): string {
+  /** Answers the number of its traits: from 0, by first appearance. */
+  add(finding: FindingTraits): number {
     const key = traitsKey(finding);
     const row = this.rows.get(key);
-    if (row) row.count += 1;
-    else this.rows.set(key, { traits: traitsOf(finding), count: 1 });
-    return key;
+    if (!row) {
+      const number = this.rows.size;
+      this.rows.set(key, { number, traits: traitsOf(finding), count: 1 });
+      return number;
+    }
+    row.count += 1;
+    return row.number;
+  }
+
+  /** The number that `add` answered for these traits. */
+  numberOf(traits: FindingTraits): number {
+    return this.rows.get(traitsKey(traits))?.number ?? 0;
   }
 
   aggregates(): readonly FindingAggregate[] {

@@ -18,8 +18,15 @@ export function listIn(parent: JsonObject | undefined, key: string): readonly Js
 }
 
 /** The objects of a list; other members are left out. */
-export const objectsIn = (parent: JsonObject | undefined, key: string): readonly JsonObject[] =>
-  (listIn(parent, key) ?? []).filter(isObject);
+export function objectsIn(parent: JsonObject | undefined, key: string): readonly JsonObject[] {
+  const list = listIn(parent, key);
+  return list ? list.filter(isObject) : NONE; // most members of most findings are absent
+}
+const NONE: readonly JsonObject[] = [];
+
+/** The first of `objectsIn`. */
+export const firstObjectIn = (parent: JsonObject | undefined, key: string): JsonObject | undefined =>
+  listIn(parent, key)?.find(isObject);
 
 export function textIn(parent: JsonObject | undefined, key: string): string | undefined {
   const value = own(parent, key);

@@ -56,7 +56,8 @@ function basisOf(traits: Traits, constant: ConstantFingerprints): IdentityBasis 
       ? secretWithoutValue(ruleClass, anchor, { line: startLine, column: startColumn })
       : secretBasis(ruleClass, anchor, keyedHash);
   }
-  const fingerprints = fingerprintsOf(traits.result).filter((one) => !constant.has(one));
+  const given = fingerprintsOf(traits.result);
+  const fingerprints = constant.isEmpty ? given : given.filter((one) => !constant.has(one));
   return findingBasis({ tool, rule, anchor, message, code: snippet, fingerprints });
 }
 
@@ -81,17 +82,23 @@ function fingerprintsOf(result: JsonObject): Fingerprints {
 
 /** Names are versioned, `x/v2`: of each only the greatest, in the order of names. */
 function greatestVersions(named: JsonObject | undefined): Fingerprints {
+  if (!named) return NONE;
   const best = new Map<string, { version: number; entry: readonly [string, string] }>();
-  for (const [name, value] of Object.entries(named ?? {})) {
+  for (const name of Object.keys(named)) {
+    const value = named[name];
     if (typeof value !== 'string' || isPlaceholder(value)) continue;
-    const [, base = name, version = '0'] = /^(.*)\/v(\d{1,4})$/.exec(name) ?? [];
+    const versioned = VERSIONED.exec(name);
+    const base = versioned?.[1] ?? name;
+    const version = Number(versioned?.[2] ?? 0);
     if (NO_FINGERPRINTS.has(base)) continue;
     const known = best.get(base);
-    if (!known || known.version < Number(version))
-      best.set(base, { version: Number(version), entry: [name, value] });
+    if (!known || known.version < version) best.set(base, { version, entry: [name, value] });
   }
   return [...best.values()].map(({ entry }) => entry).sort(([a], [b]) => (a < b ? -1 : 1));
 }
+
+const VERSIONED = /^(.*)\/v(\d{1,4})$/;
+const NONE: Fingerprints = [];
 
 /**
  * Fingerprints that every finding of a run shares although the findings differ: they tell nothing. Sees results
@@ -119,6 +126,11 @@ export class ConstantFingerprints {
     return true;
   }
 
+  /** Whether `has` is of nothing: so of every honest run. */
+  get isEmpty(): boolean {
+    return !this.differ || this.shared === undefined || this.shared.size === 0;
+  }
+
   has(fingerprint: Fingerprints[number]): boolean {
     return this.differ && (this.shared?.has(keyOf(fingerprint)) ?? false);
   }
@@ -128,8 +140,7 @@ const keyOf = ([name, value]: Fingerprints[number]): string => `${name} ${value}
 
 /** How many fingerprints of a result are not texts (Black Duck writes objects). */
 export const oddFingerprints = (result: JsonObject): number =>
-  ['fingerprints', 'partialFingerprints'].reduce(
-    (sum, key) =>
-      sum + Object.values(objectIn(result, key) ?? {}).filter((value) => typeof value !== 'string').length,
-    0,
-  );
+  oddIn(objectIn(result, 'fingerprints')) + oddIn(objectIn(result, 'partialFingerprints'));
+
+const oddIn = (named: JsonObject | undefined): number =>
+  named ? Object.values(named).filter((value) => typeof value !== 'string').length : 0;

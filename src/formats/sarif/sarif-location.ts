@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../kernel/canonical-json.js';
-import { countIn, objectIn, objectsIn, textIn } from '../read/json-view.js';
+import { countIn, firstObjectIn, objectIn, objectsIn, textIn } from '../read/json-view.js';
 import { folderOfUri, pathOfUri, repositoryPath } from '../read/path.js';
 import { indexIn } from './sarif-rules.js';
 
@@ -17,11 +17,19 @@ export interface Place {
   readonly hasEmptyRegion: boolean;
 }
 
+interface Resolved {
+  readonly uri?: string;
+  readonly path?: string;
+}
+
 /** Reads the first location of results, knowing the folders the run names. */
 export class Locator {
   private readonly bases: JsonObject | undefined;
   private readonly artifacts: readonly JsonObject[];
   private readonly roots: readonly string[];
+  /** Results come file by file: what the last one named is mostly what this one names. */
+  private last:
+    { readonly uri: string; readonly base: string | undefined; readonly found: Resolved } | undefined;
 
   constructor(run: JsonObject) {
     this.bases = objectIn(run, 'originalUriBaseIds');
@@ -37,11 +45,11 @@ export class Locator {
   }
 
   placeOf(result: JsonObject): Place {
-    const location = objectsIn(result, 'locations')[0];
+    const location = firstObjectIn(result, 'locations');
     const physical = objectIn(location, 'physicalLocation');
     const region = objectIn(physical, 'region');
     const { uri, path } = this.resolve(objectIn(physical, 'artifactLocation'));
-    const logical = textIn(objectsIn(location, 'logicalLocations')[0], 'fullyQualifiedName');
+    const logical = textIn(firstObjectIn(location, 'logicalLocations'), 'fullyQualifiedName');
     return {
       path: path ?? null,
       startLine: countIn(region, 'startLine') ?? null,
@@ -50,20 +58,27 @@ export class Locator {
       snippet: textIn(objectIn(region, 'snippet'), 'text'),
       isOutside: uri !== undefined && path === undefined,
       hasEmptyRegion:
-        region !== undefined && !['startLine', 'charOffset', 'byteOffset'].some((key) => key in region),
+        region !== undefined && !('startLine' in region || 'charOffset' in region || 'byteOffset' in region),
     };
   }
 
   /** An artifactLocation may leave its URI to the run's list of artifacts (§3.4.5). */
-  private resolve(given: JsonObject | undefined): { uri?: string; path?: string } {
+  private resolve(given: JsonObject | undefined): Resolved {
     const index = indexIn(given, 'index');
     const listed = index === undefined ? undefined : objectIn(this.artifacts[index], 'location');
     const location = textIn(given, 'uri') === undefined ? listed : given;
     const uri = textIn(location, 'uri');
     if (uri === undefined) return {};
+    const base = textIn(location, 'uriBaseId');
+    if (this.last?.uri !== uri || this.last.base !== base)
+      this.last = { uri, base, found: this.resolveUri(uri, base) };
+    return this.last.found;
+  }
+
+  private resolveUri(uri: string, base: string | undefined): Resolved {
     const written = pathOfUri(uri);
     if (written === undefined) return { uri };
-    const path = repositoryPath(this.prefixOf(textIn(location, 'uriBaseId')) + written, this.roots);
+    const path = repositoryPath(this.prefixOf(base) + written, this.roots);
     // A prefix in front of an absolute path was a mistake of the file.
     const settled = path ?? repositoryPath(written, this.roots);
     return settled === undefined ? { uri } : { uri, path: settled };

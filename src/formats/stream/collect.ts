@@ -1,10 +1,9 @@
-import { canonicalJson } from '../../kernel/canonical-json.js';
 import type { Digest } from '../../kernel/digest.js';
 import { OccurrenceCounter } from '../identity.js';
 import type { EvidenceDocument } from '../model/document.js';
 import type { Finding } from '../model/finding.js';
-import { TraitCounter, traitsKey, type FindingPage } from '../model/finding-page.js';
-import { orderKey, type OrderedFinding } from './finding-order.js';
+import { TraitCounter, type FindingPage } from '../model/finding-page.js';
+import { findingText, orderKey, type OrderedFinding } from './finding-order.js';
 import { PageCutter, type CutPage } from './page-cutter.js';
 
 /** A document holds so many itself; beyond, the findings are in pages. */
@@ -22,6 +21,7 @@ export interface FindingSorter {
 /** Where findings go that are too many for a document. */
 export interface FindingStore {
   readonly sorter: FindingSorter;
+  /** The bytes are the store's from now on. */
   putPage(bytes: Uint8Array): Promise<Digest>;
 }
 
@@ -42,15 +42,9 @@ export function collect(findings: FindingStore, inline = INLINE_FINDINGS): Findi
   let held: Finding[] = [];
   let count = 0;
   const counter = new TraitCounter();
-  const numbers = new Map<string, number>();
   const order = (finding: Finding, index: number): void => {
-    const key = counter.add(finding);
-    let traits = numbers.get(key);
-    if (traits === undefined) {
-      traits = numbers.size;
-      numbers.set(key, traits);
-    }
-    sorter.add({ key: orderKey(finding), index, traits, text: canonicalJson(finding) });
+    const traits = counter.add(finding);
+    sorter.add({ key: orderKey(finding), index, traits, text: findingText(finding) });
   };
   return {
     add: (finding) => {
@@ -68,7 +62,7 @@ export function collect(findings: FindingStore, inline = INLINE_FINDINGS): Findi
     finish: async (document) => {
       if (count <= inline) return { ...document, findings: withOccurrences(held) };
       const aggregates = counter.aggregates();
-      const rows = aggregates.map((row) => numbers.get(traitsKey(row)) ?? 0);
+      const rows = aggregates.map((row) => counter.numberOf(row));
       const pages = await store(findings, rows);
       return { ...document, findings: [], aggregates, pages };
     },
@@ -79,11 +73,14 @@ export function collect(findings: FindingStore, inline = INLINE_FINDINGS): Findi
 async function store(findings: FindingStore, rows: readonly number[]): Promise<readonly FindingPage[]> {
   const cutter = new PageCutter();
   const pages: Promise<FindingPage>[] = [];
-  const put = async ({ bytes, counts }: CutPage): Promise<FindingPage> => ({
-    digest: await findings.putPage(bytes),
-    sizeBytes: bytes.length,
-    counts: rows.map((row) => counts.get(row) ?? 0),
-  });
+  const put = async ({ bytes, counts }: CutPage): Promise<FindingPage> => {
+    const sizeBytes = bytes.length; // now: they are about to be handed over
+    return {
+      digest: await findings.putPage(bytes),
+      sizeBytes,
+      counts: rows.map((row) => counts.get(row) ?? 0),
+    };
+  };
   for await (const finding of findings.sorter.sorted()) {
     const page = cutter.push(finding);
     if (!page) continue;

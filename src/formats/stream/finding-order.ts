@@ -1,5 +1,5 @@
-import { canonicalJson } from '../../kernel/canonical-json.js';
-import type { Finding } from '../model/finding.js';
+import { canonicalJson, canonicalWriter } from '../../kernel/canonical-json.js';
+import type { Finding, FindingIdentity } from '../model/finding.js';
 
 /**
  * A finding on its way into a page, as text. Pages are in the order of `key`, then `index`: by path, so that a
@@ -15,6 +15,31 @@ export interface OrderedFinding {
   /** Canonical JSON, with occurrence 0. */
   readonly text: string;
 }
+
+/** Canonical JSON of a finding; a million of them are written one by one, hence not as any other value. */
+export const findingText: (finding: Finding) => string = canonicalWriter<Finding>({
+  kind: canonicalJson,
+  tool: canonicalJson,
+  rule: canonicalJson,
+  level: canonicalJson,
+  levelFrom: canonicalJson,
+  severity: canonicalJson,
+  severityFrom: canonicalJson,
+  message: canonicalJson,
+  path: canonicalJson,
+  startLine: canonicalJson,
+  startColumn: canonicalJson,
+  identity: canonicalWriter<FindingIdentity>({
+    scheme: canonicalJson,
+    value: canonicalJson,
+    strength: canonicalJson,
+    occurrence: canonicalJson,
+    content: canonicalJson,
+  }),
+  toolSuppression: canonicalJson,
+  toolSuppressionExpires: canonicalJson,
+  baseline: canonicalJson,
+});
 
 export const orderKey = ({ path, rule, identity: { scheme, value } }: Finding): string =>
   canonicalJson([path ?? '', rule, scheme, value]);

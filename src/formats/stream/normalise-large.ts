@@ -144,17 +144,23 @@ class MemberFault extends Error {
   }
 }
 
-/** Reads members strictly: together with the skeleton, that is the whole file. */
-function membersIn(bytes: Uint8Array, offset: number, { path }: ListPlace): readonly [] {
-  const text = Buffer.concat([OPEN, bytes, CLOSE]);
+/** Reads members strictly, with `asList` around them: together with the skeleton, that is the whole file. */
+function membersIn(text: Buffer, offset: number, { path }: ListPlace): readonly [] {
   const parsed = parseJson(text, { ...REPORT_JSON, maxDepth: REPORT_JSON.maxDepth - path.length });
   if (parsed.ok) return parsed.value as unknown as readonly [];
   const { fault, detail, offset: at } = parsed.problem;
   const before = Buffer.byteLength(new TextDecoder().decode(text).slice(0, at));
-  throw new MemberFault(fault, detail, offset + before - OPEN.length);
+  throw new MemberFault(fault, detail, offset + before - 1);
 }
-const OPEN = Buffer.from('[');
-const CLOSE = Buffer.from(']');
+
+/** Members between brackets: a copy, since the bytes are another's. */
+function asList(members: Uint8Array): Buffer {
+  const list = Buffer.allocUnsafe(members.length + 2);
+  list[0] = 0x5b;
+  list.set(members, 1);
+  list[members.length + 1] = 0x5d;
+  return list;
+}
 
 /** Ends a pass over the file: no more of it is needed. */
 class Enough extends Error {}
@@ -169,7 +175,8 @@ async function survey(source: ByteSource, { list: { path }, opened, count }: Ope
       const key = place.indexes.join('/');
       if (key !== current) wants = true;
       current = key;
-      if (wants) wants = membersIn(bytes, offset, place).every((one) => opened.survey(one, place.indexes));
+      if (wants)
+        wants = membersIn(asList(bytes), offset, place).every((one) => opened.survey(one, place.indexes));
       if (!wants && settled === count - 1) throw new Enough();
     },
     ended: () => (settled += 1),
@@ -189,14 +196,14 @@ async function read(
 ): Promise<EvidenceDocument> {
   const findings = collect(store);
   const occurrences = new NoOccurrences();
-  const batches: { bytes: Buffer; offset: number; place: ListPlace }[] = [];
+  const batches: { text: Buffer; offset: number; place: ListPlace }[] = [];
   const scanner = new ListScanner([list.path], {
     skeleton: () => undefined,
-    members: (place, bytes, offset) => batches.push({ place, offset, bytes: Buffer.from(bytes) }),
+    members: (place, bytes, offset) => batches.push({ place, offset, text: asList(bytes) }),
   });
   const take = async (): Promise<void> => {
-    for (const { bytes, offset, place } of batches.splice(0)) {
-      for (const member of membersIn(bytes, offset, place)) {
+    for (const { text, offset, place } of batches.splice(0)) {
+      for (const member of membersIn(text, offset, place)) {
         const finding = opened.read(member, place.indexes, occurrences);
         if (finding) findings.add(finding);
       }

@@ -1,4 +1,5 @@
 import { goldenTable } from './golden-tables.js';
+import { COVERAGE_READERS } from '../../../src/formats/coverage/readers.js';
 import { normaliseEvidence } from '../../../src/formats/normalise.js';
 
 interface Expected {
@@ -12,8 +13,10 @@ interface Expected {
 
 const TABLE = goldenTable<Expected>('coverage');
 
-it('has at least 12 variants of at least 4 cases each', () => {
-  expect(TABLE.length).toBeGreaterThanOrEqual(12);
+it('has every coverage format, at least 12, in variants of at least 4 cases each', () => {
+  const formats = [...new Set(TABLE.map(({ format }) => format))].sort();
+  expect(formats).toEqual(COVERAGE_READERS.map(({ format }) => format).sort());
+  expect(formats.length).toBeGreaterThanOrEqual(12);
   for (const { variant, cases } of TABLE) expect([variant, cases.length >= 4]).toEqual([variant, true]);
 });
 

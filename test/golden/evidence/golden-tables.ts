@@ -20,3 +20,16 @@ export const goldenTable = <Expected>(name: string): readonly GoldenVariant<Expe
   parse(
     readFileSync(join(import.meta.dirname, 'tables', `${name}.yaml`), 'utf8'),
   ) as readonly GoldenVariant<Expected>[];
+
+interface SampleRow {
+  readonly file: string;
+  readonly shows?: string;
+  readonly expect: object;
+}
+
+/** Reports of ../shared/samples with what must be read from them: `tables/<name>.samples.yaml`, as flat rows. */
+export function sampleRows(name: string): readonly unknown[] {
+  const file = join(import.meta.dirname, 'tables', `${name}.samples.yaml`);
+  const rows = parse(readFileSync(file, 'utf8')) as readonly SampleRow[];
+  return rows.map(({ expect: expected, ...row }) => ({ ...row, ...expected }));
+}

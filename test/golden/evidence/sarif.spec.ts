@@ -1,4 +1,5 @@
 import type { EvidenceDocument } from '../../../src/formats/model/document.js';
+import { sampleRows } from './golden-tables.js';
 import { describeSamples, normalised } from './samples.js';
 
 interface Expected {
@@ -11,73 +12,7 @@ interface Expected {
   readonly kinds?: readonly string[];
 }
 
-const NOTHING = [0, 0, 0, 0] as const;
-const FILES: readonly Expected[] = [
-  { file: 'defectdojo/codeQL-output.sarif', levels: [11, 4, 57, 0] },
-  { file: 'defectdojo/suppression_test.sarif', levels: [0, 5, 0, 0] },
-  { file: 'defectdojo/blackduck_nested_fingerprints.sarif', levels: [3, 1, 1, 0], schema: 'invalid' },
-  { file: 'defectdojo/appendix_k1.sarif', levels: NOTHING },
-  {
-    file: 'defectdojo/appendix_k4.sarif',
-    levels: [1, 0, 0, 0],
-    state: 'INCOMPLETE',
-    reason: 'sarif.tool-notification-error',
-  },
-  { file: 'defectdojo/gitleaks_7.5.0.sarif', levels: [0, 8, 0, 0], kinds: ['secrets'] },
-  { file: 'defectdojo/flawfinder.sarif', levels: [2, 1, 50, 1], schema: 'invalid' },
-  { file: 'defectdojo/dockle_0_3_15.sarif', levels: [1, 0, 3, 0] },
-  { file: 'defectdojo/bash-report.sarif', levels: [0, 0, 27, 0] },
-  { file: 'defectdojo/njsscan.sarif', levels: [1, 1, 0, 0] },
-  { file: 'chainloop/report.sarif', levels: [7, 2, 0, 0], schema: 'invalid' },
-  {
-    file: 'chainloop/report-control-chars.sarif',
-    levels: NOTHING,
-    state: 'ERROR',
-    reason: 'json.malformed',
-    schema: 'invalid',
-  },
-  { file: 'chainloop/checkmarx-multi-run.sarif', levels: [2, 0, 0, 0] },
-  { file: 'sarif-sdk/invocation-overrides-rule-level.sarif', levels: [2, 1, 0, 2] },
-  {
-    file: 'sarif-sdk/index-out-of-range.sarif',
-    levels: [0, 3, 0, 0],
-    state: 'ERROR',
-    reason: 'sarif.execution-failed',
-  },
-  { file: 'sarif-sdk/baseline-states.sarif', levels: [5, 0, 0, 0] },
-  { file: 'trivy/alpine-310.sarif', levels: [0, 4, 0, 0] },
-  { file: 'gitleaks/sarif_simple.sarif', levels: [0, 1, 0, 0], kinds: ['secrets'] },
-  { file: 'goldens/eslint.sarif', levels: [0, 2, 0, 0] },
-  { file: 'goldens/ast-grep.sarif', levels: [1, 0, 0, 0] },
-  { file: 'goldens/secretlint.sarif', levels: [2, 0, 0, 0], kinds: ['secrets'] },
-  { file: 'goldens/gitleaks-dir.sarif', levels: [0, 6, 0, 0], kinds: ['secrets'] },
-  { file: 'goldens/gitleaks-git.sarif', levels: [0, 3, 0, 0], kinds: ['secrets'] },
-  { file: 'goldens/govulncheck-binary.sarif', levels: [21, 0, 0, 0] },
-  {
-    file: 'handmade/results-null.sarif',
-    levels: NOTHING,
-    state: 'ERROR',
-    reason: 'sarif.results-null',
-    schema: 'invalid',
-  },
-  { file: 'handmade/results-absent.sarif', levels: NOTHING, state: 'ERROR', reason: 'sarif.results-null' },
-  { file: 'handmade/runs-null.sarif', levels: NOTHING, state: 'ERROR', reason: 'sarif.runs-null' },
-  {
-    file: 'handmade/failed-invocation.sarif',
-    levels: [0, 0, 1, 0],
-    state: 'ERROR',
-    reason: 'sarif.execution-failed',
-  },
-  {
-    file: 'handmade/tool-notification-error.sarif',
-    levels: NOTHING,
-    state: 'INCOMPLETE',
-    reason: 'sarif.tool-notification-error',
-  },
-  { file: 'handmade/suppression-status.sarif', levels: [8, 0, 0, 0] },
-  { file: 'handmade/rules-in-extensions.sarif', levels: [4, 2, 1, 0] },
-  { file: 'handmade/kinds-and-overrides.sarif', levels: [1, 1, 1, 5] },
-];
+const FILES = sampleRows('sarif') as readonly Expected[];
 
 const levels = ({ findings }: EvidenceDocument): number[] =>
   ['error', 'warning', 'note', 'none'].map((level) => findings.filter((one) => one.level === level).length);
