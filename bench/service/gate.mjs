@@ -7,7 +7,7 @@ import { atLeast, atMost } from '../support/report.mjs';
 import { makeArtefacts } from './artefacts.mjs';
 import { alternate, oneRound, ratioOf, shape } from './rounds.mjs';
 
-const CONNECTIONS = 32;
+const CONNECTIONS = 64;
 const BATCH = 100;
 
 /** Numbers of artefacts that nobody has judged. */

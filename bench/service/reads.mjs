@@ -28,7 +28,7 @@ export async function reads(bench) {
     'ledger of one gate': ['ledger', { first: 50, filter: { gateId: GATE_ID } }],
     'find by digest prefix': ['find', { text: digest.slice(0, 7 + 12), first: 10 }],
     'standingDecisions of one gate': ['standing-decisions', { gateId: GATE_ID, first: 50 }],
-    inbox: ['inbox', { section: 'STALE', first: 50 }],
+    inbox: ['inbox', { section: 'DECISION_STALE', first: 50 }],
     'gates, with their checklists': ['gates', {}],
     checkpoint: ['checkpoint', {}],
   };

@@ -7,8 +7,13 @@ interface Waiting<K, V> {
 
 /** What one call of `answer` is asked at most. */
 const MOST_AT_ONCE = 100;
-/** Calls under way at once; who asks meanwhile waits for one to end, and is then asked for together with others. */
-const LANES = 2;
+/**
+ * Who asks while a call is under way waits for it to end, and is then asked for together with others: the busier, the
+ * larger the calls. But nobody waits longer than this for somebody else's slow one.
+ */
+const PATIENCE_MS = 10;
+/** Calls under way at once, however slow they are. */
+const LANES = 4;
 
 /**
  * Answers questions that are asked at the same moment together. Only who has not been asked for yet joins: every answer
@@ -20,6 +25,7 @@ export class Gathering<K, V> {
   private waiting: Waiting<K, V>[] = [];
   private underWay = 0;
   private planned = false;
+  private losingPatience = false;
 
   constructor(private readonly answer: (keys: readonly K[]) => Promise<readonly V[]>) {}
 
@@ -35,14 +41,27 @@ export class Gathering<K, V> {
     });
   }
 
-  private plan(): void {
+  private plan(impatient = false): void {
     if (this.planned || this.underWay >= LANES || this.waiting.length === 0) return;
+    if (this.underWay > 0 && !impatient) {
+      this.planLater();
+      return;
+    }
     this.planned = true;
     setImmediate(() => {
       this.planned = false;
       void this.run(this.waiting.splice(0, MOST_AT_ONCE));
       this.plan();
     });
+  }
+
+  private planLater(): void {
+    if (this.losingPatience) return;
+    this.losingPatience = true;
+    setTimeout(() => {
+      this.losingPatience = false;
+      this.plan(true);
+    }, PATIENCE_MS);
   }
 
   private async run(asked: readonly Waiting<K, V>[]): Promise<void> {

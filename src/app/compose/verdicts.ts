@@ -1,5 +1,5 @@
 import type { ChecklistSource } from '../../gate/checklist.port.js';
-import { EvidenceGatherer, keptDocuments } from '../../gate/evidence-gatherer.service.js';
+import { EvidenceGatherer } from '../../gate/evidence-gatherer.service.js';
 import { GateBatchService } from '../../gate/gate-batch.service.js';
 import type { GateRead } from '../../gate/gate.read.js';
 import type { GateService } from '../../gate/gate.service.js';
@@ -24,7 +24,7 @@ interface Sources {
 /** Asking many gates at once, and asking about the past. */
 export function composeVerdicts({ database, blobs, clock }: Platform, sources: Sources) {
   const { engine, checklists, subjects, waiverRead, gateRead, gates } = sources;
-  const gatherer = new EvidenceGatherer(blobs, keptDocuments());
+  const gatherer = new EvidenceGatherer(blobs);
   const history = ofOrganisations(database.manager, ActivationHistory);
   return {
     gateBatch: new GateBatchService(gates, gatherer),
