@@ -1453,6 +1453,40 @@ export type DocumentationLanguage =
   /** Titles, descriptions and messages where the policy has them in Dutch. */
   | 'NL';
 
+export type Subscription = {
+  __typename?: 'Subscription';
+  /**
+   * How far what an entry of the ledger made stale has been judged again: at once, as it goes on, and last when all is
+   * done; then the subscription completes. It waits for an entry that nobody has looked at yet. It also ends after a
+   * quarter of an hour: subscribe again, the first answer is how it stands then.
+   */
+  rejudgingProgress: Rejudging;
+  /**
+   * How far an evidence pack is: at once, at each step, and last when it is made or cannot be; then the subscription
+   * completes. Null, and then nothing more, when this organisation asked for none of that id. It also ends after a
+   * quarter of an hour: subscribe again, the first answer is how it stands then.
+   */
+  exportProgress: Maybe<EvidenceExport>;
+  /**
+   * How far a scan is: at once, as each scanner begins and ends, and last when all are done; then the subscription
+   * completes. Null, and then nothing more, when this organisation asked for none of that id. It also ends after a
+   * quarter of an hour: subscribe again, the first answer is how it stands then.
+   */
+  scanProgress: Maybe<Scan>;
+};
+
+export type SubscriptionRejudgingProgressArgs = {
+  causeSeq: Scalars['Long']['input'];
+};
+
+export type SubscriptionExportProgressArgs = {
+  id: Scalars['ID']['input'];
+};
+
+export type SubscriptionScanProgressArgs = {
+  id: Scalars['ID']['input'];
+};
+
 export type StandingDecisionConnection = {
   __typename?: 'StandingDecisionConnection';
   nodes: Array<StandingDecision>;
@@ -2065,30 +2099,6 @@ export type TraceTooLarge = Problem & {
   __typename?: 'TraceTooLarge';
   code: Scalars['String']['output'];
   message: Scalars['String']['output'];
-};
-
-export type Subscription = {
-  __typename?: 'Subscription';
-  /**
-   * How far an evidence pack is: at once, at each step, and last when it is made or cannot be; then the subscription
-   * completes. Null, and then nothing more, when this organisation asked for none of that id. It also ends after a
-   * quarter of an hour: subscribe again, the first answer is how it stands then.
-   */
-  exportProgress: Maybe<EvidenceExport>;
-  /**
-   * How far a scan is: at once, as each scanner begins and ends, and last when all are done; then the subscription
-   * completes. Null, and then nothing more, when this organisation asked for none of that id. It also ends after a
-   * quarter of an hour: subscribe again, the first answer is how it stands then.
-   */
-  scanProgress: Maybe<Scan>;
-};
-
-export type SubscriptionExportProgressArgs = {
-  id: Scalars['ID']['input'];
-};
-
-export type SubscriptionScanProgressArgs = {
-  id: Scalars['ID']['input'];
 };
 
 /** All that is given must match; nothing given selects every decision. */

@@ -54,6 +54,7 @@ import { DecisionRunsResolver, GateRunResolver } from '../../gate/run/run.resolv
 import { GateRunService } from '../../gate/run/run.service.js';
 import { DriftDesk } from '../../gate/drift/drift-desk.service.js';
 import { DriftResolver } from '../../gate/drift/drift.resolver.js';
+import { RejudgingResolver } from '../../gate/drift/rejudging.resolver.js';
 import { DocumentationResolver } from '../../policy/documentation.resolver.js';
 import { WhatIfResolver } from '../../gate/drift/what-if.resolver.js';
 import { WhatIfService } from '../../gate/drift/what-if.service.js';
@@ -163,6 +164,7 @@ const RESOLVERS: Type[] = [
   ...[WorkItemResolver, TemplateResolver, StepResolver, RelationResolver, CriterionResolver],
   ExportResolver,
   DriftResolver,
+  RejudgingResolver,
   WhatIfResolver,
   DocumentationResolver,
   InboxResolver,
