@@ -1463,6 +1463,53 @@ export type DocumentationLanguage =
   /** Titles, descriptions and messages where the policy has them in Dutch. */
   | 'NL';
 
+export type Subscription = {
+  __typename?: 'Subscription';
+  /**
+   * How far what an entry of the ledger made stale has been judged again: at once, as it goes on, and last when all is
+   * done; then the subscription completes. It waits for an entry that nobody has looked at yet. It also ends after a
+   * quarter of an hour: subscribe again, the first answer is how it stands then.
+   */
+  rejudgingProgress: Rejudging;
+  /**
+   * How far an evidence pack is: at once, at each step, and last when it is made or cannot be; then the subscription
+   * completes. Null, and then nothing more, when this organisation asked for none of that id. It also ends after a
+   * quarter of an hour: subscribe again, the first answer is how it stands then.
+   */
+  exportProgress: Maybe<EvidenceExport>;
+  /**
+   * What a gate says of an artefact version: at once how it stands, then after each entry of the ledger about the two and
+   * each change of the run that is under way. Several changes that come at once are told as one; `seq` says up to which
+   * entry, so that `ledger` tells what lay between. Null, and then nothing more, where this organisation has no such gate
+   * or artefact version. It ends after a quarter of an hour: subscribe again, the first answer is how it stands then.
+   */
+  gateStatus: Maybe<GateStatus>;
+  /**
+   * How far a scan is: at once, as each scanner begins and ends, and last when all are done; then the subscription
+   * completes. Null, and then nothing more, when this organisation asked for none of that id. It also ends after a
+   * quarter of an hour: subscribe again, the first answer is how it stands then.
+   */
+  scanProgress: Maybe<Scan>;
+};
+
+export type SubscriptionRejudgingProgressArgs = {
+  causeSeq: Scalars['Long']['input'];
+};
+
+export type SubscriptionExportProgressArgs = {
+  id: Scalars['ID']['input'];
+};
+
+export type SubscriptionGateStatusArgs = {
+  gateId: Scalars['ID']['input'];
+  artId: Scalars['ID']['input'];
+  digest: Scalars['Digest']['input'];
+};
+
+export type SubscriptionScanProgressArgs = {
+  id: Scalars['ID']['input'];
+};
+
 export type StandingDecisionConnection = {
   __typename?: 'StandingDecisionConnection';
   nodes: Array<StandingDecision>;
@@ -2101,43 +2148,6 @@ export type TraceTooLarge = Problem & {
   __typename?: 'TraceTooLarge';
   code: Scalars['String']['output'];
   message: Scalars['String']['output'];
-};
-
-export type Subscription = {
-  __typename?: 'Subscription';
-  /**
-   * How far an evidence pack is: at once, at each step, and last when it is made or cannot be; then the subscription
-   * completes. Null, and then nothing more, when this organisation asked for none of that id. It also ends after a
-   * quarter of an hour: subscribe again, the first answer is how it stands then.
-   */
-  exportProgress: Maybe<EvidenceExport>;
-  /**
-   * What a gate says of an artefact version: at once how it stands, then after each entry of the ledger about the two and
-   * each change of the run that is under way. Several changes that come at once are told as one; `seq` says up to which
-   * entry, so that `ledger` tells what lay between. Null, and then nothing more, where this organisation has no such gate
-   * or artefact version. It ends after a quarter of an hour: subscribe again, the first answer is how it stands then.
-   */
-  gateStatus: Maybe<GateStatus>;
-  /**
-   * How far a scan is: at once, as each scanner begins and ends, and last when all are done; then the subscription
-   * completes. Null, and then nothing more, when this organisation asked for none of that id. It also ends after a
-   * quarter of an hour: subscribe again, the first answer is how it stands then.
-   */
-  scanProgress: Maybe<Scan>;
-};
-
-export type SubscriptionExportProgressArgs = {
-  id: Scalars['ID']['input'];
-};
-
-export type SubscriptionGateStatusArgs = {
-  gateId: Scalars['ID']['input'];
-  artId: Scalars['ID']['input'];
-  digest: Scalars['Digest']['input'];
-};
-
-export type SubscriptionScanProgressArgs = {
-  id: Scalars['ID']['input'];
 };
 
 /** All that is given must match; nothing given selects every decision. */

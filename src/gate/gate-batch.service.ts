@@ -3,7 +3,7 @@ import type { Instant } from '../kernel/clock.js';
 import type { Digest } from '../kernel/digest.js';
 import type { Result } from '../kernel/result.js';
 import type { EvidenceGatherer } from './evidence-gatherer.service.js';
-import type { GateAnswer } from './gate-question.js';
+import type { GateAnswer } from './gate-question.service.js';
 import type { GateService } from './gate.service.js';
 import type { GateProblem } from './problem.js';
 

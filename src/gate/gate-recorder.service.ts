@@ -24,7 +24,7 @@ import {
   type GateAnswer,
   type InputsChanged,
   type RunUnderWay,
-} from './gate-question.js';
+} from './gate-question.service.js';
 import type { Gate } from './gate.js';
 import type { Judgement } from './judge.js';
 import type { GateProblem } from './problem.js';

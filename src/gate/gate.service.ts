@@ -12,7 +12,7 @@ import {
   type EvaluateGate,
   type GateAnswer,
   type RunUnderWay,
-} from './gate-question.js';
+} from './gate-question.service.js';
 import { GateRecorder, type GateTransactions } from './gate-recorder.service.js';
 import type { GateRead } from './gate.read.js';
 import type { Gate } from './gate.js';

@@ -7,7 +7,7 @@ import { EvidenceGatherer } from '../../src/gate/evidence-gatherer.service.js';
 import { GateDefinitionService, type DefineGate } from '../../src/gate/gate-definition.service.js';
 import { GateInputReader } from '../../src/gate/gate-inputs.service.js';
 import { PgGateRead } from '../../src/gate/gate.read.pg.js';
-import type { EvaluateGate, GateAnswer } from '../../src/gate/gate-question.js';
+import type { EvaluateGate, GateAnswer } from '../../src/gate/gate-question.service.js';
 import { GateService } from '../../src/gate/gate.service.js';
 import { PgGateStore } from '../../src/gate/gate.store.pg.js';
 import type { GateProblem } from '../../src/gate/problem.js';

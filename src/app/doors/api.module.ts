@@ -58,6 +58,7 @@ import { GateRunService } from '../../gate/run/run.service.js';
 import { GateStatusResolver } from '../../gate/run/gate-status.resolver.js';
 import { DriftDesk } from '../../gate/drift/drift-desk.service.js';
 import { DriftResolver } from '../../gate/drift/drift.resolver.js';
+import { RejudgingResolver } from '../../gate/drift/rejudging.resolver.js';
 import { DocumentationResolver } from '../../policy/documentation.resolver.js';
 import { WhatIfResolver } from '../../gate/drift/what-if.resolver.js';
 import { WhatIfService } from '../../gate/drift/what-if.service.js';
@@ -169,6 +170,7 @@ const RESOLVERS: Type[] = [
   ...[WorkItemResolver, TemplateResolver, StepResolver, RelationResolver, CriterionResolver],
   ExportResolver,
   DriftResolver,
+  RejudgingResolver,
   WhatIfResolver,
   DocumentationResolver,
   InboxResolver,

@@ -81,6 +81,18 @@ export class DriftDesk {
     return { ...progress, etaMs: done === 0 ? null : Math.round((passed / done) * (total - done)) };
   }
 
+  /** Of one entry, and whether all that it touches was looked at and judged again: nothing comes after that. */
+  async rejudgingOf(
+    actor: Actor,
+    causeSeq: number,
+  ): Promise<RejudgeProgress & { readonly etaMs: number | null; readonly isOver: boolean }> {
+    // First how far the ledger was read: what it touches was noted in the same transaction.
+    const wasRead = (await this.read.ledgerSize()) > causeSeq;
+    const progress = await this.rejudging(actor, causeSeq);
+    const isOver = wasRead && progress.unchecked === 0 && progress.done === progress.total;
+    return { ...progress, isOver };
+  }
+
   async diff({ orgId }: Actor, a: string, b: string): Promise<Result<DecisionDiff, DiffProblem>> {
     const [before, after] = [await this.compared(orgId, a), await this.compared(orgId, b)];
     if (!before.ok) return before;
