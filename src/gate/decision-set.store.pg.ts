@@ -32,14 +32,6 @@ const ADD = `
              valid_until timestamptz, verdict text, verdict_without_waivers text, document_digest text,
              decided_at timestamptz, entry_key text, run_id uuid, attempt integer)
       JOIN string_to_table($2, E'\n') WITH ORDINALITY AS t(document, place) USING (place)
-  ), ended AS (
-    UPDATE assay.gate_run r
-       SET state = 'decided', decision_id = given.decision_id, finished_at = given.decided_at, next_attempt_at = NULL,
-           next_escalation_at = NULL
-      FROM given
-     WHERE r.run_id = given.run_id AND r.org_id = given.org_id AND r.attempt = given.attempt AND r.state = ANY ($3)
-       AND NOT EXISTS (SELECT FROM assay.decision known WHERE known.decision_id = given.decision_id)
-    RETURNING r.run_id
   ), added AS (
     INSERT INTO assay.decision (decision_id, org_id, gate_id, art_id, artefact_digest, chk_id, checklist_version,
            checklist_digest, inputs_digest, as_of, valid_until, verdict, verdict_without_waivers, document,
@@ -47,11 +39,18 @@ const ADD = `
     SELECT decision_id, org_id, gate_id, art_id, artefact_digest, chk_id, checklist_version, checklist_digest,
            inputs_digest, as_of, valid_until, verdict, verdict_without_waivers, document, document_digest, decided_at,
            decode(entry_key, 'hex')
-      FROM given JOIN ended USING (run_id) ORDER BY place
+      FROM given ORDER BY place
     ON CONFLICT DO NOTHING RETURNING decision_id
+  ), ended AS (
+    UPDATE assay.gate_run r
+       SET state = 'decided', decision_id = given.decision_id, finished_at = given.decided_at, next_attempt_at = NULL,
+           next_escalation_at = NULL
+      FROM given JOIN added USING (decision_id)
+     WHERE r.run_id = given.run_id AND r.org_id = given.org_id AND r.attempt = given.attempt AND r.state = ANY ($3)
+    RETURNING r.decision_id
   )
-  SELECT decision_id AS "decisionId", added.decision_id IS NOT NULL AS "isAdded"
-    FROM given JOIN ended USING (run_id) LEFT JOIN added USING (decision_id)`;
+  SELECT decision_id AS "decisionId", ended.decision_id IS NOT NULL AS "isEnded"
+    FROM added LEFT JOIN ended USING (decision_id)`;
 
 export class PgDecisionSetStore implements DecisionSetStore {
   constructor(private readonly manager: EntityManager) {}
@@ -84,7 +83,7 @@ export class PgDecisionSetStore implements DecisionSetStore {
   }
 
   async add(set: readonly DecisionToAdd[]): Promise<ReadonlySet<string> | undefined> {
-    const rows = await this.manager.query<{ decisionId: string; isAdded: boolean }[]>(ADD, [
+    const rows = await this.manager.query<{ decisionId: string; isEnded: boolean }[]>(ADD, [
       JSON.stringify(
         set.map(({ decision, runId, attempt }, place) => ({
           ...rowOf(decision),
@@ -94,7 +93,7 @@ export class PgDecisionSetStore implements DecisionSetStore {
       set.map(({ decision }) => decision.document).join('\n'),
       statesFor('decide'),
     ]);
-    if (!rows.every(({ isAdded }) => isAdded)) return undefined;
+    if (!rows.every(({ isEnded }) => isEnded)) return undefined;
     return new Set(rows.map(({ decisionId }) => decisionId));
   }
 }

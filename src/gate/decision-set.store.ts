@@ -25,8 +25,8 @@ export interface DecisionSetStore {
   /** Inputs digests, with their organisation (`nameOfInputs`), for which a recorded decision holds at as-of. */
   decided(set: readonly DecisionToAdd[]): Promise<ReadonlySet<string>>;
   /**
-   * Ends the runs that are still at that attempt, and adds their decisions: a run leads to one. Answers the ids added;
-   * undefined where somebody else added one of them at the same moment, and nothing of this may be committed.
+   * Adds what has no decision of that id yet, and ends those runs. Answers the ids added; undefined where one of those
+   * runs is not at its attempt any more: a run leads to one decision, and nothing of this may be committed.
    */
   add(set: readonly DecisionToAdd[]): Promise<ReadonlySet<string> | undefined>;
 }

@@ -43,7 +43,7 @@ describe('decisions of one moment', () => {
     const answers = await askAll();
     expect(answers.every((answer) => answer.ok && !answer.value.reused)).toBe(true);
     expect(await recorded()).toBe(MANY);
-    const [row] = await db.service.query<{ rows: string; transactions: string }[]>(
+    const [row] = await db.admin.query<{ rows: string; transactions: string }[]>(
       `SELECT count(*) AS rows, count(DISTINCT xmin::text) AS transactions FROM assay.decision WHERE org_id = $1`,
       [gate.actor.orgId],
     );
