@@ -23,6 +23,19 @@ it('lays a blob where its digest says, readable by its owner alone, and leaves n
   expect(readdirSync(join(folder, org, 'incoming'))).toEqual([]);
 });
 
+it('does not write again what is there, and mends what was cut short', async () => {
+  const [org, bytes] = [randomUUID(), Buffer.from('a page that did not change')];
+  const blobs = new LocalBlobStore(folder);
+  const hex = (await blobs.put(org, bytes)).slice('sha256:'.length);
+  const path = join(folder, org, 'sha256', hex.slice(0, 2), hex);
+  const { ino } = statSync(path);
+  await blobs.put(org, bytes);
+  expect(statSync(path).ino).toBe(ino);
+  writeFileSync(path, bytes.subarray(0, 5));
+  await blobs.put(org, bytes);
+  expect(statSync(path).size).toBe(bytes.length);
+});
+
 it('refuses an organisation that would leave the folder', async () => {
   await expect(new LocalBlobStore(folder).put('../../../etc', Buffer.from('x'))).rejects.toThrow(
     /organisation/,

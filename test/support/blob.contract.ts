@@ -20,6 +20,18 @@ export function blobStoreContract(name: string, open: () => Promise<BlobStore>):
       }
     });
 
+    it('has equal bytes once, however often and however they come', async () => {
+      const bytes = randomBytes(20_000);
+      const digests = [
+        await blobs.put(org, bytes),
+        ...(await Promise.all([blobs.put(org, bytes), blobs.put(org, Buffer.from(bytes))])),
+        (await blobs.putStream(org, streamOf([bytes.subarray(0, 9), bytes.subarray(9)]))).digest,
+        await blobs.put(org, bytes),
+      ];
+      expect(new Set(digests)).toEqual(new Set([sha256(bytes)]));
+      expect((await blobs.get(org, sha256(bytes)))?.equals(bytes)).toBe(true);
+    });
+
     it('streams, and reports the digest and size of what was stored', async () => {
       const chunks = [randomBytes(70_000), Buffer.from('b'), randomBytes(10)];
       const whole = Buffer.concat(chunks);

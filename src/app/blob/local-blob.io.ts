@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { BlobStore, BlobPart, OpenBlob } from '../../kernel/blob.js';
-import { algorithmOf, digestFrom, hexOf, type Digest } from '../../kernel/digest.js';
+import { algorithmOf, digestFrom, hexOf, sha256, type Digest } from '../../kernel/digest.js';
 
 /** What a killed put left is removed after this long; a put that takes longer does not exist. */
 const ABANDONED_AFTER_MS = 24 * 60 * 60 * 1000;
@@ -17,7 +17,11 @@ export class LocalBlobStore implements BlobStore {
   constructor(private readonly folder: string) {}
 
   async put(orgId: string, bytes: Uint8Array): Promise<Digest> {
-    return (await this.putStream(orgId, once(bytes))).digest;
+    const digest = sha256(bytes);
+    const target = this.pathOf(orgId, hexOf(digest));
+    if ((await sizeOf(target)) !== bytes.length) return (await this.putStream(orgId, once(bytes))).digest;
+    await syncFolder(dirname(target)); // another process may have named it a moment ago
+    return digest;
   }
 
   async putStream(
@@ -84,6 +88,16 @@ export class LocalBlobStore implements BlobStore {
   private folderOf(orgId: string): string {
     if (!/^[0-9a-f-]{36}$/.test(orgId)) throw new Error('not an organisation id'); // it becomes part of a path
     return join(this.folder, orgId);
+  }
+}
+
+/** A blob has its name only when it is whole: the size is a second look, not the first. */
+async function sizeOf(path: string): Promise<number | undefined> {
+  try {
+    return (await stat(path)).size;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
   }
 }
 
