@@ -393,9 +393,8 @@ describe('the process', () => {
       expect(errors?.[0]?.extensions.code).toBe('FORBIDDEN');
     }
     const mine = { templateId: 'TMP_MINE', expectedVersion: 0, title: { en: 'a', nl: 'b' } };
-    const { errors } = await app.graphql('developer', 'publish-template', {
-      input: { ...mine, activities: ACTIVITIES, idempotencyKey: 'z' },
-    });
+    const input = { ...mine, activities: ACTIVITIES, idempotencyKey: 'z' };
+    const { errors } = await app.graphql('developer', 'publish-template', { input });
     expect(errors?.[0]?.extensions.code).toBe('FORBIDDEN');
   });
 });
