@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { ofOrganisations } from '../../src/app/database/on-behalf-of.js';
 import { PgWaiverStore } from '../../src/waiver/waiver.store.pg.js';
 import type { Approval, Waiver } from '../../src/waiver/waiver.js';
 import { openTestApplication, type Answer, type TestApplication } from '../support/application.js';
@@ -87,7 +88,7 @@ async function written(build: Build, approvals: readonly Partial<Approval>[], re
     ...{ compensatingControl: null, reference: build.artId, caseId: null },
   };
   await app.platform.database.transaction(async (manager) => {
-    const store = new PgWaiverStore(manager);
+    const store = ofOrganisations(manager, PgWaiverStore);
     await store.add(made, aKey());
     for (const [index, approval] of approvals.entries())
       await store.addApproval(
@@ -224,7 +225,7 @@ async function then(made: Promise<string>, ms: number): Promise<string> {
 async function over(waiverId: string): Promise<void> {
   app.clock.advance(1_000);
   await app.platform.database.transaction(async (manager) => {
-    const store = new PgWaiverStore(manager);
+    const store = ofOrganisations(manager, PgWaiverStore);
     const { orgId } = await actorOf(app, 'developer');
     const record = await store.findForChange(orgId, waiverId);
     if (record && !record.revocation)

@@ -3,6 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { ENTITIES } from '../../src/app/database/entities.js';
 import { parseDecision } from '../../src/gate/decision.js';
 import type { WaiverSelector } from '../../src/waiver/selector.js';
+import { ofOrganisations } from '../../src/app/database/on-behalf-of.js';
 import { PgWaiverStore } from '../../src/waiver/waiver.store.pg.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { aGateWorld, ARTEFACT, DAY, reports, START, type GateWorld } from '../support/gate.js';
@@ -55,7 +56,7 @@ const PAIRS = RANKED.flatMap(([wide, wider], at) =>
 async function granted(selectors: readonly WaiverSelector[], days: number): Promise<string> {
   const waiverId = randomUUID();
   await db.service.transaction(async (manager) => {
-    const store = new PgWaiverStore(manager);
+    const store = ofOrganisations(manager, PgWaiverStore);
     const waiver = {
       ...{ waiverId, orgId: gate.actor.orgId, selectors, severity: 'critical' as const },
       ...{ effectiveFrom: START - DAY, effectiveUntil: START + days * DAY, requiredApprovals: 1 },
