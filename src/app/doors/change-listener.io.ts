@@ -71,7 +71,7 @@ export class ChangeListener extends Changes {
   private async open(): Promise<void> {
     const client = new pg.Client({
       connectionString: this.databaseUrl.reveal(),
-      options: `-c role=${DATABASE_ROLES.service}`,
+      options: `-c role=${DATABASE_ROLES.across}`, // one cursor for the watchers of every organisation
       application_name: 'assay api, listening',
     });
     client.on('notification', ({ channel, payload = '' }) => {
