@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { AccessRole } from '../kernel/actor.js';
 import { isUuid, type IdempotencyKey } from '../kernel/id.js';
+import { OneByOne, type LookUps } from '../kernel/look-ups.js';
 import {
   HOLDERS,
   IN_FORCE,
@@ -20,7 +21,10 @@ import type { Grant, Principal } from './organisation.js';
 import type { Recorded } from './organisation.store.js';
 
 export class PgAdministrationStore implements AdministrationStore {
-  constructor(private readonly manager: EntityManager) {}
+  constructor(
+    private readonly manager: EntityManager,
+    private readonly lookUps: LookUps = new OneByOne(manager),
+  ) {}
 
   async lock(orgId: string): Promise<void> {
     await this.manager.query(`SELECT pg_advisory_xact_lock(hashtextextended('access ' || $1, 0))`, [orgId]);
@@ -28,10 +32,11 @@ export class PgAdministrationStore implements AdministrationStore {
 
   async principal(orgId: string, principalId: string): Promise<AdministeredPrincipal | undefined> {
     if (!isUuid(principalId)) return undefined;
-    const [row] = await this.manager.query<PrincipalRow[]>(
-      `${SELECT_PRINCIPALS} WHERE p.org_id = $1 AND p.principal_id = $2 AND p.erased_at IS NULL`,
-      [orgId, principalId],
-    );
+    const [row] = await this.lookUps.rows<PrincipalRow>({
+      sql: `${SELECT_PRINCIPALS} WHERE p.org_id = $1 AND p.principal_id = $2 AND p.erased_at IS NULL`,
+      types: ['uuid'],
+      parameters: [orgId, principalId],
+    });
     return row?.item;
   }
 
@@ -81,10 +86,11 @@ export class PgAdministrationStore implements AdministrationStore {
     orgId: string,
     { principalId, role }: { principalId: string; role?: AccessRole },
   ): Promise<Remaining> {
-    const [row] = await this.manager.query<{ remaining: Remaining }[]>(
-      `WITH ${HOLDERS} SELECT ${remainingWithout('$2', '$3')} AS remaining`,
-      [orgId, principalId, role ?? null],
-    );
+    const [row] = await this.lookUps.rows<{ remaining: Remaining }>({
+      sql: `WITH ${HOLDERS} SELECT ${remainingWithout('$2', '$3')} AS remaining`,
+      types: ['uuid', 'text'],
+      parameters: [orgId, principalId, role ?? null],
+    });
     return row?.remaining ?? {};
   }
 

@@ -6,7 +6,7 @@ import { ADMINISTRATION_ENTRYPOINT, administrationQuestion } from './administrat
 import type { AdministrationStore } from './administration.store.js';
 import type { Asker, Authoriser } from './authoriser.service.js';
 
-type Looked = Pick<AdministrationStore, 'lock' | 'principal' | 'remaining'>;
+type Looked = Pick<AdministrationStore, 'principal' | 'remaining'>;
 
 /**
  * Whether an organisation would be left without anybody who may give roles, if somebody were erased. Which roles those
@@ -15,7 +15,8 @@ type Looked = Pick<AdministrationStore, 'lock' | 'principal' | 'remaining'>;
  */
 export class AdministratorsService implements Administrators {
   constructor(
-    private readonly tx: InTransaction<{ administration: Looked }>,
+    private readonly tx: InTransaction<{ administration: Looked & Pick<AdministrationStore, 'lock'> }>,
+    private readonly read: Looked,
     private readonly authoriser: Pick<Authoriser, 'asker'>,
   ) {}
 
@@ -34,12 +35,9 @@ export class AdministratorsService implements Administrators {
     });
   }
 
+  /** As it stands, for showing. */
   async isLast(by: Actor, principalId: string): Promise<boolean> {
-    const asker = await this.authoriser.asker(by.orgId);
-    const looked = await this.tx<boolean, never>(async ({ administration }) =>
-      ok(await refuses(asker, administration, by, principalId)),
-    );
-    return looked.ok && looked.value;
+    return refuses(await this.authoriser.asker(by.orgId), this.read, by, principalId);
   }
 }
 

@@ -29,6 +29,7 @@ export function composeProtection(
     transactions(await eraser(), (on) => ({ erasures: new PgErasureStore(on, ledgerKeys) }))(work);
   const administrators = new AdministratorsService(
     transactions(database, (on) => ({ administration: ofOrganisations(on, PgAdministrationStore) })),
+    ofOrganisations(database.manager, PgAdministrationStore),
     authoriser,
   );
   return {
