@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Digest } from '../../src/kernel/digest.js';
-import { hexOf } from '../../src/kernel/digest.js';
+import { hexOf, sha256 } from '../../src/kernel/digest.js';
 import { parseDecision, type Decision } from '../../src/gate/decision.js';
 import { rulesAsked } from '../../src/gate/second-opinion.service.js';
 import { DAY_MS, openTestApplication, type Answer, type TestApplication } from '../support/application.js';
@@ -115,17 +116,18 @@ describe('a recorded decision', () => {
   });
 
   it('of our own failure comes out the same where its cause is recorded, and says so where it is not', async () => {
-    const decision = await stored('clean');
-    const document = parseDecision(decision).evidence[0]!.document;
-    await without(document, 'MISSING', async () => {
-      const unreadable = await evaluate(
-        app,
-        { artId: decision.artId, digest: decision.artefactDigest },
-        {
-          asOf: new Date(decision.asOf).toISOString(),
-          rejudge: true,
-        },
-      );
+    // Of a report that nobody has judged upon: what was read and checked once may be in memory.
+    const fresh = await registerBuild(app);
+    const coverage = `${CLEAN.coverage}example.org/shop/${randomUUID()}.go:1.1,2.2 10 1\n`;
+    await uploadAll(app, fresh, Object.values({ ...CLEAN, coverage }));
+    await app.normalise();
+    const [report] = await app.database.admin.query<{ document: Digest }[]>(
+      `SELECT r.document_digest AS document FROM assay.evidence_report r JOIN assay.evidence e USING (evidence_id)
+        WHERE e.stored_digest = $1`,
+      [sha256(coverage)],
+    );
+    await without(report!.document, 'MISSING', async () => {
+      const unreadable = await evaluate(app, fresh);
       expect(unreadable.verdict).toBe('ERROR');
       byName.set('unreadable', unreadable);
       expect(await replayed('unreadable')).toMatchObject({ same: true });
