@@ -85,7 +85,7 @@ describe('two replicas on one database', () => {
     const published = await app.command('officer', 'publish-checklist', {
       chkId: 'CHK_RELEASE',
       title: { en: 'Release', nl: 'Uitgave' },
-      policies: [{ policyId: 'secure-release', version: '1.1.0', parameters: { coverage_floor: 1 } }],
+      policies: [{ policyId: 'secure-release', version: '1.2.0', parameters: { coverage_floor: 1 } }],
     });
     expect(published).toMatchObject({ version: 2 });
     const judged: Judged[] = [];

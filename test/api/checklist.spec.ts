@@ -7,13 +7,13 @@ const withFloor = (floor: unknown, more: object = {}): object => ({
   chkId: 'CHK_RELEASE',
   title: TITLE,
   policies: [
-    { policyId: 'secure-release', version: '1.1.0', parameters: { coverage_floor: floor } },
+    { policyId: 'secure-release', version: '1.2.0', parameters: { coverage_floor: floor } },
     { policyId: 'model-governance', version: '1.1.0' },
   ],
   ...more,
 });
 
-const licences = (parameters: object) => ({ policyId: 'secure-release', version: '1.1.0', parameters });
+const licences = (parameters: object) => ({ policyId: 'secure-release', version: '1.2.0', parameters });
 
 describe('a checklist', () => {
   let app: TestApplication;
@@ -102,7 +102,7 @@ describe('a checklist', () => {
         chkId: 'CHK_RELEASE',
         title: TITLE,
         policies: [
-          { policyId: 'secure-release', version: '1.1.0', parameters: { coverage_floor: 'high', floor: 1 } },
+          { policyId: 'secure-release', version: '1.2.0', parameters: { coverage_floor: 'high', floor: 1 } },
           { policyId: 'model-governance', version: '1.1.0', parameters: { models_allowed: [3] } },
         ],
       }),
@@ -125,7 +125,7 @@ describe('a checklist', () => {
         },
       ],
     });
-    const twice = { policyId: 'secure-release', version: '1.1.0' };
+    const twice = { policyId: 'secure-release', version: '1.2.0' };
     expect(
       await publish({ ...withFloor(1), title: { en: '', nl: 'x' }, policies: [twice, twice] }),
     ).toMatchObject({ errors: [{ path: 'title.en' }, { path: 'policies.1.policyId' }] });
@@ -147,7 +147,7 @@ describe('a checklist', () => {
   });
 
   it('of access pins what answers who may do what, and no other does', async () => {
-    const judges = { policyId: 'secure-release', version: '1.1.0' };
+    const judges = { policyId: 'secure-release', version: '1.2.0' };
     expect(await publish({ ...withFloor(1), chkId: 'CHK_ACCESS', policies: [judges] })).toMatchObject({
       errors: [{ path: 'policies.0.policyId', message: 'secure-release does not answer who may do what' }],
     });

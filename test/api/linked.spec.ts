@@ -32,7 +32,7 @@ describe('a linked checklist', () => {
       title: { en: 'All', nl: 'Alles' },
       policies: ['secure-release', 'model-governance', 'definition-of-done'].map((policyId) => ({
         policyId,
-        version: '1.1.0',
+        version: policyId === 'secure-release' ? '1.2.0' : '1.1.0',
       })),
     });
     expect(published.bundle).toMatch(/^sha256:/);

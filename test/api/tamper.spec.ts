@@ -171,7 +171,7 @@ describe('a superuser who changes', () => {
   it('a published policy is named by the policy', async () => {
     const set = `document = replace(document, '"block"', '"warn"')`;
     const report = await findingsAfter('assay.policy_version', set, `policy_id = 'secure-release'`);
-    expect(report).toEqual([expect.stringContaining('secure-release@1.1.0')]);
+    expect(report).toEqual([expect.stringContaining('secure-release@1.2.0')]);
   });
 
   it.each([

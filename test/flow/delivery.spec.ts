@@ -381,7 +381,7 @@ async function inForceEverything(): Promise<void> {
   await inForce('CHK_NFR', { 'fast@1.0.0': { load_failure_ceiling: 5 } });
   await defineGate('GATE_NFR', 'CHK_NFR', 'QA', 'RELEASE');
   const models = { models_allowed: [`${AGENT.modelName}@${AGENT.modelVersion}`] };
-  await inForce('CHK_RELEASE', { 'secure-release@1.1.0': {}, 'model-governance@1.1.0': models }, 1);
+  await inForce('CHK_RELEASE', { 'secure-release@1.2.0': {}, 'model-governance@1.1.0': models }, 1);
   later();
 }
 
