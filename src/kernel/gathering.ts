@@ -92,20 +92,24 @@ function settle<K, V>(asked: readonly Waiting<K, V>[], values: readonly V[]): vo
   for (const [place, value] of values.entries()) asked[place]?.resolve(value);
 }
 
-/** Gathers per organisation: what is asked for one never goes along with what is asked for another. */
-export class ByOrganisation<K extends { readonly orgId: string }, V> {
-  private readonly groups = new Map<string, Gathering<K, V>>();
+/** Gathers by name: what has another name – another statement, another organisation – never goes along. */
+export class Gatherings<K, V> {
+  /** As long as somebody waits. */
+  private readonly named = new Map<string, Gathering<K, V>>();
 
-  constructor(private readonly answer: (orgId: string, keys: readonly K[]) => Promise<readonly V[]>) {}
+  constructor(
+    private readonly nameOf: (key: K) => string,
+    private readonly answer: (keys: readonly K[], name: string) => Promise<readonly V[]>,
+  ) {}
 
   async ask(key: K): Promise<V> {
-    const { orgId } = key;
-    const group = this.groups.get(orgId) ?? new Gathering<K, V>((keys) => this.answer(orgId, keys));
-    this.groups.set(orgId, group);
+    const name = this.nameOf(key);
+    const gathering = this.named.get(name) ?? new Gathering<K, V>((keys) => this.answer(keys, name));
+    this.named.set(name, gathering);
     try {
-      return await group.ask(key);
+      return await gathering.ask(key);
     } finally {
-      if (group.isIdle && this.groups.get(orgId) === group) this.groups.delete(orgId);
+      if (gathering.isIdle && this.named.get(name) === gathering) this.named.delete(name);
     }
   }
 }

@@ -1,4 +1,4 @@
-import { Gathering } from './gathering.js';
+import { Gatherings } from './gathering.js';
 
 /** What answers SQL: an entity manager, as far as it is needed here. */
 export interface Queries {
@@ -45,30 +45,22 @@ type Rows = readonly unknown[];
  * that is alone is sent as it stands. Nothing is kept: the next moment asks anew.
  */
 export class Together implements LookUps {
-  /** By statement, organisation and limit, as long as somebody waits. */
-  private readonly groups = new Map<string, Gathering<LookUp, Rows>>();
+  private readonly gatherings = new Gatherings<LookUp, Rows>(groupOf, (asked) => this.answer(asked));
 
   /** `on` answers on behalf of the organisation that it is given. */
   constructor(private readonly on: (orgId: string) => Queries) {}
 
   async rows<T>(lookUp: LookUp): Promise<readonly T[]> {
-    const name = groupOf(lookUp);
-    const group = this.groups.get(name) ?? new Gathering<LookUp, Rows>((asked) => this.answer(asked));
-    this.groups.set(name, group);
-    try {
-      return (await group.ask(lookUp)) as readonly T[];
-    } finally {
-      if (group.isIdle && this.groups.get(name) === group) this.groups.delete(name);
-    }
+    return (await this.gatherings.ask(lookUp)) as readonly T[];
   }
 
   /** For each its rows; who asked the same gets the same. */
   private async answer(asked: readonly LookUp[]): Promise<readonly Rows[]> {
     const keys = asked.map(({ parameters }) => keyOf(parameters));
-    const different = [...new Map(asked.map((lookUp, at) => [keys[at], lookUp])).values()];
-    const found = await this.ask(different);
-    const byKey = new Map(different.map(({ parameters }, at) => [keyOf(parameters), found[at] ?? []]));
-    return keys.map((key) => byKey.get(key) ?? []);
+    const different = new Map(asked.map((lookUp, at) => [keys[at], lookUp]));
+    const found = await this.ask([...different.values()]);
+    const rows = new Map([...different.keys()].map((key, at) => [key, found[at] ?? []]));
+    return keys.map((key) => rows.get(key) ?? []);
   }
 
   private async ask(lookUps: readonly LookUp[]): Promise<readonly Rows[]> {

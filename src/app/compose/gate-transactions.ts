@@ -6,7 +6,7 @@ import type { GateTransactions } from '../../gate/gate-recorder.service.js';
 import { PgGateRunStore } from '../../gate/run/run.store.pg.js';
 import type { GateRun } from '../../gate/run/run.js';
 import type { RunStart } from '../../gate/run/run.store.js';
-import { ByOrganisation } from '../../kernel/gathering.js';
+import { Gatherings } from '../../kernel/gathering.js';
 import { PgChecklistStore } from '../../policy/checklist/checklist.store.pg.js';
 import { PgWaiverStore } from '../../waiver/waiver.store.pg.js';
 import { ofOne, ofOrganisations } from '../database/on-behalf-of.js';
@@ -25,8 +25,9 @@ export function gateTransactions(
   { withLedger, appender }: ReturnType<typeof composeAppends>,
 ): GateTransactions {
   const runs = ofOrganisations(database.manager, PgGateRunStore);
-  const beginning = new ByOrganisation<RunStart, 'begun' | GateRun>((orgId, starts) =>
-    runs.beginAll(orgId, starts),
+  const beginning = new Gatherings<RunStart, 'begun' | GateRun>(
+    ({ orgId }) => orgId,
+    (starts, orgId) => runs.beginAll(orgId, starts),
   );
   return {
     alone: withLedger(decisionStores),
