@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { countMatching } from '../kernel/counted.js';
 import { isUuid } from '../kernel/id.js';
 import {
   EMPTY_PAGE,
@@ -53,7 +54,11 @@ export class PgAdministrationRead implements AdministrationRead {
       `${PRINCIPALS} AND ($5::uuid IS NULL OR p.principal_id > $5) ORDER BY p.principal_id LIMIT $6`,
       [...matching, page.after ?? null, first + 1],
     );
-    const totalCount = await this.count(`${SELECT_PRINCIPALS} WHERE ${PRINCIPALS}`, matching);
+    const totalCount = await countMatching(
+      this.manager,
+      `(${SELECT_PRINCIPALS} WHERE ${PRINCIPALS}) principals`,
+      matching,
+    );
     return ok(pageOf(rows, { first, totalCount }, ({ principalId }) => principalId));
   }
 
@@ -79,7 +84,11 @@ export class PgAdministrationRead implements AdministrationRead {
        ORDER BY g.granted_at DESC, g.grant_id DESC LIMIT $9`,
       [...matching, after ? new Date(after.at) : null, after?.id ?? null, first + 1],
     );
-    const totalCount = await this.count(`${SELECT_GRANTS} WHERE ${GRANTS}`, matching);
+    const totalCount = await countMatching(
+      this.manager,
+      `(${SELECT_GRANTS} WHERE ${GRANTS}) grants`,
+      matching,
+    );
     return ok(
       pageOf(rows, { first, totalCount }, ({ grantedAt, grantId }) =>
         momentCursor({ at: grantedAt, id: grantId }),
@@ -116,13 +125,5 @@ export class PgAdministrationRead implements AdministrationRead {
       parameters,
     );
     return rows.map(({ item }) => item);
-  }
-
-  private async count(query: string, parameters: unknown[]): Promise<number> {
-    const [row] = await this.manager.query<{ count: string }[]>(
-      `SELECT count(*) FROM (${query}) matching`,
-      parameters,
-    );
-    return Number(row?.count ?? 0);
   }
 }

@@ -1004,6 +1004,7 @@ export type PrincipalConnection = {
   __typename?: 'PrincipalConnection';
   nodes: Array<Principal>;
   pageInfo: PageInfo;
+  /** How many match: exact up to 10000; 10001 stands for more than that. */
   totalCount: Scalars['Int']['output'];
 };
 
@@ -1031,6 +1032,7 @@ export type GrantConnection = {
   __typename?: 'GrantConnection';
   nodes: Array<Grant>;
   pageInfo: PageInfo;
+  /** How many match: exact up to 10000; 10001 stands for more than that. */
   totalCount: Scalars['Int']['output'];
 };
 
@@ -1251,6 +1253,7 @@ export type ChecklistConnection = {
   __typename?: 'ChecklistConnection';
   nodes: Array<ChecklistVersion>;
   pageInfo: PageInfo;
+  /** How many match: exact up to 10000; 10001 stands for more than that. */
   totalCount: Scalars['Int']['output'];
 };
 
@@ -1289,6 +1292,7 @@ export type ActivationConnection = {
   __typename?: 'ActivationConnection';
   nodes: Array<ChecklistActivation>;
   pageInfo: PageInfo;
+  /** How many match: exact up to 10000; 10001 stands for more than that. */
   totalCount: Scalars['Int']['output'];
 };
 
@@ -1514,6 +1518,7 @@ export type StandingDecisionConnection = {
   __typename?: 'StandingDecisionConnection';
   nodes: Array<StandingDecision>;
   pageInfo: PageInfo;
+  /** How many match: exact up to 10000; 10001 stands for more than that. */
   totalCount: Scalars['Int']['output'];
 };
 
@@ -1669,6 +1674,7 @@ export type CaseTimeline = {
   __typename?: 'CaseTimeline';
   caseId: Scalars['String']['output'];
   events: Array<CaseEvent>;
+  /** How many match: exact up to 10000; 10001 stands for more than that. */
   totalCount: Scalars['Int']['output'];
   mermaid: Scalars['String']['output'];
 };
@@ -1800,6 +1806,7 @@ export type PersonConnection = {
   __typename?: 'PersonConnection';
   nodes: Array<Person>;
   pageInfo: PageInfo;
+  /** How many match: exact up to 10000; 10001 stands for more than that. */
   totalCount: Scalars['Int']['output'];
 };
 
@@ -1819,6 +1826,7 @@ export type ErasureConnection = {
   __typename?: 'ErasureConnection';
   nodes: Array<Erasure>;
   pageInfo: PageInfo;
+  /** How many match: exact up to 10000; 10001 stands for more than that. */
   totalCount: Scalars['Int']['output'];
 };
 
@@ -1843,6 +1851,7 @@ export type HoldConnection = {
   __typename?: 'HoldConnection';
   nodes: Array<Hold>;
   pageInfo: PageInfo;
+  /** How many match: exact up to 10000; 10001 stands for more than that. */
   totalCount: Scalars['Int']['output'];
 };
 
@@ -2269,6 +2278,7 @@ export type EvidenceExportConnection = {
   __typename?: 'EvidenceExportConnection';
   nodes: Array<EvidenceExport>;
   pageInfo: PageInfo;
+  /** How many match: exact up to 10000; 10001 stands for more than that. */
   totalCount: Scalars['Int']['output'];
 };
 
@@ -2544,6 +2554,7 @@ export type GateRunConnection = {
   __typename?: 'GateRunConnection';
   nodes: Array<GateRun>;
   pageInfo: PageInfo;
+  /** How many match: exact up to 10000; 10001 stands for more than that. */
   totalCount: Scalars['Int']['output'];
 };
 
@@ -2978,6 +2989,7 @@ export type LedgerConnection = {
   __typename?: 'LedgerConnection';
   nodes: Array<LedgerEntry>;
   pageInfo: PageInfo;
+  /** How many match: exact up to 10000; 10001 stands for more than that. */
   totalCount: Scalars['Int']['output'];
 };
 
@@ -3890,6 +3902,7 @@ export type WorkItemConnection = {
   __typename?: 'WorkItemConnection';
   nodes: Array<WorkItem>;
   pageInfo: PageInfo;
+  /** How many match: exact up to 10000; 10001 stands for more than that. */
   totalCount: Scalars['Int']['output'];
 };
 
@@ -3946,6 +3959,7 @@ export type ProcessTemplateConnection = {
   __typename?: 'ProcessTemplateConnection';
   nodes: Array<ProcessTemplate>;
   pageInfo: PageInfo;
+  /** How many match: exact up to 10000; 10001 stands for more than that. */
   totalCount: Scalars['Int']['output'];
 };
 
@@ -4070,6 +4084,7 @@ export type FixTaskConnection = {
   __typename?: 'FixTaskConnection';
   nodes: Array<FixTask>;
   pageInfo: PageInfo;
+  /** How many match: exact up to 10000; 10001 stands for more than that. */
   totalCount: Scalars['Int']['output'];
 };
 
@@ -4888,6 +4903,7 @@ export type WaiverConnection = {
   __typename?: 'WaiverConnection';
   nodes: Array<Waiver>;
   pageInfo: PageInfo;
+  /** How many match: exact up to 10000; 10001 stands for more than that. */
   totalCount: Scalars['Int']['output'];
 };
 
@@ -4975,6 +4991,7 @@ export type WaiverDelegationConnection = {
   __typename?: 'WaiverDelegationConnection';
   nodes: Array<WaiverDelegation>;
   pageInfo: PageInfo;
+  /** How many match: exact up to 10000; 10001 stands for more than that. */
   totalCount: Scalars['Int']['output'];
 };
 

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { countMatching } from '../kernel/counted.js';
 import type { JsonObject } from '../kernel/canonical-json.js';
 import type { Instant } from '../kernel/clock.js';
 import { isUuid } from '../kernel/id.js';
@@ -83,17 +84,13 @@ export class PgGateRead implements GateRead {
     const first = pageSize(page);
     const matching = [orgId, filter.gateId ?? null, filter.artefactDigest ?? null, filter.verdict ?? null];
     const after = page.after === undefined ? undefined : decodeCursor(page.after);
-    const [count] = await this.manager.query<{ count: string }[]>(
-      `SELECT count(*) FROM assay.decision WHERE ${MATCHES}`,
-      matching,
-    );
+    const totalCount = await countMatching(this.manager, `assay.decision WHERE ${MATCHES}`, matching);
     const rows = await this.manager.query<DecisionRow[]>(
       `SELECT ${DECISION_COLUMNS} FROM assay.decision
         WHERE ${MATCHES} AND ($5::timestamptz IS NULL OR (decided_at, decision_id) < ($5, $6::uuid))
         ORDER BY decided_at DESC, decision_id DESC LIMIT $7`,
       [...matching, after?.at ?? null, after?.decisionId ?? null, first + 1],
     );
-    const totalCount = Number(count?.count ?? 0);
     return pageOf(rows.map(decisionFrom), { first, totalCount }, encodeCursor);
   }
 }

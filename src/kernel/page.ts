@@ -10,7 +10,7 @@ export interface PageRequest {
 
 export interface Page<T> {
   readonly items: readonly T[];
-  /** Exact count of what matches, whatever the page. */
+  /** How many match, whatever the page; up to a bound where they are many (`countMatching`). */
   readonly totalCount: number;
   readonly endCursor: string | null;
   readonly hasNextPage: boolean;

@@ -1,8 +1,9 @@
 import type { EntityManager } from 'typeorm';
+import { countMatching } from '../kernel/counted.js';
 import { digestFrom } from '../kernel/digest.js';
 import type { IdempotencyKey } from '../kernel/id.js';
 import { OneByOne, type LookUps } from '../kernel/look-ups.js';
-import { MAX_PAGE_SIZE, type InvalidCursor, type Page } from '../kernel/page.js';
+import { pageOf, pageSize, type InvalidCursor, type Page } from '../kernel/page.js';
 import { failed, ok, type Result } from '../kernel/result.js';
 import type { StoredCheckpoint } from './integrator.store.js';
 import type { EntryFilter, EntryQuery, LedgerEntry, LedgerRead, PersonalDisclosure } from './ledger.read.js';
@@ -52,24 +53,15 @@ export class PgLedgerRead implements LedgerRead {
     const { after, newestFirst } = query;
     if (after !== undefined && !/^\d{1,15}$/.test(after))
       return failed({ kind: 'InvalidCursor', given: after });
-    const first = Math.max(0, Math.min(query.first, MAX_PAGE_SIZE));
+    const first = pageSize(query);
     const matches = matching(orgId, query.filter);
     const [comparison, direction] = newestFirst ? ['<', 'DESC'] : ['>', 'ASC'];
     const rows = await this.manager.query<EntryRow[]>(
       `${ENTRY} WHERE ${MATCHES} AND ($8::bigint IS NULL OR f.seq ${comparison} $8) ORDER BY f.seq ${direction} LIMIT $9`,
       [...matches, after ?? null, first + 1],
     );
-    const [counted] = await this.manager.query<{ count: string }[]>(
-      `SELECT count(*) FROM ledger.fact f WHERE ${MATCHES}`,
-      matches,
-    );
-    const items = rows.slice(0, first).map(entryOf);
-    return ok({
-      items,
-      totalCount: Number(counted?.count ?? 0),
-      endCursor: items.at(-1)?.seq.toString() ?? null,
-      hasNextPage: rows.length > first,
-    });
+    const totalCount = await countMatching(this.manager, `ledger.fact f WHERE ${MATCHES}`, matches);
+    return ok(pageOf(rows.map(entryOf), { first, totalCount }, ({ seq }) => seq.toString()));
   }
 
   async entry(orgId: string, seq: number): Promise<LedgerEntry | undefined> {

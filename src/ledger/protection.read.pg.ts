@@ -1,8 +1,9 @@
 import type { EntityManager } from 'typeorm';
+import { countMatching } from '../kernel/counted.js';
 import type { Instant } from '../kernel/clock.js';
 import { isUuid } from '../kernel/id.js';
 import { OneByOne, type LookUps } from '../kernel/look-ups.js';
-import { MAX_PAGE_SIZE, type InvalidCursor, type Page, type PageRequest } from '../kernel/page.js';
+import { pageOf, pageSize, type InvalidCursor, type Page, type PageRequest } from '../kernel/page.js';
 import { failed, ok, type Result } from '../kernel/result.js';
 import type { Hold, HoldScope } from './hold.js';
 import type { Person, ProtectionRead } from './protection.read.js';
@@ -39,23 +40,18 @@ export class PgProtectionRead implements ProtectionRead {
   ): Promise<Result<Page<Hold>, InvalidCursor>> {
     if (after !== undefined && !/^\d{1,15}$/.test(after))
       return failed({ kind: 'InvalidCursor', given: after });
-    const first = Math.max(0, Math.min(page.first, MAX_PAGE_SIZE));
+    const first = pageSize(page);
     const matching = [orgId, inForceAt === undefined ? null : new Date(inForceAt)];
     const rows = await this.manager.query<HoldRow[]>(
       `${SELECT_HOLD} AND ${IN_FORCE} AND h.entry_seq > $3 ORDER BY h.entry_seq LIMIT $4`,
       [...matching, after ?? '-1', first + 1],
     );
-    const [counted] = await this.manager.query<{ count: string }[]>(
-      `SELECT count(*) FROM ledger.hold h WHERE h.org_id = $1 AND ${IN_FORCE}`,
+    const totalCount = await countMatching(
+      this.manager,
+      `ledger.hold h WHERE h.org_id = $1 AND ${IN_FORCE}`,
       matching,
     );
-    const items = rows.slice(0, first).map(holdOf);
-    return ok({
-      items,
-      totalCount: Number(counted?.count ?? 0),
-      endCursor: items.at(-1)?.setSeq.toString() ?? null,
-      hasNextPage: rows.length > first,
-    });
+    return ok(pageOf(rows.map(holdOf), { first, totalCount }, ({ setSeq }) => setSeq.toString()));
   }
 
   async hold(orgId: string, holdId: string): Promise<Hold | undefined> {
@@ -65,36 +61,31 @@ export class PgProtectionRead implements ProtectionRead {
 
   async persons(
     orgId: string,
-    { first: asked, after }: PageRequest,
+    { after, ...page }: PageRequest,
     pseudonymOf: (principalId: string) => string,
   ): Promise<Result<Page<Person>, InvalidCursor>> {
     if (after !== undefined && !isUuid(after)) return failed({ kind: 'InvalidCursor', given: after });
-    const first = Math.max(0, Math.min(asked, MAX_PAGE_SIZE));
+    const first = pageSize(page);
     const rows = await this.manager.query<PersonRow[]>(
       `SELECT principal_id AS "principalId", kind, display_name AS "displayName", erased_at AS "erasedAt"
          FROM assay.principal WHERE org_id = $1 AND ($2::uuid IS NULL OR principal_id > $2)
         ORDER BY principal_id LIMIT $3`,
       [orgId, after ?? null, first + 1],
     );
-    const [counted] = await this.manager.query<{ count: string }[]>(
-      `SELECT count(*) FROM assay.principal WHERE org_id = $1`,
-      [orgId],
-    );
-    const shown = rows.slice(0, first);
+    const totalCount = await countMatching(this.manager, `assay.principal WHERE org_id = $1`, [orgId]);
+    const shown = pageOf(rows, { first, totalCount }, ({ principalId }) => principalId);
     const records = await this.#records(
       orgId,
-      shown.map(({ principalId }) => pseudonymOf(principalId)),
+      shown.items.map(({ principalId }) => pseudonymOf(principalId)),
     );
     return ok({
-      items: shown.map(({ erasedAt, displayName, ...person }) => ({
+      ...shown,
+      items: shown.items.map(({ erasedAt, displayName, ...person }) => ({
         ...person,
         displayName: erasedAt ? null : displayName,
         erasedAt: erasedAt?.getTime() ?? null,
         records: records.get(pseudonymOf(person.principalId)) ?? 0,
       })),
-      totalCount: Number(counted?.count ?? 0),
-      endCursor: shown.at(-1)?.principalId ?? null,
-      hasNextPage: rows.length > first,
     });
   }
 

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
+import { countMatching } from '../kernel/counted.js';
 import type { LookUps } from '../kernel/look-ups.js';
-import { pageSize, type InvalidCursor, type Page, type PageRequest } from '../kernel/page.js';
+import { pageOf, pageSize, type InvalidCursor, type Page, type PageRequest } from '../kernel/page.js';
 import { failed, ok, type Result } from '../kernel/result.js';
 import { FIX_TASKS } from './fix-task.js';
 import type { FixTaskRecord } from './fix-task.service.js';
@@ -56,7 +57,7 @@ export class PgProcessRead extends PgRecordStore implements ProcessRead {
   ): Promise<Result<Page<WorkItem>, InvalidCursor>> {
     return this.page<WorkItem>(page, {
       select: selectRecords(WORK_ITEMS),
-      count: `SELECT count(*) FROM assay.work_item r`,
+      from: 'assay.work_item r',
       where: ITEM_MATCHES,
       parameters: [
         orgId,
@@ -73,7 +74,7 @@ export class PgProcessRead extends PgRecordStore implements ProcessRead {
   templates(orgId: string, page: PageRequest): Promise<Result<Page<Template>, InvalidCursor>> {
     return this.page<Template>(page, {
       select: selectRecords(TEMPLATES),
-      count: `SELECT count(*) FROM assay.process_template r`,
+      from: 'assay.process_template r',
       where: `r.org_id = $1 AND NOT EXISTS (SELECT FROM assay.process_template n
         WHERE n.org_id = r.org_id AND n.template_id = r.template_id AND n.version > r.version)`,
       parameters: [orgId],
@@ -89,7 +90,7 @@ export class PgProcessRead extends PgRecordStore implements ProcessRead {
   ): Promise<Result<Page<FixTaskRecord>, InvalidCursor>> {
     const listed = await this.page<WorkItem>(page, {
       select: `${selectRecords(WORK_ITEMS)} ${FIX_JOIN}`,
-      count: `SELECT count(*) FROM assay.work_item r ${FIX_JOIN}`,
+      from: `assay.work_item r ${FIX_JOIN}`,
       where: FIX_MATCHES,
       parameters: [orgId, filter.caseId ?? null, filter.gateId ?? null, filter.status ?? null],
       cursor: 'r.case_id',
@@ -146,29 +147,26 @@ export class PgProcessRead extends PgRecordStore implements ProcessRead {
     const after = page.after === undefined ? null : Buffer.from(page.after, 'base64url').toString();
     if (after !== null && Buffer.from(after).toString('base64url') !== page.after)
       return failed({ kind: 'InvalidCursor', given: page.after ?? '' });
-    const { select, count, where, parameters, cursor, cursorOf } = list;
-    const [counted] = await this.on.query<{ count: string }[]>(`${count} WHERE ${where}`, parameters);
+    const { select, from, where, parameters, cursor, cursorOf } = list;
+    const totalCount = await countMatching(this.on, `${from} WHERE ${where}`, parameters);
     const next = parameters.length + 1;
     const rows = await this.on.query<{ record: T }[]>(
       `${select} WHERE ${where} AND ($${String(next)}::text IS NULL OR ${cursor} > $${String(next)})
        ORDER BY ${cursor} LIMIT $${String(next + 1)}`,
       [...parameters, after, first + 1],
     );
-    const items = rows.slice(0, first).map(({ record }) => record);
-    const last = items.at(-1);
-    return ok({
-      items,
-      totalCount: Number(counted?.count ?? 0),
-      endCursor: last ? Buffer.from(cursorOf(last)).toString('base64url') : null,
-      hasNextPage: rows.length > first,
-    });
+    const records = rows.map(({ record }) => record);
+    return ok(
+      pageOf(records, { first, totalCount }, (record) => Buffer.from(cursorOf(record)).toString('base64url')),
+    );
   }
 }
 
 /** A list by one unique text column. */
 interface Listing<T> {
   readonly select: string;
-  readonly count: string;
+  /** What is counted. */
+  readonly from: string;
   readonly where: string;
   readonly parameters: unknown[];
   readonly cursor: string;

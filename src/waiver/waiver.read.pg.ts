@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { countMatching } from '../kernel/counted.js';
 import type { Instant } from '../kernel/clock.js';
 import { isUuid, type IdempotencyKey } from '../kernel/id.js';
 import { OneByOne, type LookUps } from '../kernel/look-ups.js';
@@ -58,17 +59,13 @@ export class PgWaiverRead implements WaiverRead {
     const from = momentAfter(page);
     if (!from.ok) return from;
     const after = from.value;
-    const [count] = await this.manager.query<{ count: string }[]>(
-      `SELECT count(*) FROM assay.waiver w WHERE ${MATCHES}`,
-      matching,
-    );
+    const totalCount = await countMatching(this.manager, `assay.waiver w WHERE ${MATCHES}`, matching);
     const rows = await this.manager.query<RecordRow[]>(
       `${SELECT_RECORDS} WHERE ${MATCHES}
          AND ($6::timestamptz IS NULL OR (w.requested_at, w.waiver_id) < ($6, $7::uuid))
        ORDER BY w.requested_at DESC, w.waiver_id DESC LIMIT $8`,
       [...matching, after ? asDate(after.at) : null, after?.id ?? null, first + 1],
     );
-    const totalCount = Number(count?.count ?? 0);
     return ok(
       pageOf(
         rows.map(({ record }) => record),

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { countMatching } from '../../kernel/counted.js';
 import type { Instant } from '../../kernel/clock.js';
 import { OneByOne, type LookUps } from '../../kernel/look-ups.js';
 import { pageOf, pageSize, type InvalidCursor, type Page, type PageRequest } from '../../kernel/page.js';
@@ -31,8 +32,9 @@ export class PgDriftRead implements DriftRead {
     if (page.after !== undefined && !after) return failed({ kind: 'InvalidCursor', given: page.after });
     const first = pageSize(page);
     const matching = [orgId, filter.gateId ?? null, filter.projectId ?? null, filter.stale ?? null];
-    const [count] = await this.manager.query<{ count: string }[]>(
-      `SELECT count(*) FROM assay.standing_decision d WHERE ${MATCHES}`,
+    const totalCount = await countMatching(
+      this.manager,
+      `assay.standing_decision d WHERE ${MATCHES}`,
       matching,
     );
     const rows = await this.manager.query<StandingRow[]>(
@@ -41,7 +43,6 @@ export class PgDriftRead implements DriftRead {
         ORDER BY d.gate_id, d.art_id, d.artefact_digest LIMIT $8`,
       [...matching, ...(after ?? [null, null, null]), first + 1],
     );
-    const totalCount = Number(count?.count ?? 0);
     return ok(pageOf(rows.map(standingFrom), { first, totalCount }, encodeCursor));
   }
 

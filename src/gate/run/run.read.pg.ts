@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { countMatching } from '../../kernel/counted.js';
 import type { Instant } from '../../kernel/clock.js';
 import { isUuid } from '../../kernel/id.js';
 import { OneByOne, type LookUps } from '../../kernel/look-ups.js';
@@ -55,17 +56,13 @@ export class PgGateRunRead implements GateRunRead, GateStatusRead {
     const after = from.value;
     const first = pageSize(page);
     const matching = [orgId, filter.state ?? null, filter.gateId ?? null, filter.ownerRole ?? null];
-    const [count] = await this.manager.query<{ count: string }[]>(
-      `SELECT count(*) FROM assay.gate_run WHERE ${MATCHES}`,
-      matching,
-    );
+    const totalCount = await countMatching(this.manager, `assay.gate_run WHERE ${MATCHES}`, matching);
     const rows = await this.manager.query<RunRow[]>(
       `SELECT ${RUN_COLUMNS} FROM assay.gate_run
         WHERE ${MATCHES} AND ($5::timestamptz IS NULL OR (started_at, run_id) < ($5, $6::uuid))
         ORDER BY started_at DESC, run_id DESC LIMIT $7`,
       [...matching, after ? new Date(after.at) : null, after?.id ?? null, first + 1],
     );
-    const totalCount = Number(count?.count ?? 0);
     return ok(
       pageOf(rows.map(runFrom), { first, totalCount }, ({ startedAt, runId }) =>
         momentCursor({ at: startedAt, id: runId }),

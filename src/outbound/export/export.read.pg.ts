@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { countMatching } from '../../kernel/counted.js';
 import type { Digest } from '../../kernel/digest.js';
 import { isUuid, type IdempotencyKey } from '../../kernel/id.js';
 import {
@@ -80,11 +81,7 @@ export class PgExportRead implements ExportRead {
        ORDER BY x.requested_at DESC, x.export_id DESC LIMIT $4`,
       [orgId, after ? new Date(after.at) : null, after?.id ?? null, first + 1],
     );
-    const [counted] = await this.manager.query<{ count: string }[]>(
-      'SELECT count(*) FROM assay.export WHERE org_id = $1',
-      [orgId],
-    );
-    const totalCount = Number(counted?.count ?? 0);
+    const totalCount = await countMatching(this.manager, 'assay.export WHERE org_id = $1', [orgId]);
     const listed = pageOf(rows, { first, totalCount }, (row) =>
       momentCursor({ at: row.requested_at.getTime(), id: row.export_id }),
     );

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
+import { countMatching } from '../../kernel/counted.js';
 import { OneByOne, type LookUps } from '../../kernel/look-ups.js';
-import { pageSize, type InvalidCursor, type Page, type PageRequest } from '../../kernel/page.js';
+import { pageOf, pageSize, type InvalidCursor, type Page, type PageRequest } from '../../kernel/page.js';
 import { failed, ok, type Result } from '../../kernel/result.js';
 import type { Standing } from './activation.js';
 import {
@@ -54,14 +55,15 @@ export class PgChecklistRead implements ChecklistRead {
         ORDER BY v.chk_id COLLATE "C", v.version DESC LIMIT $6`,
       [...matching, after?.chkId ?? null, after?.version ?? null, first + 1],
     );
-    const totalCount = await this.count(`assay.checklist_version v WHERE ${MATCHES}`, matching);
+    const totalCount = await countMatching(
+      this.manager,
+      `assay.checklist_version v WHERE ${MATCHES}`,
+      matching,
+    );
     return ok(
-      pageOf(rows, {
-        first,
-        totalCount,
-        read: checklistFrom,
-        cursor: ({ document }) => `${document.chkId} ${document.version}`,
-      }),
+      pageOf(rows.map(checklistFrom), { first, totalCount }, ({ document }) =>
+        encode(`${document.chkId} ${document.version}`),
+      ),
     );
   }
 
@@ -88,36 +90,16 @@ export class PgChecklistRead implements ChecklistRead {
     });
     const totalCount = Number(counted?.count ?? 0);
     return ok(
-      pageOf(rows, {
-        first,
-        totalCount,
-        read: (row) => ({ ...activationFrom(row), entryKey: row.entryKey }),
-        cursor: ({ number }) => String(number),
-      }),
+      pageOf(
+        rows.map((row) => ({ ...activationFrom(row), entryKey: row.entryKey })),
+        { first, totalCount },
+        ({ number }) => encode(String(number)),
+      ),
     );
   }
-
-  private async count(from: string, parameters: unknown[]): Promise<number> {
-    const [row] = await this.manager.query<{ count: string }[]>(`SELECT count(*) FROM ${from}`, parameters);
-    return Number(row?.count ?? 0);
-  }
 }
 
-/** One row more than the page has was asked for: it says whether there is a next one. */
-function pageOf<Row, T>(
-  rows: readonly Row[],
-  as: { first: number; totalCount: number; read: (row: Row) => T; cursor: (item: T) => string },
-): Page<T> {
-  const items = rows.slice(0, as.first).map(as.read);
-  const last = items.at(-1);
-  return {
-    items,
-    totalCount: as.totalCount,
-    endCursor: last === undefined ? null : Buffer.from(as.cursor(last)).toString('base64url'),
-    hasNextPage: rows.length > as.first,
-  };
-}
-
+const encode = (cursor: string): string => Buffer.from(cursor).toString('base64url');
 const decode = (cursor: string): string => Buffer.from(cursor, 'base64url').toString();
 
 function versionCursor(cursor: string): { chkId: string; version: number } | undefined {

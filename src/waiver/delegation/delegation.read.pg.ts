@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { countMatching } from '../../kernel/counted.js';
 import type { Instant } from '../../kernel/clock.js';
 import { isUuid } from '../../kernel/id.js';
 import {
@@ -49,8 +50,9 @@ export class PgDelegationRead implements DelegationRead {
     const nobody = [delegatorId, delegateId].some((id) => id !== null && !isUuid(id));
     if (nobody) return ok(EMPTY_PAGE);
     const matching = [orgId, delegatorId, delegateId, state, asDate(at)];
-    const [count] = await this.manager.query<{ count: string }[]>(
-      `SELECT count(*) FROM assay.waiver_delegation d WHERE ${MATCHES}`,
+    const totalCount = await countMatching(
+      this.manager,
+      `assay.waiver_delegation d WHERE ${MATCHES}`,
       matching,
     );
     const rows = await this.manager.query<DelegationRow[]>(
@@ -59,7 +61,6 @@ export class PgDelegationRead implements DelegationRead {
        ORDER BY d.given_at DESC, d.delegation_id DESC LIMIT $8`,
       [...matching, after ? asDate(after.at) : null, after?.id ?? null, first + 1],
     );
-    const totalCount = Number(count?.count ?? 0);
     return ok(
       pageOf(
         rows.map(({ record }) => record),

@@ -1,0 +1,20 @@
+import type { Queries } from './look-ups.js';
+
+/** Lists say how many match up to this many. One more stands for "more than that": the SDL says so at `totalCount`. */
+export const MAX_COUNTED = 10_000;
+
+/**
+ * How many rows match, looked at no further than the bound: to count a million takes longer than a page may.
+ * `rows`: what follows FROM, with its WHERE; SQL of ours, never anything given.
+ */
+export async function countMatching(
+  on: Queries,
+  rows: string,
+  parameters: readonly unknown[],
+): Promise<number> {
+  const [counted] = await on.query<{ count: string }[]>(
+    `SELECT count(*) FROM (SELECT FROM ${rows} LIMIT ${String(MAX_COUNTED + 1)}) counted`,
+    [...parameters],
+  );
+  return Number(counted?.count ?? 0);
+}
