@@ -65,8 +65,7 @@ export class PgProcessRead extends PgRecordStore implements ProcessRead {
         filter.parentId ?? null,
         filter.status ?? null,
       ],
-      cursor: 'r.case_id',
-      cursorOf: ({ caseId }) => caseId,
+      ...{ list: 'case', cursor: 'r.case_id', cursorOf: ({ caseId }) => caseId },
     });
   }
 
@@ -77,8 +76,7 @@ export class PgProcessRead extends PgRecordStore implements ProcessRead {
       where: `r.org_id = $1 AND NOT EXISTS (SELECT FROM assay.process_template n
         WHERE n.org_id = r.org_id AND n.template_id = r.template_id AND n.version > r.version)`,
       parameters: [orgId],
-      cursor: 'r.template_id',
-      cursorOf: ({ templateId }) => templateId,
+      ...{ list: 'template', cursor: 'r.template_id', cursorOf: ({ templateId }) => templateId },
     });
   }
 
@@ -92,8 +90,7 @@ export class PgProcessRead extends PgRecordStore implements ProcessRead {
       count: `SELECT count(*) FROM assay.work_item r ${FIX_JOIN}`,
       where: FIX_MATCHES,
       parameters: [orgId, filter.caseId ?? null, filter.gateId ?? null, filter.status ?? null],
-      cursor: 'r.case_id',
-      cursorOf: (item) => item.caseId,
+      ...{ list: 'fix', cursor: 'r.case_id', cursorOf: (item) => item.caseId },
     });
     if (!listed.ok) return listed;
     const tasks = await this.on.query<{ record: FixTaskRecord['task'] }[]>(
@@ -143,9 +140,8 @@ export class PgProcessRead extends PgRecordStore implements ProcessRead {
 
   private async page<T>(page: PageRequest, list: Listing<T>): Promise<Result<Page<T>, InvalidCursor>> {
     const first = pageSize(page);
-    const after = page.after === undefined ? null : Buffer.from(page.after, 'base64url').toString();
-    if (after !== null && Buffer.from(after).toString('base64url') !== page.after)
-      return failed({ kind: 'InvalidCursor', given: page.after ?? '' });
+    const after = page.after === undefined ? null : readCursor(list.list, page.after);
+    if (after === undefined) return failed({ kind: 'InvalidCursor', given: page.after ?? '' });
     const { select, count, where, parameters, cursor, cursorOf } = list;
     const [counted] = await this.on.query<{ count: string }[]>(`${count} WHERE ${where}`, parameters);
     const next = parameters.length + 1;
@@ -159,18 +155,29 @@ export class PgProcessRead extends PgRecordStore implements ProcessRead {
     return ok({
       items,
       totalCount: Number(counted?.count ?? 0),
-      endCursor: last ? Buffer.from(cursorOf(last)).toString('base64url') : null,
+      endCursor: last ? writeCursor(list.list, cursorOf(last)) : null,
       hasNextPage: rows.length > first,
     });
   }
 }
 
-/** A list by one unique text column. */
+/** A list by one unique text column. `list` tells its cursors from others'. */
 interface Listing<T> {
+  readonly list: string;
   readonly select: string;
   readonly count: string;
   readonly where: string;
   readonly parameters: unknown[];
   readonly cursor: string;
   readonly cursorOf: (record: T) => string;
+}
+
+const writeCursor = (list: string, place: string): string =>
+  Buffer.from(`${list} ${place}`).toString('base64url');
+
+/** Undefined when this list never gave it. */
+function readCursor(list: string, cursor: string): string | undefined {
+  const text = Buffer.from(cursor, 'base64url').toString();
+  const place = text.slice(list.length + 1);
+  return place !== '' && !place.includes('\u0000') && writeCursor(list, place) === cursor ? place : undefined;
 }
