@@ -2,20 +2,51 @@ import { digestFrom } from '../kernel/digest.js';
 import type { Decision } from './decision.js';
 import type { Verdict } from './verdict.js';
 
+const COLUMNS: Readonly<Record<string, string>> = {
+  ...{ decisionId: 'decision_id', orgId: 'org_id', gateId: 'gate_id', artId: 'art_id' },
+  ...{ artefactDigest: 'artefact_digest', chkId: 'chk_id', checklistVersion: 'checklist_version' },
+  ...{ checklistDigest: 'checklist_digest', inputsDigest: 'inputs_digest', asOf: 'as_of' },
+  ...{ validUntil: 'valid_until', verdict: 'verdict', verdictWithoutWaivers: 'verdict_without_waivers' },
+  ...{
+    document: 'document',
+    documentDigest: 'document_digest',
+    decidedAt: 'decided_at',
+    entryKey: 'entry_key',
+  },
+};
+const columnsOf = (of: string): string =>
+  Object.entries(COLUMNS)
+    .map(([name, column]) => `${of}${column} AS "${name}"`)
+    .join(', ');
+
 /** Columns of a decision, times as whole milliseconds. */
-export const DECISION_COLUMNS = `
-  decision_id AS "decisionId", org_id AS "orgId", gate_id AS "gateId", art_id AS "artId",
-  artefact_digest AS "artefactDigest", chk_id AS "chkId", checklist_version AS "checklistVersion",
-  checklist_digest AS "checklistDigest", inputs_digest AS "inputsDigest", as_of AS "asOf",
-  valid_until AS "validUntil", verdict, verdict_without_waivers AS "verdictWithoutWaivers", document,
-  document_digest AS "documentDigest", decided_at AS "decidedAt", entry_key AS "entryKey"`;
+export const DECISION_COLUMNS = columnsOf('');
+/** The same of `d`. */
+export const COLUMNS_OF_D = columnsOf('d.');
+
+/**
+ * Of the decisions that `where` is true of, the one that stands: with the latest as-of, of equal ones the one that the
+ * ledger has last, as `standing_decision` has it. Only those of the latest as-of are looked up in the ledger.
+ */
+export const latestOf = (columns: string, where: string): string => `
+  SELECT ${columns}
+    FROM (SELECT * FROM assay.decision WHERE ${where} ORDER BY as_of DESC FETCH FIRST ROW WITH TIES) latest
+    JOIN ledger.idem i ON i.idem_key = latest.entry_key ORDER BY i.seq DESC LIMIT 1`;
 
 /** $1 organisation, $2 inputs digest, $3 as-of. The latest of several, which says the same as the others. */
-export const REUSABLE = `
-  SELECT ${DECISION_COLUMNS} FROM assay.decision
-   WHERE org_id = $1 AND inputs_digest = $2 AND as_of <= $3 AND (valid_until IS NULL OR $3 < valid_until)
-     AND verdict <> 'ERROR'
-   ORDER BY as_of DESC, decision_id LIMIT 1`;
+export const REUSABLE = latestOf(
+  DECISION_COLUMNS,
+  `org_id = $1 AND inputs_digest = $2 AND as_of <= $3 AND (valid_until IS NULL OR $3 < valid_until)
+   AND verdict <> 'ERROR'`,
+);
+
+/**
+ * Entries of decisions and beside each its decision, as `f` and `d`: what is listed in the order of the ledger is read
+ * along its indexes, by organisation and by artefact. $1 is the organisation.
+ */
+export const TOLD_DECISIONS = `ledger.fact f JOIN assay.decision d
+    ON d.decision_id = f.decision_id::uuid AND d.org_id = f.org_id AND d.artefact_digest = f.artefact_digest
+ WHERE f.org_id = $1 AND f.kind = 'decision.recorded'`;
 
 export interface DecisionRow {
   readonly decisionId: string;

@@ -40,7 +40,9 @@ export class GateDesk {
 
   /** Newest first. */
   async decisionsOn(actor: Actor, artefactDigest: Digest, first: number): Promise<readonly Decision[]> {
-    return (await this.read.decisions(actor.orgId, { artefactDigest }, { first })).items;
+    const page = await this.read.decisions(actor.orgId, { artefactDigest }, { first });
+    if (!page.ok) throw new Error('the first page has no cursor');
+    return page.value.items;
   }
 
   projectOf(actor: Actor, projectId: string): Promise<{ slug: string; name: string }> {

@@ -30,7 +30,7 @@ import type { Judgement } from './judge.js';
 import type { GateProblem } from './problem.js';
 import { recordFailure } from './run/attempt-failure.js';
 import type { GateRunStore, RunStart } from './run/run.store.js';
-import { dueFrom, escalationAt, questionOf, type GateRun } from './run/run.js';
+import { dueFrom, escalationsFrom, questionOf, type GateRun } from './run/run.js';
 
 type Stores = {
   decisions: DecisionStore;
@@ -70,7 +70,7 @@ export class GateRecorder {
       ownerRole: gate.ownerRole,
       requestedBy: by.principalId,
       deadlineAt: startedAt + gate.maxRunMs,
-      nextEscalationAt: escalationAt(gate, dueAt, 0),
+      escalationsAt: escalationsFrom(gate, dueAt),
       question: questionOf(command),
     });
   }

@@ -4,8 +4,23 @@ import type { JsonObject } from '../kernel/canonical-json.js';
 import type { Instant } from '../kernel/clock.js';
 import { isUuid } from '../kernel/id.js';
 import { OneByOne, type LookUps } from '../kernel/look-ups.js';
-import { pageOf, pageSize, type Page, type PageRequest } from '../kernel/page.js';
-import { DECISION_COLUMNS, decisionFrom, REUSABLE, type DecisionRow } from './decision-row.read.pg.js';
+import {
+  numberAfter,
+  pageOf,
+  pageSize,
+  type InvalidCursor,
+  type Page,
+  type PageRequest,
+} from '../kernel/page.js';
+import { ok, type Result } from '../kernel/result.js';
+import {
+  COLUMNS_OF_D,
+  DECISION_COLUMNS,
+  decisionFrom,
+  REUSABLE,
+  TOLD_DECISIONS,
+  type DecisionRow,
+} from './decision-row.read.pg.js';
 import type { Decision } from './decision.js';
 import { DEFAULT_TERMS, type GateTerms } from './gate-terms.js';
 import type { DecisionFilter, DefinedGate, GateRead, GateVersionAsked } from './gate.read.js';
@@ -20,8 +35,11 @@ export type GateRow = Omit<Gate, keyof GateTerms> & { readonly terms: Partial<Ga
 
 export const gateOf = ({ terms, ...base }: GateRow): Gate => ({ ...base, ...DEFAULT_TERMS, ...terms });
 
-const MATCHES = `org_id = $1 AND ($2::text IS NULL OR gate_id = $2) AND ($3::text IS NULL OR artefact_digest = $3)
-  AND ($4::text IS NULL OR verdict = $4)`;
+const MATCHES = `($2::text IS NULL OR d.gate_id = $2) AND ($3::text IS NULL OR d.artefact_digest = $3)
+  AND ($4::text IS NULL OR d.verdict = $4)`;
+
+/** The same of the entries, which have an index by each and the order. */
+const ENTRY_MATCHES = `($2::text IS NULL OR f.gate_id = $2) AND ($3::text IS NULL OR f.artefact_digest = $3)`;
 
 export class PgGateRead implements GateRead {
   constructor(
@@ -80,25 +98,26 @@ export class PgGateRead implements GateRead {
     return row && decisionFrom(row);
   }
 
-  async decisions(orgId: string, filter: DecisionFilter, page: PageRequest): Promise<Page<Decision>> {
+  async decisions(
+    orgId: string,
+    filter: DecisionFilter,
+    page: PageRequest,
+  ): Promise<Result<Page<Decision>, InvalidCursor>> {
+    const before = numberAfter(page);
+    if (!before.ok) return before;
     const first = pageSize(page);
     const matching = [orgId, filter.gateId ?? null, filter.artefactDigest ?? null, filter.verdict ?? null];
-    const after = page.after === undefined ? undefined : decodeCursor(page.after);
-    const totalCount = await countMatching(this.manager, `assay.decision WHERE ${MATCHES}`, matching);
-    const rows = await this.manager.query<DecisionRow[]>(
-      `SELECT ${DECISION_COLUMNS} FROM assay.decision
-        WHERE ${MATCHES} AND ($5::timestamptz IS NULL OR (decided_at, decision_id) < ($5, $6::uuid))
-        ORDER BY decided_at DESC, decision_id DESC LIMIT $7`,
-      [...matching, after?.at ?? null, after?.decisionId ?? null, first + 1],
+    const totalCount = await countMatching(
+      this.manager,
+      `assay.decision d WHERE d.org_id = $1 AND ${MATCHES}`,
+      matching,
     );
-    return pageOf(rows.map(decisionFrom), { first, totalCount }, encodeCursor);
+    const rows = await this.manager.query<(DecisionRow & { seq: string })[]>(
+      `SELECT ${COLUMNS_OF_D}, f.seq FROM ${TOLD_DECISIONS} AND ${ENTRY_MATCHES} AND ${MATCHES} AND ($5::bigint IS NULL OR f.seq < $5)
+        ORDER BY f.seq DESC LIMIT $6`,
+      [...matching, before.value ?? null, first + 1],
+    );
+    const read = pageOf(rows, { first, totalCount }, ({ seq }) => seq);
+    return ok({ ...read, items: read.items.map(({ seq: _, ...row }) => decisionFrom(row)) });
   }
-}
-
-const encodeCursor = ({ decidedAt, decisionId }: Decision): string =>
-  Buffer.from(`${decidedAt} ${decisionId}`).toString('base64url');
-
-function decodeCursor(cursor: string): { at: Date; decisionId: string } | undefined {
-  const match = /^(\d{1,15}) ([0-9a-f-]{36})$/.exec(Buffer.from(cursor, 'base64url').toString());
-  return match?.[1] && match[2] ? { at: new Date(Number(match[1])), decisionId: match[2] } : undefined;
 }

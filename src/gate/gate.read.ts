@@ -1,5 +1,6 @@
 import type { Instant } from '../kernel/clock.js';
-import type { Page, PageRequest } from '../kernel/page.js';
+import type { InvalidCursor, Page, PageRequest } from '../kernel/page.js';
+import type { Result } from '../kernel/result.js';
 import type { Decision } from './decision.js';
 import type { Gate } from './gate.js';
 import type { Verdict } from './verdict.js';
@@ -29,6 +30,10 @@ export interface GateRead {
   decision(orgId: string, decisionId: string): Promise<Decision | undefined>;
   /** As `DecisionStore.findReusable`, without a transaction. */
   reusable(orgId: string, inputsDigest: string, asOf: Instant): Promise<Decision | undefined>;
-  /** Newest first. */
-  decisions(orgId: string, filter: DecisionFilter, page: PageRequest): Promise<Page<Decision>>;
+  /** Newest first, in the order of the ledger. */
+  decisions(
+    orgId: string,
+    filter: DecisionFilter,
+    page: PageRequest,
+  ): Promise<Result<Page<Decision>, InvalidCursor>>;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { momentAfter, momentCursor, pageOf, pageSize } from './page.js';
+import { momentAfter, momentCursor, numberAfter, pageOf, pageSize } from './page.js';
 
 const ID = '11111111-1111-4111-8111-111111111111';
 
@@ -32,6 +32,22 @@ describe('the cursor of a list by time', () => {
       const given = Buffer.from(text).toString('base64url');
       const problem = { kind: 'InvalidCursor', given };
       expect(momentAfter({ first: 1, after: given })).toEqual({ ok: false, problem });
+    },
+  );
+});
+
+describe('the cursor of a list by number', () => {
+  it('is the number', () => {
+    expect(numberAfter({ first: 1, after: '0' })).toEqual({ ok: true, value: 0 });
+    expect(numberAfter({ first: 1, after: '123456789012345' })).toEqual({ ok: true, value: 123456789012345 });
+    expect(numberAfter({ first: 1 })).toEqual({ ok: true, value: undefined });
+  });
+
+  it.each(['', '-1', '1.0', ' 1', '1e3', '1234567890123456', 'nonsense'])(
+    'is refused when no list gave it: "%s"',
+    (given) => {
+      const problem = { kind: 'InvalidCursor', given };
+      expect(numberAfter({ first: 1, after: given })).toEqual({ ok: false, problem });
     },
   );
 });

@@ -58,3 +58,9 @@ export function momentAfter({ after }: PageRequest): Result<Moment | undefined, 
     ? ok({ at: Number(at), id })
     : failed({ kind: 'InvalidCursor', given: after });
 }
+
+/** Behind which number of a list that is ordered by one – its cursor – the page begins; undefined: at the start. */
+export function numberAfter({ after }: PageRequest): Result<number | undefined, InvalidCursor> {
+  if (after === undefined) return ok(undefined);
+  return /^\d{1,15}$/.test(after) ? ok(Number(after)) : failed({ kind: 'InvalidCursor', given: after });
+}

@@ -3,8 +3,8 @@ import { countMatching } from '../kernel/counted.js';
 import { digestFrom } from '../kernel/digest.js';
 import type { IdempotencyKey } from '../kernel/id.js';
 import { OneByOne, type LookUps } from '../kernel/look-ups.js';
-import { pageOf, pageSize, type InvalidCursor, type Page } from '../kernel/page.js';
-import { failed, ok, type Result } from '../kernel/result.js';
+import { numberAfter, pageOf, pageSize, type InvalidCursor, type Page } from '../kernel/page.js';
+import { ok, type Result } from '../kernel/result.js';
 import type { StoredCheckpoint } from './integrator.store.js';
 import type { EntryFilter, EntryQuery, LedgerEntry, LedgerRead, PersonalDisclosure } from './ledger.read.js';
 import { dataKeyContext, openRecord, recordContext, unseal } from './personal.js';
@@ -50,15 +50,15 @@ export class PgLedgerRead implements LedgerRead {
   ) {}
 
   async entries(orgId: string, query: EntryQuery): Promise<Result<Page<LedgerEntry>, InvalidCursor>> {
-    const { after, newestFirst } = query;
-    if (after !== undefined && !/^\d{1,15}$/.test(after))
-      return failed({ kind: 'InvalidCursor', given: after });
+    const after = numberAfter(query);
+    if (!after.ok) return after;
+    const { newestFirst } = query;
     const first = pageSize(query);
     const matches = matching(orgId, query.filter);
     const [comparison, direction] = newestFirst ? ['<', 'DESC'] : ['>', 'ASC'];
     const rows = await this.manager.query<EntryRow[]>(
       `${ENTRY} WHERE ${MATCHES} AND ($8::bigint IS NULL OR f.seq ${comparison} $8) ORDER BY f.seq ${direction} LIMIT $9`,
-      [...matches, after ?? null, first + 1],
+      [...matches, after.value ?? null, first + 1],
     );
     const totalCount = await countMatching(this.manager, `ledger.fact f WHERE ${MATCHES}`, matches);
     return ok(pageOf(rows.map(entryOf), { first, totalCount }, ({ seq }) => seq.toString()));

@@ -3,7 +3,14 @@ import { countMatching } from '../kernel/counted.js';
 import type { Instant } from '../kernel/clock.js';
 import { isUuid } from '../kernel/id.js';
 import { OneByOne, type LookUps } from '../kernel/look-ups.js';
-import { pageOf, pageSize, type InvalidCursor, type Page, type PageRequest } from '../kernel/page.js';
+import {
+  numberAfter,
+  pageOf,
+  pageSize,
+  type InvalidCursor,
+  type Page,
+  type PageRequest,
+} from '../kernel/page.js';
 import { failed, ok, type Result } from '../kernel/result.js';
 import type { Hold, HoldScope } from './hold.js';
 import type { Person, ProtectionRead } from './protection.read.js';
@@ -36,15 +43,15 @@ export class PgProtectionRead implements ProtectionRead {
 
   async holds(
     orgId: string,
-    { after, inForceAt, ...page }: PageRequest & { readonly inForceAt?: Instant },
+    { inForceAt, ...page }: PageRequest & { readonly inForceAt?: Instant },
   ): Promise<Result<Page<Hold>, InvalidCursor>> {
-    if (after !== undefined && !/^\d{1,15}$/.test(after))
-      return failed({ kind: 'InvalidCursor', given: after });
+    const after = numberAfter(page);
+    if (!after.ok) return after;
     const first = pageSize(page);
     const matching = [orgId, inForceAt === undefined ? null : new Date(inForceAt)];
     const rows = await this.manager.query<HoldRow[]>(
       `${SELECT_HOLD} AND ${IN_FORCE} AND h.entry_seq > $3 ORDER BY h.entry_seq LIMIT $4`,
-      [...matching, after ?? '-1', first + 1],
+      [...matching, after.value ?? -1, first + 1],
     );
     const totalCount = await countMatching(
       this.manager,

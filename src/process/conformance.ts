@@ -34,7 +34,7 @@ export interface CaseFacts {
   readonly steps: readonly Step[];
   /** What activities of the cases above made, oldest first. */
   readonly inherited: readonly MadeArtefact[];
-  /** Oldest first. */
+  /** Those about one version in the order of the ledger. */
   readonly results: readonly GateResult[];
   readonly roles: readonly RoleChange[];
   readonly route: Route;

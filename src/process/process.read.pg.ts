@@ -66,8 +66,7 @@ export class PgProcessRead extends PgRecordStore implements ProcessRead {
         filter.parentId ?? null,
         filter.status ?? null,
       ],
-      cursor: 'r.case_id',
-      cursorOf: ({ caseId }) => caseId,
+      ...{ list: 'case', cursor: 'r.case_id', cursorOf: ({ caseId }) => caseId },
     });
   }
 
@@ -78,8 +77,7 @@ export class PgProcessRead extends PgRecordStore implements ProcessRead {
       where: `r.org_id = $1 AND NOT EXISTS (SELECT FROM assay.process_template n
         WHERE n.org_id = r.org_id AND n.template_id = r.template_id AND n.version > r.version)`,
       parameters: [orgId],
-      cursor: 'r.template_id',
-      cursorOf: ({ templateId }) => templateId,
+      ...{ list: 'template', cursor: 'r.template_id', cursorOf: ({ templateId }) => templateId },
     });
   }
 
@@ -93,8 +91,7 @@ export class PgProcessRead extends PgRecordStore implements ProcessRead {
       from: `assay.work_item r ${FIX_JOIN}`,
       where: FIX_MATCHES,
       parameters: [orgId, filter.caseId ?? null, filter.gateId ?? null, filter.status ?? null],
-      cursor: 'r.case_id',
-      cursorOf: (item) => item.caseId,
+      ...{ list: 'fix', cursor: 'r.case_id', cursorOf: (item) => item.caseId },
     });
     if (!listed.ok) return listed;
     const tasks = await this.on.query<{ record: FixTaskRecord['task'] }[]>(
@@ -144,9 +141,8 @@ export class PgProcessRead extends PgRecordStore implements ProcessRead {
 
   private async page<T>(page: PageRequest, list: Listing<T>): Promise<Result<Page<T>, InvalidCursor>> {
     const first = pageSize(page);
-    const after = page.after === undefined ? null : Buffer.from(page.after, 'base64url').toString();
-    if (after !== null && Buffer.from(after).toString('base64url') !== page.after)
-      return failed({ kind: 'InvalidCursor', given: page.after ?? '' });
+    const after = page.after === undefined ? null : readCursor(list.list, page.after);
+    if (after === undefined) return failed({ kind: 'InvalidCursor', given: page.after ?? '' });
     const { select, from, where, parameters, cursor, cursorOf } = list;
     const totalCount = await countMatching(this.on, `${from} WHERE ${where}`, parameters);
     const next = parameters.length + 1;
@@ -156,14 +152,13 @@ export class PgProcessRead extends PgRecordStore implements ProcessRead {
       [...parameters, after, first + 1],
     );
     const records = rows.map(({ record }) => record);
-    return ok(
-      pageOf(records, { first, totalCount }, (record) => Buffer.from(cursorOf(record)).toString('base64url')),
-    );
+    return ok(pageOf(records, { first, totalCount }, (record) => writeCursor(list.list, cursorOf(record))));
   }
 }
 
-/** A list by one unique text column. */
+/** A list by one unique text column. `list` tells its cursors from others'. */
 interface Listing<T> {
+  readonly list: string;
   readonly select: string;
   /** What is counted. */
   readonly from: string;
@@ -171,4 +166,14 @@ interface Listing<T> {
   readonly parameters: unknown[];
   readonly cursor: string;
   readonly cursorOf: (record: T) => string;
+}
+
+const writeCursor = (list: string, place: string): string =>
+  Buffer.from(`${list} ${place}`).toString('base64url');
+
+/** Undefined when this list never gave it. */
+function readCursor(list: string, cursor: string): string | undefined {
+  const text = Buffer.from(cursor, 'base64url').toString();
+  const place = text.slice(list.length + 1);
+  return place !== '' && !place.includes('\u0000') && writeCursor(list, place) === cursor ? place : undefined;
 }

@@ -161,7 +161,7 @@ describe('a run that is late', () => {
         deadlineAt: at + 1_000,
         dueAt: at + 2_000,
       },
-      ...{ nextEscalationAt: at + 2_000, question: { context: {} }, entryKey: randomBytes(16) },
+      ...{ escalationsAt: [at + 2_000], question: { context: {} }, entryKey: randomBytes(16) },
     });
     const stored = async <T>(work: (store: PgGateRunStore) => Promise<T>): Promise<T> =>
       app.platform.database.transaction((manager) => work(new PgGateRunStore(ofOne(manager, orgId))));

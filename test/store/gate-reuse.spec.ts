@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ENTITIES } from '../../src/app/database/entities.js';
+import { ofOrganisations } from '../../src/app/database/on-behalf-of.js';
+import { latestOf, TOLD_DECISIONS } from '../../src/gate/decision-row.read.pg.js';
+import type { Decision } from '../../src/gate/decision.js';
+import type { DecisionFilter } from '../../src/gate/gate.read.js';
+import { PgGateStatusRead } from '../../src/gate/run/gate-status.read.pg.js';
 import { sha256 } from '../../src/kernel/digest.js';
+import type { Page, PageRequest } from '../../src/kernel/page.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { aGateWorld, ARTEFACT, DAY, sharedMembers, START, type GateWorld } from '../support/gate.js';
 
@@ -115,21 +121,81 @@ describe('decisions', () => {
       gate.world.now += 1;
       await gate.decided({ rejudge: true });
     }
-    const first = await gate
-      .read()
-      .decisions(gate.actor.orgId, { artefactDigest: ARTEFACT.digest }, { first: 2 });
+    const list = async (filter: DecisionFilter, page: PageRequest): Promise<Page<Decision>> => {
+      const listed = await gate.read().decisions(gate.actor.orgId, filter, page);
+      if (!listed.ok) throw new Error(listed.problem.given);
+      return listed.value;
+    };
+    const first = await list({ artefactDigest: ARTEFACT.digest }, { first: 2 });
     expect(first).toMatchObject({ totalCount: 3, hasNextPage: true });
-    const rest = await gate
-      .read()
-      .decisions(gate.actor.orgId, { gateId: 'GATE_RELEASE' }, { first: 2, after: first.endCursor! });
+    const rest = await list({ gateId: 'GATE_RELEASE' }, { first: 2, after: first.endCursor! });
     expect([...first.items, ...rest.items].map(({ asOf }) => asOf)).toEqual([
       START + 3,
       START + 2,
       START + 1,
     ]);
-    expect(
-      (await gate.read().decisions(gate.actor.orgId, { verdict: 'FAIL' }, { first: 9 })).totalCount,
-    ).toBe(0);
+    expect((await list({ verdict: 'FAIL' }, { first: 9 })).totalCount).toBe(0);
+  });
+
+  it('of one instant have the order of the ledger, wherever one is the latest', async () => {
+    await gate.define();
+    const { orgId } = gate.actor;
+    const made: string[] = [];
+    for (let n = 0; n < 6; n++) made.push((await gate.decided({ rejudge: true })).decision.decisionId);
+    const told = (await gate.entries()).filter(({ kind }) => kind === 'decision.recorded');
+    expect(told.map(({ facts }) => facts.decisionId)).toEqual(made);
+    expect(new Set(told.map(({ facts }) => facts.asOf))).toEqual(new Set([START]));
+    const newest = made.toReversed();
+
+    const about = { gateId: 'GATE_RELEASE', artId: ARTEFACT.artId, artefactDigest: ARTEFACT.digest };
+    await db.admin.query(
+      `WITH a AS (INSERT INTO assay.artefact VALUES ($1, $2, $1, 'Shop', now()) RETURNING *)
+       INSERT INTO assay.artefact_version (org_id, art_id, digest, registered_by, registered_at, entry_key)
+       SELECT org_id, art_id, $3, org_id, now(), '' FROM a`,
+      [orgId, about.artId, about.artefactDigest],
+    );
+    const status = await ofOrganisations(db.service.manager, PgGateStatusRead).status(orgId, about);
+    expect(status?.decision?.decisionId).toBe(newest[0]);
+    expect(await gate.decided()).toMatchObject({ reused: true, decision: { decisionId: newest[0] } });
+    const { inputsDigest } = (await gate.read().decision(orgId, newest[0]!))!;
+    expect((await gate.read().reusable(orgId, inputsDigest, START))?.decisionId).toBe(newest[0]);
+
+    const listed: string[] = [];
+    for (let after: string | null | undefined; after !== null;) {
+      const page = await gate.read().decisions(orgId, {}, { first: 4, ...(after && { after }) });
+      if (!page.ok) throw new Error(page.problem.given);
+      listed.push(...page.value.items.map(({ decisionId }) => decisionId));
+      after = page.value.hasNextPage ? page.value.endCursor : null;
+    }
+    expect(listed).toEqual(newest);
+  });
+
+  it('are not listed from the start for a cursor that no list gave', async () => {
+    for (const after of ['', 'nonsense', '-1', Buffer.from('17 x').toString('base64url')])
+      expect(await gate.read().decisions(gate.actor.orgId, {}, { first: 1, after })).toEqual({
+        ok: false,
+        problem: { kind: 'InvalidCursor', given: after },
+      });
+  });
+
+  it('are found along indexes, the latest and the newest', async () => {
+    const plan = (sql: string): Promise<string> =>
+      db.admin.transaction(async (manager) => {
+        await manager.query('SET LOCAL enable_seqscan = off');
+        const rows = await manager.query<{ 'QUERY PLAN': string }[]>(`EXPLAIN ${sql}`);
+        return rows.map((row) => row['QUERY PLAN']).join('\n');
+      });
+    const org = `'${gate.actor.orgId}'`;
+    const latest = await plan(latestOf('latest.decision_id', `org_id = ${org} AND inputs_digest = 'x'`));
+    expect(latest).toContain('decision_reuse_idx');
+    expect(latest).toContain('idem_pk');
+    const list = `SELECT d.* FROM ${TOLD_DECISIONS.replace('$1', org)}`;
+    const all = await plan(`${list} ORDER BY f.seq DESC LIMIT 20`);
+    expect(all).toMatch(/Backward using fact_(org_kind_seq_idx|org_seq_idx|pk)/);
+    expect(all).not.toContain('Sort');
+    expect(await plan(`${list} AND d.artefact_digest = 'x' ORDER BY f.seq DESC LIMIT 20`)).toMatch(
+      /fact_artefact_idx|decision_artefact_idx/,
+    );
   });
 
   it('cannot be changed, not even by a superuser who only forgot', async () => {

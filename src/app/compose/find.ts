@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { Finder, type FindKind, type Found } from '../../api/find.port.js';
 import { digestPrefixes } from '../../evidence/digest-prefix.js';
+import { TOLD_DECISIONS } from '../../gate/decision-row.read.pg.js';
 import { isUuid } from '../../kernel/id.js';
 
 /** One place to look in. Answers id, version, digest and title; $1 is the organisation, $2 what is looked for. */
@@ -12,7 +13,7 @@ interface Place {
 const text = 'NULL::text';
 const version = `v.digest, a.name`;
 const ARTEFACTS = `assay.artefact_version v JOIN assay.artefact a USING (org_id, art_id)`;
-const NEWEST = `(SELECT * FROM assay.decision WHERE org_id = $1 ORDER BY decided_at DESC, decision_id DESC LIMIT 1000) d`;
+const NEWEST = `(SELECT d.*, f.seq FROM ${TOLD_DECISIONS} ORDER BY f.seq DESC LIMIT 1000) d`;
 const selects = (type: string, member: string): string =>
   `w.selectors @> jsonb_build_array(jsonb_build_object('type', '${type}', '${member}', $2::text))`;
 const WAIVER = `SELECT w.waiver_id::text, ${text}, ${text}, 'Waiver, ' || w.severity FROM assay.waiver w WHERE w.org_id = $1`;
@@ -98,7 +99,7 @@ const BY_COMPONENT: readonly Place[] = [
   {
     kind: 'decision',
     query: `SELECT d.decision_id::text, ${text}, d.document_digest, d.verdict || ' at ' || d.gate_id FROM ${NEWEST}
-             WHERE strpos(d.document, to_json($2::text)::text) > 0 ORDER BY d.decided_at DESC`,
+             WHERE strpos(d.document, to_json($2::text)::text) > 0 ORDER BY d.seq DESC`,
   },
 ];
 

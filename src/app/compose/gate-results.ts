@@ -20,16 +20,15 @@ export class RecordedGateResults implements GateResults {
     const wanted = new Set(artefacts.map(({ artId, digest }) => `${artId} ${digest}`));
     const decisions: Decision[] = [];
     for (const digest of new Set(artefacts.map((each) => each.digest)))
-      decisions.push(...(await this.everyOne(orgId, digest)));
-    const counted = decisions
-      .filter(({ artId, artefactDigest }) => wanted.has(`${artId} ${artefactDigest}`))
-      .sort((a, b) => a.decidedAt - b.decidedAt || (a.decisionId < b.decisionId ? -1 : 1));
+      decisions.push(...(await this.everyOne(orgId, digest)).reverse());
+    const counted = decisions.filter(({ artId, artefactDigest }) => wanted.has(`${artId} ${artefactDigest}`));
     const inForce = new Map<string, string | null>();
     for (const gateId of new Set(counted.map((decision) => decision.gateId)))
       inForce.set(gateId, await this.inForce(orgId, gateId));
     return counted.map((decision) => resultOf(decision, inForce.get(decision.gateId) ?? null));
   }
 
+  /** Newest first. */
   private async everyOne(orgId: string, artefactDigest: string): Promise<Decision[]> {
     const all: Decision[] = [];
     for (let after: string | null = null; ;) {
@@ -38,9 +37,10 @@ export class RecordedGateResults implements GateResults {
         { artefactDigest },
         { first: MAX_PAGE_SIZE, ...(after === null ? {} : { after }) },
       );
-      all.push(...page.items);
-      if (!page.hasNextPage || page.endCursor === null) return all;
-      after = page.endCursor;
+      if (!page.ok) throw new Error(`${page.problem.given} is no cursor of ours`);
+      all.push(...page.value.items);
+      if (!page.value.hasNextPage || page.value.endCursor === null) return all;
+      after = page.value.endCursor;
     }
   }
 

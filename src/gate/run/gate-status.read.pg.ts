@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { latestOf } from '../decision-row.read.pg.js';
 import type { Verdict } from '../verdict.js';
 import type { GateStatus, GateStatusRead, StatusKey } from './gate-status.js';
 import { RUN_COLUMNS, runFrom, type RunRow } from './run-row.read.pg.js';
@@ -20,9 +21,10 @@ const STATUS = `
          (SELECT max(f.seq) FROM ledger.fact f
            WHERE f.artefact_digest = $4 AND f.org_id = $1 AND f.gate_id = $2 AND f.art_id = $3) AS seq
     FROM assay.gate g JOIN assay.artefact_version v ON v.org_id = g.org_id AND v.art_id = $3 AND v.digest = $4
-    LEFT JOIN LATERAL (SELECT * FROM assay.decision o
-                        WHERE o.org_id = $1 AND o.gate_id = $2 AND o.art_id = $3 AND o.artefact_digest = $4
-                        ORDER BY o.as_of DESC, o.decided_at DESC, o.decision_id LIMIT 1) d ON true
+    LEFT JOIN LATERAL (${latestOf(
+      'latest.*',
+      'org_id = $1 AND gate_id = $2 AND art_id = $3 AND artefact_digest = $4',
+    )}) d ON true
    WHERE g.org_id = $1 AND g.gate_id = $2`;
 const NEWEST_RUN = `
   SELECT ${RUN_COLUMNS} FROM assay.gate_run

@@ -29,18 +29,22 @@ const COLUMNS: Readonly<Record<keyof RunChange, string>> = {
 const TIMES: readonly string[] = ['finishedAt', 'dueAt', 'nextAttemptAt', 'nextEscalationAt'];
 
 const BEGIN = `
+  WITH given AS (
+    SELECT * FROM json_to_recordset($1::json) AS d(
+           run_id uuid, org_id uuid, gate_id text, art_id text, artefact_digest text, attempt_limit integer,
+           owner_role text, requested_by uuid, started_at timestamptz, deadline_at timestamptz, due_at timestamptz,
+           escalations_at timestamptz[], question jsonb, entry_key text)
+  )
   INSERT INTO assay.gate_run AS r (run_id, org_id, gate_id, art_id, artefact_digest, attempt, attempt_limit, state,
          owner_role, requested_by, started_at, deadline_at, due_at, next_escalation_at, question, entry_key)
   SELECT run_id, org_id, gate_id, art_id, artefact_digest, 1, attempt_limit, 'running', owner_role, requested_by,
-         started_at, deadline_at, due_at, next_escalation_at, question, decode(entry_key, 'hex')
-    FROM json_to_recordset($1::json) AS d(
-         run_id uuid, org_id uuid, gate_id text, art_id text, artefact_digest text, attempt_limit integer,
-         owner_role text, requested_by uuid, started_at timestamptz, deadline_at timestamptz, due_at timestamptz,
-         next_escalation_at timestamptz, question jsonb, entry_key text)
+         started_at, deadline_at, due_at, escalations_at[1], question, decode(entry_key, 'hex')
+    FROM given
   ON CONFLICT (run_id) DO UPDATE SET state = 'running', deadline_at = excluded.deadline_at, finished_at = NULL,
          due_at = CASE WHEN r.state = 'failed' THEN excluded.due_at ELSE r.due_at END,
-         next_escalation_at = CASE WHEN r.state = 'failed' THEN excluded.next_escalation_at
-                                   ELSE r.next_escalation_at END
+         next_escalation_at = CASE WHEN r.state = 'failed'
+           THEN (SELECT g.escalations_at[r.escalated + 1] FROM given g WHERE g.run_id = r.run_id)
+           ELSE r.next_escalation_at END
    WHERE r.state = ANY ($2) AND r.attempt = 1
   RETURNING run_id`;
 
@@ -56,7 +60,7 @@ const rowOf = (run: RunStart): Readonly<Record<string, unknown>> => ({
   started_at: new Date(run.startedAt),
   deadline_at: new Date(run.deadlineAt),
   due_at: new Date(run.dueAt),
-  next_escalation_at: date(run.nextEscalationAt),
+  escalations_at: run.escalationsAt.map((at) => new Date(at)),
   question: run.question,
   entry_key: run.entryKey.toString('hex'),
 });

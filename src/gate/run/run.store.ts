@@ -2,10 +2,15 @@ import type { Instant } from '../../kernel/clock.js';
 import type { IdempotencyKey } from '../../kernel/id.js';
 import type { GateRun, RunStep } from './run.js';
 
-type Begun = 'state' | 'attempt' | 'finishedAt' | 'nextAttemptAt' | 'escalated' | 'steps';
+type Begun =
+  'state' | 'attempt' | 'finishedAt' | 'nextAttemptAt' | 'nextEscalationAt' | 'escalated' | 'steps';
 
-/** A run that begins. `entryKey`: of the command that asked. */
+/**
+ * A run that begins. `entryKey`: of the command that asked. `escalationsAt`: when each step of its gate's path is due;
+ * of a run that is taken up again, the next one counts that was not taken before.
+ */
 export type RunStart = Omit<GateRun, Begun | 'reasonCode' | 'decisionId'> & {
+  readonly escalationsAt: readonly Instant[];
   readonly entryKey: IdempotencyKey;
 };
 

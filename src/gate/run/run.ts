@@ -123,14 +123,17 @@ export const dueFrom = ({ slaMs, maxRunMs }: Pick<Gate, 'slaMs' | 'maxRunMs'>, n
   now + (slaMs ?? maxRunMs);
 
 /** When the next step of the path is due; null at its end. */
-export function escalationAt(
-  { escalation }: Pick<Gate, 'escalation'>,
+export const escalationAt = (
+  gate: Pick<Gate, 'escalation'>,
   dueAt: Instant,
   escalated: number,
-): Instant | null {
-  const step = escalation[escalated];
-  return step ? dueAt + step.afterMs : null;
-}
+): Instant | null => escalationsFrom(gate, dueAt)[escalated] ?? null;
+
+/** When each step of the path is due. */
+export const escalationsFrom = (
+  { escalation }: Pick<Gate, 'escalation'>,
+  dueAt: Instant,
+): readonly Instant[] => escalation.map(({ afterMs }) => dueAt + afterMs);
 
 /** What a failed attempt makes of a run: another attempt later, or, when there were enough, a person's business. */
 export function afterFailure(

@@ -200,5 +200,6 @@ const encodeCursor = (policyId: string): string => Buffer.from(`policy ${policyI
 
 function decodeCursor(cursor: string): string | undefined {
   const text = Buffer.from(cursor, 'base64url').toString();
-  return text.startsWith('policy ') ? text.slice('policy '.length) : undefined;
+  const policyId = text.slice('policy '.length);
+  return policyId !== '' && encodeCursor(policyId) === cursor ? policyId : undefined;
 }
