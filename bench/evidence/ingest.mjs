@@ -270,7 +270,8 @@ async function start() {
         return {
           ...found,
           stop,
-          peaks: () => [...doors].map(([name, { rss }]) => [name, rss]).sort(),
+          peaks: () =>
+            [...doors].flatMap(([name, { rss }]) => (name === 'postgres' ? [] : [[name, rss]])).sort(),
           cpu: () => cpuOf(child.pid, doors),
         };
       await pause(250);
@@ -291,26 +292,46 @@ async function ready() {
   }
 }
 
-/** Resident memory of the doors, which are children of `npm start`. */
+/**
+ * Memory and CPU of the doors and of PostgreSQL, which all come from `npm start`. Of PostgreSQL no memory: its processes
+ * share most of theirs. A process that has ended keeps what it was last seen to have taken.
+ */
 function sample(parent, doors) {
-  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,rss=,time=,args=']).toString().split('\n');
-  for (const line of lines) {
-    const [, , ppid, rss, time, args] = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
-    const door = /dist\/src\/(main|worker|integrator)\.js/.exec(args ?? '')?.[1];
-    if (Number(ppid) !== parent || !door) continue;
-    const name = door === 'main' ? 'api' : door;
-    const known = doors.get(name);
-    doors.set(name, { rss: Math.max(known?.rss ?? 0, Number(rss) / 1024), cpu: secondsOf(time) });
+  const processes = new Map();
+  for (const line of execFileSync('ps', ['-A', '-o', 'pid=,ppid=,rss=,time=,args=']).toString().split('\n')) {
+    const [, pid, ppid, rss, time, args] = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
+    if (pid) processes.set(Number(pid), { ppid: Number(ppid), rss: Number(rss) / 1024, time, args });
+  }
+  for (const [pid, { rss, time, args }] of processes) {
+    const name = nameOf(args);
+    if (!name || !comesFrom(pid, parent, processes)) continue;
+    const known = doors.get(name) ?? { rss: 0, seconds: new Map() };
+    doors.set(name, known);
+    if (name !== 'postgres') known.rss = Math.max(known.rss, rss);
+    known.seconds.set(pid, secondsOf(time));
   }
 }
 
-/** Seconds of CPU of each door, now. */
-function cpuOf(parent, doors) {
-  sample(parent, doors);
-  return Object.fromEntries([...doors].map(([name, { cpu }]) => [name, cpu]).sort());
+function nameOf(args) {
+  if (/^(?:\S*\/)?postgres(?:[: ]|$)/.test(args)) return 'postgres';
+  const door = /dist\/src\/(main|worker|integrator)\.js/.exec(args)?.[1];
+  return door === 'main' ? 'api' : door;
 }
 
-/** Of all doors together: what a machine that does nothing else would need, were there one core. */
+function comesFrom(pid, ancestor, processes) {
+  let at = processes.get(pid)?.ppid;
+  while (at !== undefined && at !== ancestor) at = processes.get(at)?.ppid;
+  return at === ancestor;
+}
+
+/** Seconds of CPU of each, now. */
+function cpuOf(parent, doors) {
+  sample(parent, doors);
+  const sum = (seconds) => [...seconds.values()].reduce((total, each) => total + each, 0);
+  return Object.fromEntries([...doors].map(([name, { seconds }]) => [name, sum(seconds)]).sort());
+}
+
+/** Of all together: what a machine that does nothing else would need, were there one core. */
 function total(cpu) {
   return Object.values(cpu).reduce((sum, each) => sum + each, 0);
 }
@@ -326,6 +347,7 @@ function secondsOf(time) {
     .reverse()
     .reduce((sum, part, at) => sum + Number(part) * [1, 60, 3600, 86_400][at], 0);
 }
+
 function freePort() {
   return new Promise((resolve, reject) => {
     const probe = createServer().once('error', reject);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { digestFrom, type Digest } from '../kernel/digest.js';
 import { PayloadWatch } from './masking/payload-watch.js';
-import { SecretMasker } from './masking/secret-masker.js';
+import { latin1, SecretMasker } from './masking/secret-masker.js';
 import { refusedBody, UploadRefused } from './upload-refused.js';
 
 /** What an upload holds once it is not compressed any more; `encoding` is how it was. */
@@ -46,8 +46,9 @@ export class MaskedUpload {
       if (isFirst && isUtf16(chunk)) throw refusedBody('text in UTF-8; this begins like UTF-16');
       if (chunk.includes(0)) throw refusedBody('text in UTF-8; a NUL byte shows that this is not');
       isFirst = false;
-      if (payloads.push(Buffer.from(chunk).toString('latin1'))) throw secretInPayload();
-      const masked = this.masker.push(chunk);
+      const text = latin1(chunk);
+      if (payloads.push(text)) throw secretInPayload();
+      const masked = this.masker.pushText(text);
       if (masked.byteLength > 0) yield masked;
     }
     if (payloads.end()) throw secretInPayload();

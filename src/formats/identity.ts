@@ -24,7 +24,13 @@ export type Fingerprints = readonly (readonly [name: string, value: string])[];
 const PLACEHOLDERS: ReadonlySet<string> = new Set([
   ...['', '0', '-', 'n/a', 'none', 'null', 'undefined', 'unknown', 'requires login'],
 ]);
-export const isPlaceholder = (value: string): boolean => PLACEHOLDERS.has(value.trim().toLowerCase());
+export const isPlaceholder = (value: string): boolean =>
+  (value.length <= LONGEST_PLACEHOLDER || isPadded(value)) && PLACEHOLDERS.has(value.trim().toLowerCase());
+const LONGEST_PLACEHOLDER = 14;
+/** Whether trimming may make it shorter. */
+const isPadded = (value: string): boolean =>
+  !isVisibleAscii(value.charCodeAt(0)) || !isVisibleAscii(value.charCodeAt(value.length - 1));
+const isVisibleAscii = (code: number): boolean => code > 0x20 && code < 0x7f;
 
 /** Counts equal findings from 0 across a whole file, since one tool may have several runs in it. */
 export class OccurrenceCounter {

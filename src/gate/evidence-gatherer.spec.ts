@@ -3,7 +3,7 @@ import { canonicalJson, type JsonObject } from '../kernel/canonical-json.js';
 import { sha256 } from '../kernel/digest.js';
 import { aDocument, encodeDocument, type EvidenceDocument } from '../formats/model/document.js';
 import type { Finding } from '../formats/model/finding.js';
-import { byOrder, type OrderedFinding } from '../formats/stream/finding-order.js';
+import { byOrder, sortedFinding, type OrderedFinding } from '../formats/stream/finding-order.js';
 import { collect } from '../formats/stream/collect.js';
 import type { PinnedRule } from './checklist.js';
 import type { GateInputs } from './decision-input.js';
@@ -37,7 +37,7 @@ async function paged(blobs: MemoryBlobStore, findings: readonly Finding[]): Prom
         settle: () => Promise.resolve(),
         // eslint-disable-next-line @typescript-eslint/require-await -- in memory there is nothing to wait for
         async *sorted() {
-          yield* all.sort(byOrder);
+          yield* all.sort(byOrder).map(sortedFinding);
         },
       },
       putPage: (bytes) => blobs.put(ORG, bytes),

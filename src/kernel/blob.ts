@@ -17,6 +17,7 @@ export interface OpenBlob {
  * its digest only after it is wholly and durably stored; a failed put leaves nothing behind.
  */
 export interface BlobStore {
+  /** `bytes` must stay as they are until it is done: they are hashed first and then written. */
   put(orgId: string, bytes: Uint8Array): Promise<Digest>;
   /** Streams to durable storage; the digest and size are of the bytes that were stored. */
   putStream(orgId: string, source: AsyncIterable<Uint8Array>): Promise<{ digest: Digest; sizeBytes: number }>;

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { BlobStore, BlobPart, OpenBlob } from '../../kernel/blob.js';
 import { algorithmOf, digestFrom, hexOf, sha256, type Digest } from '../../kernel/digest.js';
@@ -19,8 +19,14 @@ export class LocalBlobStore implements BlobStore {
   async put(orgId: string, bytes: Uint8Array): Promise<Digest> {
     const digest = sha256(bytes);
     const target = this.pathOf(orgId, hexOf(digest));
-    if ((await sizeOf(target)) !== bytes.length) return (await this.putStream(orgId, once(bytes))).digest;
-    await syncFolder(dirname(target)); // another process may have named it a moment ago
+    if ((await sizeOf(target)) === bytes.length) {
+      await syncFolder(dirname(target)); // another process may have named it a moment ago
+      return digest;
+    }
+    await this.store(orgId, async (file) => {
+      await file.writeFile(bytes);
+      return hexOf(digest); // of the same memory: it need not be hashed twice
+    });
     return digest;
   }
 
@@ -28,20 +34,17 @@ export class LocalBlobStore implements BlobStore {
     orgId: string,
     source: AsyncIterable<Uint8Array>,
   ): Promise<{ digest: Digest; sizeBytes: number }> {
-    const incoming = join(this.folderOf(orgId), 'incoming');
-    await ensureFolder(incoming);
-    const draft = join(incoming, randomUUID());
-    try {
-      const { hex, sizeBytes } = await writeFlushed(draft, source);
-      const target = this.pathOf(orgId, hex);
-      await ensureFolder(dirname(target));
-      await rename(draft, target); // over an equal blob: harmless
-      await syncFolder(dirname(target));
-      return { digest: digestFrom(`sha256:${hex}`), sizeBytes };
-    } catch (error) {
-      await rm(draft, { force: true });
-      throw error;
-    }
+    let sizeBytes = 0;
+    const hex = await this.store(orgId, async (file) => {
+      const hash = createHash('sha256');
+      for await (const chunk of source) {
+        hash.update(chunk);
+        sizeBytes += chunk.length;
+        await file.appendFile(chunk);
+      }
+      return hash.digest('hex');
+    });
+    return { digest: digestFrom(`sha256:${hex}`), sizeBytes };
   }
 
   async get(orgId: string, digest: Digest): Promise<Buffer | undefined> {
@@ -81,6 +84,24 @@ export class LocalBlobStore implements BlobStore {
     return removed;
   }
 
+  /** `write` answers by which hash the bytes that it has written are named. */
+  private async store(orgId: string, write: (file: FileHandle) => Promise<string>): Promise<string> {
+    const incoming = join(this.folderOf(orgId), 'incoming');
+    await ensureFolder(incoming);
+    const draft = join(incoming, randomUUID());
+    try {
+      const hex = await writeFlushed(draft, write);
+      const target = this.pathOf(orgId, hex);
+      await ensureFolder(dirname(target));
+      await rename(draft, target); // over an equal blob: harmless
+      await syncFolder(dirname(target));
+      return hex;
+    } catch (error) {
+      await rm(draft, { force: true });
+      throw error;
+    }
+  }
+
   private pathOf(orgId: string, hex: string): string {
     return join(this.folderOf(orgId), 'sha256', hex.slice(0, 2), hex);
   }
@@ -101,21 +122,15 @@ async function sizeOf(path: string): Promise<number | undefined> {
   }
 }
 
-async function writeFlushed(path: string, source: AsyncIterable<Uint8Array>) {
-  const hash = createHash('sha256');
-  let sizeBytes = 0;
+async function writeFlushed(path: string, write: (file: FileHandle) => Promise<string>): Promise<string> {
   const file = await open(path, 'wx', 0o600);
   try {
-    for await (const chunk of source) {
-      hash.update(chunk);
-      sizeBytes += chunk.length;
-      await file.appendFile(chunk);
-    }
+    const hex = await write(file);
     await file.sync();
+    return hex;
   } finally {
     await file.close();
   }
-  return { hex: hash.digest('hex'), sizeBytes };
 }
 
 /** `mkdir -p` that survives a crash: every folder above a new one is flushed. */
@@ -142,8 +157,4 @@ async function namesIn(folder: string): Promise<string[]> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
   });
-}
-
-async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {
-  yield await Promise.resolve(bytes);
 }

@@ -1,19 +1,20 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   byOrder,
-  fromLine,
   isBefore,
-  toLine,
   type OrderedFinding,
+  type SortedFinding,
 } from '../../formats/stream/finding-order.js';
 import type { FindingSorter } from '../../formats/stream/collect.js';
+import { RecordReader, RunBuffer } from './run-buffer.js';
 
-/** Bytes that are held before they are sorted and written away; a million findings are some twenty runs of this. */
+/** Bytes that are held before they are sorted and written away; a million findings are some thirty runs of this. */
 const RUN_BYTES = 24 * 1024 * 1024;
 const READ_BYTES = 256 * 1024;
-/** Findings that are made of a run in memory at once. */
+const WRITE_BYTES = 512 * 1024;
+/** Findings that are told of a run in memory at once. */
 const BATCH = 500;
 
 /**
@@ -40,15 +41,20 @@ export class SpillingSorter implements FindingSorter {
   async settle(): Promise<void> {
     if (this.run.sizeBytes < this.runBytes) return;
     this.folder ??= await this.makeFolder();
-    const file = join(this.folder, `run-${String(this.files.length)}`);
-    this.files.push(file);
-    await writeFile(file, joined(this.run.lines()), { flag: 'wx', mode: 0o600 });
+    const path = join(this.folder, `run-${String(this.files.length)}`);
+    this.files.push(path);
+    const file = await open(path, 'wx', 0o600);
+    try {
+      for (const bytes of this.run.sortedBytes(WRITE_BYTES)) await file.writeFile(bytes);
+    } finally {
+      await file.close();
+    }
     this.run.clear();
   }
 
-  async *sorted(): AsyncIterable<OrderedFinding> {
+  async *sorted(): AsyncIterable<SortedFinding> {
     const heads = new Heads();
-    for (const run of [...this.files.map(linesOf), inMemory(this.run.lines())]) await heads.add(run);
+    for (const run of [...this.files.map(recordsOf), inMemory(this.run)]) await heads.add(run);
     for (;;) {
       const next = heads.first();
       if (!next) return;
@@ -68,79 +74,13 @@ export class SpillingSorter implements FindingSorter {
   }
 }
 
-/**
- * Findings as lines of bytes, outside the heap: as strings they would be ropes of many small pieces, which take
- * five times as much.
- */
-class RunBuffer {
-  private buffer = Buffer.alloc(0);
-  private used = 0;
-  private keys: string[] = [];
-  private starts: number[] = [];
-
-  constructor(private readonly expectedBytes: number) {}
-
-  get sizeBytes(): number {
-    return this.used;
-  }
-
-  add(finding: OrderedFinding): void {
-    const line = toLine(finding);
-    this.makeRoom(line.length * 3); // UTF-8 of UTF-16
-    this.keys.push(flat(finding.key));
-    this.starts.push(this.used);
-    this.used += this.buffer.write(line, this.used);
-  }
-
-  /** Sorted; equal keys in the order in which they were added. */
-  *lines(): Iterable<Buffer> {
-    const { keys, starts, buffer, used } = this;
-    const order = Uint32Array.from(starts.keys()).sort((a, b) => {
-      const [one = '', other = ''] = [keys[a], keys[b]];
-      return one === other ? a - b : one < other ? -1 : 1;
-    });
-    for (const at of order) yield buffer.subarray(starts[at], starts[at + 1] ?? used);
-  }
-
-  clear(): void {
-    this.used = 0;
-    this.keys = [];
-    this.starts = [];
-  }
-
-  private makeRoom(bytes: number): void {
-    const needed = this.used + bytes;
-    if (needed <= this.buffer.length) return;
-    // Small sets stay small; large ones get all they will need at the first or second time of asking.
-    const size = needed < 1024 * 1024 ? 2 * needed : Math.max(2 * needed, this.expectedBytes + 1024 * 1024);
-    const larger = Buffer.allocUnsafeSlow(size);
-    this.buffer.copy(larger, 0, 0, this.used);
-    this.buffer = larger;
-  }
-}
-
-/** Fewer, larger pieces: each is a call to the file system. */
-function* joined(lines: Iterable<Buffer>): Iterable<Buffer> {
-  let some: Buffer[] = [];
-  for (const line of lines) {
-    some.push(line);
-    if (some.length < BATCH) continue;
-    yield Buffer.concat(some);
-    some = [];
-  }
-  yield Buffer.concat(some);
-}
-
-/** The same text in one piece. */
-const flat = (text: string): string => Buffer.from(text).toString();
-
 /** A sorted run: findings in batches, since a promise for each would cost more than the sorting. */
-type Run = AsyncIterator<readonly OrderedFinding[]>;
+type Run = AsyncIterator<readonly SortedFinding[]>;
 
-async function* inMemory(lines: Iterable<Buffer>): Run & AsyncIterable<readonly OrderedFinding[]> {
-  let batch: OrderedFinding[] = [];
-  for (const line of lines) {
-    batch.push(fromLine(line.toString('utf8', 0, line.length - 1)));
+async function* inMemory(run: RunBuffer): Run & AsyncIterable<readonly SortedFinding[]> {
+  let batch: SortedFinding[] = [];
+  for (const finding of run.sorted()) {
+    batch.push(finding);
     if (batch.length < BATCH) continue;
     yield await Promise.resolve(batch);
     batch = [];
@@ -148,25 +88,19 @@ async function* inMemory(lines: Iterable<Buffer>): Run & AsyncIterable<readonly 
   yield batch;
 }
 
-async function* linesOf(path: string): Run & AsyncIterable<readonly OrderedFinding[]> {
-  let rest: Buffer = Buffer.alloc(0);
+async function* recordsOf(path: string): Run & AsyncIterable<readonly SortedFinding[]> {
+  const reader = new RecordReader();
   for await (const chunk of createReadStream(path, { highWaterMark: READ_BYTES })) {
-    const bytes = Buffer.concat([rest, chunk as Buffer]);
-    const end = bytes.lastIndexOf(0x0a) + 1;
-    rest = bytes.subarray(end);
-    if (end > 0)
-      yield bytes
-        .toString('utf8', 0, end - 1)
-        .split('\n')
-        .map(fromLine);
+    const records = reader.push(chunk as Buffer);
+    if (records.length > 0) yield records;
   }
 }
 
 interface Head {
   readonly run: Run;
-  batch: readonly OrderedFinding[];
+  batch: readonly SortedFinding[];
   at: number;
-  finding: OrderedFinding;
+  finding: SortedFinding;
 }
 
 /** The next finding of each run, the first of all on top: a binary heap. */
@@ -181,7 +115,7 @@ class Heads {
     this.heap.sort((a, b) => byOrder(a.finding, b.finding)); // a sorted list is a heap
   }
 
-  first(): OrderedFinding | undefined {
+  first(): SortedFinding | undefined {
     return this.heap[0]?.finding;
   }
 
@@ -226,7 +160,7 @@ class Heads {
   }
 }
 
-async function nextBatch(run: Run): Promise<readonly OrderedFinding[] | undefined> {
-  const next: IteratorResult<readonly OrderedFinding[], unknown> = await run.next();
+async function nextBatch(run: Run): Promise<readonly SortedFinding[] | undefined> {
+  const next: IteratorResult<readonly SortedFinding[], unknown> = await run.next();
   return next.done === true ? undefined : next.value;
 }

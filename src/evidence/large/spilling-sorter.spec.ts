@@ -18,7 +18,8 @@ async function sorted(findings: readonly OrderedFinding[], runLength: number): P
       await sorter.settle();
     }
     const all: OrderedFinding[] = [];
-    for await (const finding of sorter.sorted()) all.push(finding);
+    for await (const { key, index, traits, bytes, from, to } of sorter.sorted())
+      all.push({ key, index, traits, text: Buffer.from(bytes.subarray(from, to)).toString() });
     return all;
   } finally {
     await sorter.close();

@@ -185,7 +185,7 @@ export class FieldMasker {
 
   /** `runs[].tool.driver.name` */
   private isToolName(): boolean {
-    if (this.stack.length !== 5) return false;
+    if (this.stack.length !== 5 || this.stack[4]?.key !== 'name') return false; // nearly always told by that
     const [root, , run, tool, driver] = this.stack;
     return [root, run, tool, driver].map((frame) => frame?.key).join('.') === 'runs.tool.driver.name';
   }

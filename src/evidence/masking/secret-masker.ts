@@ -25,7 +25,11 @@ export class SecretMasker {
   }
 
   push(chunk: Uint8Array): Uint8Array {
-    const text = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('latin1');
+    return this.pushText(latin1(chunk));
+  }
+
+  /** For whoever has the latin-1 view of the bytes already. */
+  pushText(text: string): Uint8Array {
     return Buffer.from(this.patterns.push(this.fields.push(text)), 'latin1');
   }
 
@@ -33,6 +37,10 @@ export class SecretMasker {
     return Buffer.from(this.patterns.push(this.fields.end()) + this.patterns.end(), 'latin1');
   }
 }
+
+/** A view of bytes as text, one character for each. */
+export const latin1 = (chunk: Uint8Array): string =>
+  Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('latin1');
 
 /** Whether a text that will stand in clear, such as a name, holds what a pattern knows as a secret. */
 export const holdsSecret = (text: string): boolean =>

@@ -48,21 +48,40 @@ export const findingPageSchema: z.ZodType<FindingPage> = z.strictObject({
 const traitsKey = ({ kind, level, severity, baseline, toolSuppression }: FindingTraits): string =>
   `${kind} ${level} ${severity} ${baseline} ${toolSuppression}`;
 
+interface TraitRow {
+  readonly number: number;
+  readonly traits: FindingTraits;
+  count: number;
+}
+
+const areSame = (a: FindingTraits, b: FindingTraits): boolean =>
+  a.level === b.level &&
+  a.severity === b.severity &&
+  a.kind === b.kind &&
+  a.baseline === b.baseline &&
+  a.toolSuppression === b.toolSuppression;
+
+/** Rows that are looked through one by one, because that is faster than to write their name: most files have fewer. */
+const FEW = 8;
+
 /** Counts findings by their traits; `aggregates` is in the order of their names, each once. */
 export class TraitCounter {
-  private readonly rows = new Map<
-    string,
-    { readonly number: number; readonly traits: FindingTraits; count: number }
-  >();
+  private readonly rows = new Map<string, TraitRow>();
+  private readonly first: TraitRow[] = [];
 
   /** Answers the number of its traits: from 0, by first appearance. */
   add(finding: FindingTraits): number {
+    for (const row of this.first)
+      if (areSame(row.traits, finding)) {
+        row.count += 1;
+        return row.number;
+      }
     const key = traitsKey(finding);
-    const row = this.rows.get(key);
+    let row = this.rows.get(key);
     if (!row) {
-      const number = this.rows.size;
-      this.rows.set(key, { number, traits: traitsOf(finding), count: 1 });
-      return number;
+      row = { number: this.rows.size, traits: traitsOf(finding), count: 0 };
+      this.rows.set(key, row);
+      if (this.first.length < FEW) this.first.push(row);
     }
     row.count += 1;
     return row.number;
@@ -92,13 +111,13 @@ export function aggregatesOf(document: {
   return counter.aggregates();
 }
 
-/** The bytes of a page, from the canonical JSON of its findings. */
-export const encodePage = (findings: readonly string[]): Buffer =>
-  Buffer.from(`{"findings":[${findings.join(',')}],"model":${canonicalJson(PAGE_MODEL)}}`);
+/** What stands before and behind the findings of a page, which are in canonical JSON, with commas between them. */
+export const PAGE_START = '{"findings":[';
+export const PAGE_END = `],"model":${canonicalJson(PAGE_MODEL)}}`;
 
 const pageShape = z.strictObject({ findings: z.array(findingSchema), model: z.literal(PAGE_MODEL) });
 
-/** Of bytes that `encodePage` wrote; anything else is damage, hence an exception. */
+/** Of bytes that `PageCutter` wrote; anything else is damage, hence an exception. */
 export function decodePage(bytes: Uint8Array): readonly Finding[] {
   const parsed = parseJson(bytes);
   if (!parsed.ok) throw new Error(`not a page of findings: ${parsed.problem.detail}`);

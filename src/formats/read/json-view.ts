@@ -64,7 +64,9 @@ export function firstItem(value: JsonValue): JsonObject | undefined {
   return isObject(first) ? first : undefined;
 }
 
-/** Never an inherited member, whatever the key. */
+/** Never an inherited member, whatever the key. Most members are absent, which the first look tells at once. */
 function own(parent: JsonObject | undefined, key: string): JsonValue | undefined {
-  return parent && Object.hasOwn(parent, key) ? parent[key] : undefined;
+  if (parent === undefined) return undefined;
+  const value = parent[key];
+  return value !== undefined && Object.hasOwn(parent, key) ? value : undefined;
 }

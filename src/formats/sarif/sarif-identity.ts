@@ -83,8 +83,10 @@ function fingerprintsOf(result: JsonObject): Fingerprints {
 /** Names are versioned, `x/v2`: of each only the greatest, in the order of names. */
 function greatestVersions(named: JsonObject | undefined): Fingerprints {
   if (!named) return NONE;
+  const names = Object.keys(named);
+  if (names.length === 1) return onlyOne(names[0] ?? '', named); // as most have it
   const best = new Map<string, { version: number; entry: readonly [string, string] }>();
-  for (const name of Object.keys(named)) {
+  for (const name of names) {
     const value = named[name];
     if (typeof value !== 'string' || isPlaceholder(value)) continue;
     const versioned = VERSIONED.exec(name);
@@ -95,6 +97,13 @@ function greatestVersions(named: JsonObject | undefined): Fingerprints {
     if (!known || known.version < version) best.set(base, { version, entry: [name, value] });
   }
   return [...best.values()].map(({ entry }) => entry).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function onlyOne(name: string, named: JsonObject): Fingerprints {
+  const value = named[name];
+  if (typeof value !== 'string' || isPlaceholder(value)) return NONE;
+  const base = name.includes('/v') ? (VERSIONED.exec(name)?.[1] ?? name) : name;
+  return NO_FINGERPRINTS.has(base) ? NONE : [[name, value]];
 }
 
 const VERSIONED = /^(.*)\/v(\d{1,4})$/;
@@ -142,5 +151,9 @@ const keyOf = ([name, value]: Fingerprints[number]): string => `${name} ${value}
 export const oddFingerprints = (result: JsonObject): number =>
   oddIn(objectIn(result, 'fingerprints')) + oddIn(objectIn(result, 'partialFingerprints'));
 
-const oddIn = (named: JsonObject | undefined): number =>
-  named ? Object.values(named).filter((value) => typeof value !== 'string').length : 0;
+function oddIn(named: JsonObject | undefined): number {
+  if (!named) return 0;
+  let odd = 0;
+  for (const name of Object.keys(named)) if (typeof named[name] !== 'string') odd += 1;
+  return odd;
+}

@@ -51,9 +51,11 @@ function overrideFor(
 
 /** A word that is no level is taken as the worst one: whoever wrote it meant something. */
 function levelIn(parent: JsonObject | undefined): FindingLevel | undefined {
-  const written = textIn(parent, 'level')?.toLowerCase();
-  return written === undefined ? undefined : (FINDING_LEVELS.find((level) => level === written) ?? 'error');
+  const written = textIn(parent, 'level');
+  if (written === undefined) return undefined;
+  return LEVELS.get(written) ?? LEVELS.get(written.toLowerCase()) ?? 'error';
 }
+const LEVELS: ReadonlyMap<string, FindingLevel> = new Map(FINDING_LEVELS.map((level) => [level, level]));
 
 const BY_LEVEL: Readonly<Record<FindingLevel, Severity>> = {
   error: 'high',

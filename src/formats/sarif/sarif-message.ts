@@ -8,10 +8,9 @@ export function messageOf(result: JsonObject, found: FoundRule | undefined): str
   const message = objectIn(result, 'message');
   const template =
     textIn(message, 'text') ?? stringById(textIn(message, 'id'), found) ?? textIn(message, 'markdown') ?? '';
-  const values = (listIn(message, 'arguments') ?? []).map((value) =>
-    typeof value === 'string' ? value : '',
-  );
-  if (values.length === 0) return template;
+  const given = listIn(message, 'arguments');
+  if (given === undefined || given.length === 0) return template;
+  const values = given.map((value) => (typeof value === 'string' ? value : ''));
   return template.replace(/\{(\d{1,3})\}/g, (hole, index: string) => values[Number(index)] ?? hole);
 }
 

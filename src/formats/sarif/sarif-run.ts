@@ -7,10 +7,16 @@ import { isSecretTool } from '../secrets/secret-tools.js';
 import { completenessOf, worstState, type Completeness } from './sarif-completeness.js';
 import type { OccurrenceCounter } from '../identity.js';
 import { ConstantFingerprints, identify, oddFingerprints, type Traits } from './sarif-identity.js';
-import { resolveBaseline, resolveLevel, resolveSeverity, resolveSuppression } from './sarif-level.js';
+import {
+  resolveBaseline,
+  resolveLevel,
+  resolveSeverity,
+  resolveSuppression,
+  type ResolvedLevel,
+} from './sarif-level.js';
 import { Locator, type Place } from './sarif-location.js';
 import { messageOf, shortened } from './sarif-message.js';
-import { RuleIndex } from './sarif-rules.js';
+import { RuleIndex, type FoundRule } from './sarif-rules.js';
 
 export interface NormalRun {
   readonly state: Completeness['state'];
@@ -58,7 +64,7 @@ export class RunReader {
   /** The first look; false once the rest of the results make no difference to it. */
   survey(result: JsonValue): boolean {
     if (!isObject(result) || this.isSecrets) return !this.isSecrets;
-    return this.constant.see(result, () => this.readResult(result).traits);
+    return this.constant.see(result, () => this.look(result).traits);
   }
 
   /** Undefined for what is no result, and for what is beyond the limit: both are counted. */
@@ -70,9 +76,28 @@ export class RunReader {
     }
     if (this.seen.kept >= this.limit) return undefined;
     this.seen.kept += 1;
-    const { finding, traits, place } = this.readResult(result);
-    this.take(finding, result, place);
-    return { ...finding, identity: identify(traits, this.constant, occurrences) };
+    const { traits, found, place } = this.look(result);
+    const level = resolveLevel(this.run, result, found, this.rules);
+    this.take(result, level, place);
+    const { severity, severityFrom } = resolveSeverity(result, level, found);
+    const { toolSuppression, toolSuppressionExpires } = resolveSuppression(result);
+    return {
+      kind: this.isSecrets ? 'secret' : 'sast', // member by member: spreading takes several times as long
+      tool: this.tool,
+      rule: traits.rule,
+      level: level.level,
+      levelFrom: level.levelFrom,
+      severity,
+      severityFrom,
+      message: shortened(traits.message),
+      path: place.path,
+      startLine: place.startLine,
+      startColumn: place.startColumn,
+      identity: identify(traits, this.constant, occurrences),
+      toolSuppression,
+      toolSuppressionExpires,
+      baseline: resolveBaseline(result),
+    };
   }
 
   finish(): NormalRun {
@@ -97,50 +122,34 @@ export class RunReader {
     };
   }
 
-  private take(finding: Omit<Finding, 'identity'>, result: JsonObject, place: Place): void {
+  private take(result: JsonObject, { levelFrom }: ResolvedLevel, place: Place): void {
     const { seen } = this;
     const odd = oddFingerprints(result);
     seen.odd += odd;
     seen.outside += place.isOutside ? 1 : 0;
     seen.locations += Math.max(0, (listIn(result, 'locations')?.length ?? 0) - 1);
     if (objectIn(result, 'message') === undefined || odd > 0 || place.hasEmptyRegion) this.schema = 'invalid';
-    const contradicts = finding.levelFrom === 'kind' && (textIn(result, 'level') ?? 'none') !== 'none';
+    const contradicts = levelFrom === 'kind' && (textIn(result, 'level') ?? 'none') !== 'none';
     if (contradicts && this.schema === 'valid') this.schema = 'lenient';
   }
 
-  private readResult(result: JsonObject): ReadResult {
-    const { run, rules, tool, isSecrets } = this;
-    const found = rules.ofResult(result);
+  private look(result: JsonObject): Looked {
+    const { tool, isSecrets: isSecret } = this;
+    const found = this.rules.ofResult(result);
     const named =
       textIn(result, 'ruleId') ?? textIn(objectIn(result, 'rule'), 'id') ?? textIn(found?.rule, 'id');
     const rule = named ?? 'unnamed';
     const place = this.locator.placeOf(result);
-    const level = resolveLevel(run, result, found, rules);
     const message = messageOf(result, found);
     const { anchor, snippet, startLine, startColumn } = place;
-    return {
-      finding: {
-        kind: isSecrets ? 'secret' : 'sast',
-        tool,
-        rule,
-        ...level,
-        ...resolveSeverity(result, level, found),
-        message: shortened(message),
-        path: place.path,
-        startLine: place.startLine,
-        startColumn: place.startColumn,
-        ...resolveSuppression(result),
-        baseline: resolveBaseline(result),
-      },
-      traits: { tool, rule, anchor, message, isSecret: isSecrets, snippet, startLine, startColumn, result },
-      place,
-    };
+    const traits = { tool, rule, anchor, message, isSecret, snippet, startLine, startColumn, result };
+    return { traits, found, place };
   }
 }
 
-interface ReadResult {
-  readonly finding: Omit<Finding, 'identity'>;
+interface Looked {
   readonly traits: Traits;
+  readonly found: FoundRule | undefined;
   readonly place: Place;
 }
 

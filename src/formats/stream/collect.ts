@@ -3,7 +3,7 @@ import { OccurrenceCounter } from '../identity.js';
 import type { EvidenceDocument } from '../model/document.js';
 import type { Finding } from '../model/finding.js';
 import { TraitCounter, type FindingPage } from '../model/finding-page.js';
-import { findingText, orderKey, type OrderedFinding } from './finding-order.js';
+import { findingText, orderKey, type OrderedFinding, type SortedFinding } from './finding-order.js';
 import { PageCutter, type CutPage } from './page-cutter.js';
 
 /** A document holds so many itself; beyond, the findings are in pages. */
@@ -15,7 +15,7 @@ export interface FindingSorter {
   /** To be awaited now and then between additions: what was added may have to be put somewhere. */
   settle(): Promise<void>;
   /** All that was added, by `isBefore`. Ends the adding. */
-  sorted(): AsyncIterable<OrderedFinding>;
+  sorted(): AsyncIterable<SortedFinding>;
 }
 
 /** Where findings go that are too many for a document. */

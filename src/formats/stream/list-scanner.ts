@@ -1,3 +1,6 @@
+import type { JsonSight } from '../../kernel/counted-json.js';
+import { scalarEnd, stringEnd, unescaped } from './json-bytes.js';
+
 /**
  * Where the long list of a format lies: keys from the root, `*` for any member of a list, e.g.
  * `['runs', '*', 'results']`. Empty: the whole file is the list.
@@ -10,14 +13,22 @@ export interface ListPlace {
   readonly indexes: readonly number[];
 }
 
+/** Some members of a list. */
+export interface MemberBatch {
+  readonly bytes: Uint8Array;
+  /** Of the first byte in the file. */
+  readonly offset: number;
+  readonly sight: JsonSight;
+}
+
 export interface ListScanHandler {
   /** A piece of the file as it would be if each long list had its first member only. `offset`: in the file. */
   skeleton(bytes: Uint8Array, offset: number): void;
   /**
-   * Whole members with the commas between them, in the order of the file: between brackets, it is a list.
-   * `offset`: of the first byte in the file. The bytes are only valid during the call.
+   * Whole members with the commas between them, in the order of the file: between brackets, it is a list. The bytes
+   * are only valid during the call.
    */
-  members(place: ListPlace, bytes: Uint8Array, offset: number): void;
+  members(place: ListPlace, batch: MemberBatch): void;
   /** The list is over. Lists are never inside each other. */
   ended?(place: ListPlace): void;
 }
@@ -43,9 +54,9 @@ const KEY_LENGTH = 256;
 const enum Char {
   Quote = 0x22,
   Comma = 0x2c,
+  Minus = 0x2d,
   Colon = 0x3a,
   OpenBracket = 0x5b,
-  Backslash = 0x5c,
   CloseBracket = 0x5d,
   OpenBrace = 0x7b,
   CloseBrace = 0x7d,
@@ -84,6 +95,8 @@ export class ListScanner {
   private nesting = 0;
   private memberAt = 0;
   private hasBatch = false;
+  private keys = 0;
+  private hasMinus = false;
   private isFirst = true;
   private readonly maxDepth: number;
 
@@ -283,12 +296,13 @@ export class ListScanner {
     this.inString = false;
     const isNested = code === Char.OpenBrace || code === Char.OpenBracket || code === Char.Quote;
     this.state = isNested ? 'inside' : 'scalar';
+    if (!isNested) this.hasMinus = true; // perhaps
   }
 
   /** Just behind the member that is open, or the end of what there is; brackets are only counted. */
   private memberEnd(end: number): number {
     const { held } = this;
-    let { at, nesting, inString } = this;
+    let { at, nesting, inString, keys } = this;
     while (at < end) {
       if (inString) {
         at = stringEnd(held, at, end);
@@ -301,6 +315,8 @@ export class ListScanner {
       const code = held[at];
       at += 1;
       if (code === Char.Quote) inString = true;
+      else if (code === Char.Colon) keys += 1;
+      else if (code === Char.Minus) this.hasMinus = true;
       else if (code === Char.OpenBrace || code === Char.OpenBracket) nesting += 1;
       else if (code === Char.CloseBrace || code === Char.CloseBracket) {
         nesting -= 1;
@@ -309,6 +325,7 @@ export class ListScanner {
     }
     this.nesting = nesting;
     this.inString = inString;
+    this.keys = keys;
     return at;
   }
 
@@ -321,9 +338,14 @@ export class ListScanner {
   }
 
   private flushBatch(list: ListPlace): void {
-    this.handler.members(list, this.held.subarray(this.from, this.at), this.offset + this.from);
+    const { keys, hasMinus } = this;
+    const bytes = this.held.subarray(this.from, this.at);
+    const offset = this.offset + this.from;
+    this.handler.members(list, { bytes, offset, sight: { keys, hasMinus } });
     this.from = this.at;
     this.hasBatch = false;
+    this.keys = 0;
+    this.hasMinus = false;
   }
 
   private closeList(list: ListPlace): void {
@@ -350,34 +372,5 @@ export class ListScanner {
 
   private unexpected(wanted: string): ListFault {
     return new ListFault('Syntax', `expected ${wanted} in a list`, this.offset + this.at);
-  }
-}
-
-/** The index of the closing quote, or `end` or just behind it where that is not there yet. */
-function stringEnd(held: Buffer, from: number, end: number): number {
-  let at = from;
-  while (at < end) {
-    const code = held[at];
-    if (code === Char.Quote) return at;
-    at += code === Char.Backslash ? 2 : 1;
-  }
-  return at;
-}
-
-function scalarEnd(held: Buffer, from: number, end: number): number {
-  let at = from;
-  while (at < end) {
-    const code = held[at] ?? 0;
-    if (code === Char.Comma || code === Char.CloseBracket || code <= 0x20) return at;
-    at += 1;
-  }
-  return at;
-}
-
-function unescaped(written: string): string {
-  try {
-    return String(JSON.parse(`"${written}"`));
-  } catch {
-    return written;
   }
 }

@@ -5,9 +5,9 @@ import { decodePage } from '../model/finding-page.js';
 import type { EvidenceDocument } from '../model/document.js';
 import { normaliseEvidence } from '../normalise.js';
 import { INLINE_FINDINGS, type FindingStore } from './collect.js';
-import { byOrder, type OrderedFinding } from './finding-order.js';
+import { byOrder, sortedFinding, type OrderedFinding } from './finding-order.js';
 import { inPages } from './in-pages.js';
-import { normaliseLarge } from './normalise-large.js';
+import { normaliseLarge, WHOLE_LIMIT_BYTES } from './normalise-large.js';
 
 function memory(): FindingStore & { readonly pages: Map<string, Uint8Array> } {
   const pages = new Map<string, Uint8Array>();
@@ -19,7 +19,7 @@ function memory(): FindingStore & { readonly pages: Map<string, Uint8Array> } {
       settle: () => Promise.resolve(),
       // eslint-disable-next-line @typescript-eslint/require-await -- in memory there is nothing to wait for
       async *sorted() {
-        yield* all.sort(byOrder);
+        yield* all.sort(byOrder).map(sortedFinding);
       },
     },
     putPage: (bytes): Promise<Digest> => {
@@ -153,6 +153,30 @@ describe('a file that is read piece by piece', () => {
     expect(await streamed(bytes)).toMatchObject({
       state: 'ERROR',
       reasons: [{ code: 'format.member-too-large' }],
+    });
+  });
+
+  it('refuses a list of components that is larger than what is read as a whole, and says which size is', async () => {
+    const component = Buffer.from('{"type":"library","name":"left-pad","version":"1.3.0"},'.repeat(20_000));
+    const [head, tail] = ['{"bomFormat":"CycloneDX","specVersion":"1.6","components":[', '{}]}'];
+    const times = Math.ceil(WHOLE_LIMIT_BYTES / component.length);
+    const source = {
+      sizeBytes: head.length + times * component.length + tail.length,
+      async *open() {
+        yield await Promise.resolve(Buffer.from(head));
+        for (let n = 0; n < times; n += 1) yield component;
+        yield Buffer.from(tail);
+      },
+    };
+    const reason = {
+      code: 'format.too-large',
+      params: { sizeBytes: source.sizeBytes, limitBytes: 64 * 1024 * 1024 },
+    };
+    expect(await normaliseLarge(source, memory(), { declaredFormat: 'cyclonedx' })).toMatchObject({
+      format: 'cyclonedx',
+      state: 'ERROR',
+      reasons: [reason],
+      components: [],
     });
   });
 

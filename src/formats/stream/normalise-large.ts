@@ -1,3 +1,4 @@
+import { parseCountedJson, type JsonSight } from '../../kernel/counted-json.js';
 import { parseJson } from '../../kernel/strict-json.js';
 import { detect, type Detected } from '../detect.js';
 import { OccurrenceCounter } from '../identity.js';
@@ -22,6 +23,7 @@ import {
   type ListPath,
   type ListPlace,
   type ListScanHandler,
+  type MemberBatch,
 } from './list-scanner.js';
 import { inPages } from './in-pages.js';
 import { positionAt, Skeleton, SkeletonTooLarge } from './skeleton.js';
@@ -144,22 +146,40 @@ class MemberFault extends Error {
   }
 }
 
-/** Reads members strictly, with `asList` around them: together with the skeleton, that is the whole file. */
-function membersIn(text: Buffer, offset: number, { path }: ListPlace): readonly [] {
-  const parsed = parseJson(text, { ...REPORT_JSON, maxDepth: REPORT_JSON.maxDepth - path.length });
+/** A batch between brackets: a copy, since the bytes are another's. */
+interface Members {
+  readonly text: Buffer;
+  readonly offset: number;
+  readonly sight: JsonSight;
+}
+
+function asList({ bytes, offset, sight }: MemberBatch): Members {
+  const text = Buffer.allocUnsafe(bytes.length + 2);
+  text[0] = 0x5b;
+  text.set(bytes, 1);
+  text[bytes.length + 1] = 0x5d;
+  return { text, offset, sight };
+}
+
+/** Reads members strictly: together with the skeleton, that is the whole file. */
+function membersIn({ text, offset, sight }: Members, { path }: ListPlace): readonly [] {
+  const limits = { ...REPORT_JSON, maxDepth: REPORT_JSON.maxDepth - path.length };
+  const decoded = decodedUtf8(text);
+  const members = decoded === undefined ? undefined : parseCountedJson(decoded, sight, limits);
+  if (members !== undefined) return members as unknown as readonly [];
+  const parsed = parseJson(text, limits);
   if (parsed.ok) return parsed.value as unknown as readonly [];
   const { fault, detail, offset: at } = parsed.problem;
   const before = Buffer.byteLength(new TextDecoder().decode(text).slice(0, at));
   throw new MemberFault(fault, detail, offset + before - 1);
 }
 
-/** Members between brackets: a copy, since the bytes are another's. */
-function asList(members: Uint8Array): Buffer {
-  const list = Buffer.allocUnsafe(members.length + 2);
-  list[0] = 0x5b;
-  list.set(members, 1);
-  list[members.length + 1] = 0x5d;
-  return list;
+function decodedUtf8(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Ends a pass over the file: no more of it is needed. */
@@ -171,12 +191,11 @@ async function survey(source: ByteSource, { list: { path }, opened, count }: Ope
   let wants = true;
   const handler: ListScanHandler = {
     skeleton: () => undefined,
-    members: (place, bytes, offset) => {
+    members: (place, batch) => {
       const key = place.indexes.join('/');
       if (key !== current) wants = true;
       current = key;
-      if (wants)
-        wants = membersIn(asList(bytes), offset, place).every((one) => opened.survey(one, place.indexes));
+      if (wants) wants = membersIn(asList(batch), place).every((one) => opened.survey(one, place.indexes));
       if (!wants && settled === count - 1) throw new Enough();
     },
     ended: () => (settled += 1),
@@ -196,14 +215,14 @@ async function read(
 ): Promise<EvidenceDocument> {
   const findings = collect(store);
   const occurrences = new NoOccurrences();
-  const batches: { text: Buffer; offset: number; place: ListPlace }[] = [];
+  const batches: { members: Members; place: ListPlace }[] = [];
   const scanner = new ListScanner([list.path], {
     skeleton: () => undefined,
-    members: (place, bytes, offset) => batches.push({ place, offset, text: asList(bytes) }),
+    members: (place, batch) => batches.push({ place, members: asList(batch) }),
   });
   const take = async (): Promise<void> => {
-    for (const { text, offset, place } of batches.splice(0)) {
-      for (const member of membersIn(text, offset, place)) {
+    for (const { members, place } of batches.splice(0)) {
+      for (const member of membersIn(members, place)) {
         const finding = opened.read(member, place.indexes, occurrences);
         if (finding) findings.add(finding);
       }
