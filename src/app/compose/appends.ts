@@ -7,9 +7,11 @@ import type { Ledger } from '../../ledger/ledger.js';
 import { PgLedger } from '../../ledger/ledger.store.pg.js';
 import { Sealer } from '../../ledger/sealer.js';
 import { transactions } from '../database/transaction.js';
+import { ledgerGroups } from '../tracing/traced-services.js';
+import type { Tracing } from '../tracing/tracing.js';
 
 /** The two ways into the ledger: a transaction of one's own, and one shared with whoever appends at the moment. */
-export function composeAppends(database: DataSource, keys: LedgerKeys) {
+export function composeAppends(database: DataSource, keys: LedgerKeys, tracing?: Tracing) {
   const sealer = new Sealer(keys);
   const ledgerOn = (on: EntityManager): PgLedger => new PgLedger(on, keys, sealer);
   const appender = new Appender<EntityManager>(
@@ -20,7 +22,10 @@ export function composeAppends(database: DataSource, keys: LedgerKeys) {
         sealer.prepare(draft);
       },
     },
-    { limit: APPENDER_LIMIT, lanes: APPENDER_LANES, waitMs: GROUP_WAIT_MS, pause: (ms) => pause(ms) },
+    {
+      ...{ limit: APPENDER_LIMIT, lanes: APPENDER_LANES, waitMs: GROUP_WAIT_MS, pause: (ms) => pause(ms) },
+      ...(tracing && { tracing: ledgerGroups(tracing) }),
+    },
   );
   return {
     appender,

@@ -136,6 +136,7 @@ import { WorkItemResolver } from '../../process/work-item.resolver.js';
 import { WorkItemService } from '../../process/work-item.service.js';
 import type { Platform } from '../platform/platform.js';
 import type { Services } from '../compose/services.js';
+import type { TracedRequests } from '../tracing/traced-requests.js';
 
 const RESOLVERS: Type[] = [
   ...[QuestionResolver, FindResolver],
@@ -183,11 +184,17 @@ const CONTROLLERS: Type[] = [EvidenceController, ExportController, SourceControl
 /** The API door: edges in front of services that are already built. */
 @Module({})
 export class ApiModule {
-  static register(platform: Platform, services: Services, controllers: Type[] = []): DynamicModule {
+  /** `traced`: where requests are traced. */
+  static register(
+    platform: Platform,
+    services: Services,
+    controllers: Type[] = [],
+    traced?: TracedRequests,
+  ): DynamicModule {
     const { config } = platform;
     return {
       module: ApiModule,
-      imports: [GraphQLModule.forRoot<MercuriusDriverConfig>(graphQlOptions(platform, services))],
+      imports: [GraphQLModule.forRoot<MercuriusDriverConfig>(graphQlOptions(platform, services, traced))],
       controllers: [
         ...CONTROLLERS,
         config.logPublic === true ? PublicTileController : TileController,
@@ -281,6 +288,7 @@ const CSRF_HEADERS = ['x-mercurius-operation-name', 'mercurius-require-preflight
 function graphQlOptions(
   { config, logger }: Platform,
   { authentication, rateLimiter }: Services,
+  traced: TracedRequests | undefined,
 ): MercuriusDriverConfig {
   const show: ShowErrors = (error, id) => {
     const shown = publicErrors(error, id);
@@ -306,6 +314,7 @@ function graphQlOptions(
       preSubscriptionExecution: (_schema, _document, context) =>
         renewCaller(authentication, rateLimiter, { context, show }),
       preExecution: (schema, document, context, variables) => {
+        traced?.graphQl((context as unknown as { req: object }).req, document);
         refuseUnstorable(document, variables);
         const cost = refuseCostly(schema, document, variables as Record<string, unknown> | undefined);
         (context as { cost?: QueryCost }).cost = cost;
@@ -320,8 +329,9 @@ function graphQlOptions(
     fieldResolverEnhancers: ['guards'],
     context: (req: FastifyRequest) => ({ req }),
     errorFormatter: (result: ExecutionResult, context) => {
-      const { id } = (context as unknown as { req: FastifyRequest }).req;
-      const errors = (result.errors ?? []).flatMap((error) => show(error, id));
+      const { req } = context as unknown as { req: FastifyRequest };
+      const errors = (result.errors ?? []).flatMap((error) => show(error, req.id));
+      traced?.graphQlFailed(req, errors[0]?.extensions?.['code']);
       const statusCode = httpStatus(result.errors?.[0]);
       return { statusCode, response: { data: result.data ?? null, errors } };
     },
