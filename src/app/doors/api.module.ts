@@ -331,7 +331,7 @@ function graphQlOptions(
     errorFormatter: (result: ExecutionResult, context) => {
       const { req } = context as unknown as { req: FastifyRequest };
       const errors = (result.errors ?? []).flatMap((error) => show(error, req.id));
-      traced?.graphQlFailed(req, errors[0]?.extensions?.['code']);
+      traced?.graphQlFailed(req, errors[0]?.extensions['code']);
       const statusCode = httpStatus(result.errors?.[0]);
       return { statusCode, response: { data: result.data ?? null, errors } };
     },

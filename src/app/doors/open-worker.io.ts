@@ -10,6 +10,7 @@ import { openPlatform } from '../platform/platform.js';
 import { processorsOf } from '../queues/processors.js';
 import { entryJob, QUEUES, type EntryJob } from '../queues/queue-registry.js';
 import { openQueues } from '../queues/queues.js';
+import { EntryTraces } from '../tracing/entry-traces.js';
 import { tracedQueues } from '../tracing/traced-queues.js';
 import { composeServices } from '../compose/services.js';
 import { WAIVER_TICK_MS } from '../../waiver/clock/waiver-clock.service.js';
@@ -37,6 +38,7 @@ export async function openWorker(config: Config): Promise<OpenDoor> {
     queues,
     databaseUrl,
     logger,
+    ...(platform.tracing && { traces: new EntryTraces(platform.tracing) }),
   });
   await dispatcher.start();
   const drift = new DriftLoop({

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Sampler } from '@opentelemetry/sdk-trace';
+import type * as Sdk from '@opentelemetry/sdk-trace';
 import type { Config } from '../platform/config.js';
 import type { Door } from '../platform/keys.io.js';
 import { readVersion } from '../platform/version.io.js';
@@ -68,9 +68,9 @@ const headersIn = (secret: Config['traceHeaders']): Record<string, string> =>
 
 /** https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/#general-sdk-configuration */
 function samplerOf(
-  sdk: typeof import('@opentelemetry/sdk-trace'),
+  sdk: typeof Sdk,
   { traceSampler, traceRatio }: Pick<Config, 'traceSampler' | 'traceRatio'>,
-): Sampler {
+): Sdk.Sampler {
   const [, root = traceSampler] = /^parentbased_(.*)$/.exec(traceSampler) ?? [];
   const sampler =
     root === 'always_on'

@@ -11,7 +11,7 @@ export const tracedQueues = (queues: Queues, tracing: Tracing): Queues => ({
   ...queues,
   queue: <Payload>(name: string) => {
     const queue = queues.queue<Payload>(name);
-    traceAdding(queue as unknown as Queue<object, void, string>, tracing);
+    traceAdding(queue as unknown as Queue<object, void>, tracing);
     return queue;
   },
   work: (name, handle, settings) =>
@@ -31,7 +31,7 @@ export const tracedQueues = (queues: Queues, tracing: Tracing): Queues => ({
     ),
 });
 
-function traceAdding(queue: Queue<object, void, string>, tracing: Tracing): void {
+function traceAdding(queue: Queue<object, void>, tracing: Tracing): void {
   const add = queue.add.bind(queue);
   queue.add = (name, data, options) => {
     if (!tracing.current) return add(name, data, options);

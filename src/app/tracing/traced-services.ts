@@ -9,7 +9,7 @@ import type { Result } from '../../kernel/result.js';
 import type { GroupTracing } from '../../ledger/batcher.service.js';
 import type { IntegratorService } from '../../ledger/integrator.service.js';
 import type { PackMaker } from '../../outbound/export/pack-maker.service.js';
-import type { Engine } from '../../rego/engine.port.js';
+import type { ManyEngine } from '../../rego/engine.port.js';
 import type { ScanWorker } from '../../scan/scan-worker.service.js';
 import type { Attributes } from './attributes.js';
 import { traced } from './traced.js';
@@ -21,7 +21,7 @@ const problemOf = (answer: Result<unknown, { readonly kind: string }>): Attribut
   answer.ok ? {} : { 'assay.problem': answer.problem.kind };
 
 /** Of access as of gates: every question to a policy goes through here. */
-export function traceEngine(tracing: Tracing, engine: Engine): void {
+export function traceEngine(tracing: Tracing, engine: ManyEngine): void {
   traced(tracing, engine, 'evaluate', {
     name: 'evaluate policy',
     asked: ({ bundle, questions }) => ({
@@ -31,6 +31,13 @@ export function traceEngine(tracing: Tracing, engine: Engine): void {
     answered: (answers) => ({
       ...problemOf(answers),
       ...(answers.ok && { 'assay.rule.failed_count': answers.value.filter(({ ok }) => !ok).length }),
+    }),
+  });
+  traced(tracing, engine, 'evaluateMany', {
+    name: 'evaluate policies',
+    asked: (requests) => ({
+      'assay.bundle.digest': requests[0]?.bundle,
+      'assay.input.count': requests.length,
     }),
   });
 }

@@ -30,10 +30,10 @@ export function traced<Target extends object, Name extends MethodOf<Target>>(
 ): void {
   const original = target[method] as (...given: unknown[]) => Promise<unknown>;
   const value = (...given: unknown[]): Promise<unknown> => {
-    if (!tracing.current) return Reflect.apply(original, target, given) as Promise<unknown>;
+    if (!tracing.current) return original.apply(target, given);
     const attributes = asked?.(...(given as Given<Target[Name]>)) ?? {};
     return tracing.part(name, { attributes }, async (span) => {
-      const answer: unknown = await (Reflect.apply(original, target, given) as Promise<unknown>);
+      const answer: unknown = await original.apply(target, given);
       if (answered) tracing.tell(span, answered(answer as Answered<Target[Name]>));
       return answer;
     });
