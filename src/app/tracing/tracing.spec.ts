@@ -18,7 +18,11 @@ import { traced } from './traced.js';
 import { Tracing } from './tracing.js';
 
 const hex = (length: number) =>
-  fc.string({ unit: fc.constantFrom(...Array.from('0123456789abcdef')), minLength: length, maxLength: length });
+  fc.string({
+    unit: fc.constantFrom(...Array.from('0123456789abcdef')),
+    minLength: length,
+    maxLength: length,
+  });
 const SETTINGS: SpanQueueSettings = { limit: 4, batch: 2, delayMs: 5, shutdownMs: 50 };
 
 function opened(ratio: number) {
