@@ -61,7 +61,14 @@ export async function startInstallation({ opa, replicas = 1, profile, log = () =
       ...{ worker: state.doors.worker, integrator: state.doors.integrator, postgres: state.postgres.pid },
       api: apis.map(({ pid }) => pid),
     };
-    return { dataDir, orgId, admin, as, tokens, targets, pids, close };
+    /** One more API process on the same database, with variables of its own; ends with the installation. */
+    const addApi = async (more) => {
+      const api = await startApi({ ...env, ASSAY_DEMO: 'true', ...more });
+      undo.push(() => stop(api.child, 'SIGTERM'));
+      const { hostname: host, port } = new URL(api.url);
+      return { url: api.url, pid: api.pid, target: { host, port: Number(port) } };
+    };
+    return { dataDir, orgId, admin, as, tokens, targets, pids, addApi, close };
   } catch (error) {
     await close();
     throw error;

@@ -1,4 +1,4 @@
-// npm run bench:service [-- --short] [-- --only policy,gate,batch,reads,overload] [-- --replicas 2] [-- --profile FOLDER]
+// npm run bench:service [-- --short] [-- --only policy,gate,batch,reads,overload,tracing] [-- --replicas 2] [-- --profile FOLDER]
 //
 // The whole service on this machine – API, worker, integrator, PostgreSQL with fsync – and beside it `opa run --server` with
 // its decision log on. Both are asked by the same load generator, which shares the machine, in rounds that alternate.
@@ -42,6 +42,7 @@ const CASES = {
   batch: async () => (await import('./gate.mjs')).batchedDecisions,
   overload: async () => (await import('./overload.mjs')).overload,
   reads: async () => (await import('./reads.mjs')).reads,
+  tracing: async () => (await import('./tracing.mjs')).tracingCost,
 };
 const unknown = (only ?? []).filter((name) => !(name in CASES));
 if (unknown.length > 0)
@@ -69,7 +70,7 @@ try {
   );
   report.note(`PostgreSQL: ${rows[0].text}; API processes under load: ${service.targets.length}`);
   report.note(
-    'Tracing: the product has none, so it costs nothing; its request log and metrics are on, as they are by default',
+    'Tracing is off, as it is by default, but in the case `tracing`; the request log and metrics are on, also by default',
   );
   const bench = {
     ...{ report, short, service, rival, load, generatorPid: generator.pid },

@@ -46,6 +46,14 @@ export class PgDispatchStore implements DispatchStore {
     return Math.max(from, Number(row?.below ?? 0));
   }
 
+  async keysOf(seqs: readonly number[]): Promise<ReadonlyMap<number, string>> {
+    const rows = await this.manager.query<{ seq: string; key: string }[]>(
+      `SELECT seq, encode(idem_key, 'hex') AS key FROM ledger.idem WHERE seq = ANY ($1::bigint[])`,
+      [seqs],
+    );
+    return new Map(rows.map(({ seq, key }) => [Number(seq), key]));
+  }
+
   async markDispatched(seqs: readonly number[]): Promise<void> {
     await this.manager.query(
       `UPDATE ledger.dispatch SET dispatched_at = clock_timestamp()

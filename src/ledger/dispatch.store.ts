@@ -33,6 +33,8 @@ export interface DispatchStore {
   unhandled(query: UnhandledQuery): Promise<readonly DispatchItem[]>;
   /** A greater `from` for the next time, if there is one: reading all of a long history again and again costs minutes. */
   settledBelow(readership: Readership): Promise<number>;
+  /** The key that each of these entries was appended with, in hex. */
+  keysOf(seqs: readonly number[]): Promise<ReadonlyMap<number, string>>;
   /** Marking twice is harmless. */
   markDispatched(seqs: readonly number[]): Promise<void>;
   /** Notes that `reader` handled entry `seq`; false when it had already, and then nothing is written. */

@@ -59,6 +59,10 @@ export interface ApplicationOptions {
   readonly scannerDataDir?: string;
   /** For the running service; the demo's policies are compiled with the real OPA in any case. */
   readonly opaPath?: string;
+  /** From which line on `log` has them; `warn` unless a test says. */
+  readonly logLevel?: string;
+  /** More variables, as an operator sets them. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Part of an answer: what is in it is what a test asserts. */
@@ -235,7 +239,7 @@ export async function openTestApplication(options: ApplicationOptions = {}): Pro
   const clock = new TestClock();
   const log: string[] = [];
   const opened = await openPlatform(config, 'api');
-  const platform = { ...opened, clock, logger: loggerTo(log) };
+  const platform = { ...opened, clock, logger: loggerTo(log, options.logLevel) };
   await seedDemo({ ...platform, config: { ...config, opaPath: process.env['ASSAY_TEST_OPA'] } });
   const services = composeServices(platform);
   const api = await createApi(platform, services);
@@ -259,14 +263,15 @@ const configFor = (database: TestDatabase, dataDir: string, options: Application
       ASSAY_UPLOAD_LIMIT_BYTES: options.uploadLimitBytes?.toString(),
       ASSAY_MIN_FREE_DISK_BYTES: options.minFreeDiskBytes?.toString(),
       ASSAY_LOG_PUBLIC: options.logPublic?.toString(),
+      ...options.environment,
       ASSAY_BODY_LIMIT_BYTES: options.bodyLimitBytes?.toString(),
     },
     ROOT,
   );
 
-const loggerTo = (lines: string[]) =>
+const loggerTo = (lines: string[], level = 'warn') =>
   pino(
-    { level: 'warn' },
+    { level },
     new Writable({
       write: (chunk: Buffer, _encoding, done) => {
         lines.push(chunk.toString());

@@ -15,6 +15,7 @@ import { StoredDocuments } from '../../evidence/stored-documents.service.js';
 import { PgDispatchStore } from '../../ledger/dispatch.store.pg.js';
 import { ofAll, ofOrganisations } from '../database/on-behalf-of.js';
 import type { Platform } from '../platform/platform.js';
+import { traceEvidence } from '../tracing/traced-services.js';
 import { trustedKeys } from '../platform/trusted-keys.io.js';
 import { StoredFindings } from './artefact-findings.js';
 import type { Foundation } from './foundation.js';
@@ -27,7 +28,7 @@ export type EvidenceReads = ReturnType<typeof composeEvidence>['reads'];
 
 /** Artefacts and their evidence; `reads` is what other features may ask of them. */
 export function composeEvidence(
-  { config, database, blobs, keys, clock }: Platform,
+  { config, database, blobs, keys, clock, tracing }: Platform,
   { principals, withLedger }: Foundation,
 ) {
   const artefactRead = ofOrganisations(database.manager, PgArtefactRead);
@@ -53,6 +54,7 @@ export function composeEvidence(
     },
     clock,
   );
+  if (tracing) traceEvidence(tracing, evidence);
   return {
     reads: {
       evidenceRead,

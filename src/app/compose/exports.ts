@@ -22,6 +22,7 @@ import { PgExportStore } from '../../outbound/export/export.store.pg.js';
 import { PackMaker } from '../../outbound/export/pack-maker.service.js';
 import { coveredNote, witnessSettings } from '../../outbound/export/witness-settings.js';
 import type { Platform } from '../platform/platform.js';
+import { traceExports } from '../tracing/traced-services.js';
 import { readVersion } from '../platform/version.io.js';
 import { ofAll, ofOne, ofOrganisations } from '../database/on-behalf-of.js';
 
@@ -54,6 +55,17 @@ export function composeExports(
   };
   const formerLogs = async (): Promise<readonly RecordedContinuation[]> =>
     (await new PgIntegratorStore(manager).continuations()).flatMap((entry) => readContinuation(entry) ?? []);
+  const packMaker = new PackMaker(
+    stores,
+    {
+      ledger: ledgerRead,
+      openSource: (request) => new PgExportSource(ofOne(manager, request.orgId), request),
+    },
+    blobs,
+    () => keys.export(),
+    clock,
+  );
+  if (platform.tracing) traceExports(platform.tracing, packMaker);
   return {
     exports: new ExportService(
       stores,
@@ -68,16 +80,7 @@ export function composeExports(
       authoriser,
       clock,
     ),
-    packMaker: new PackMaker(
-      stores,
-      {
-        ledger: ledgerRead,
-        openSource: (request) => new PgExportSource(ofOne(manager, request.orgId), request),
-      },
-      blobs,
-      () => keys.export(),
-      clock,
-    ),
+    packMaker,
   };
 }
 

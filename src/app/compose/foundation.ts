@@ -15,6 +15,7 @@ import { ThreadedEngine } from '../../rego/host/engine.io.js';
 import { PgWaiverRead } from '../../waiver/waiver.read.pg.js';
 import { ofOrganisations } from '../database/on-behalf-of.js';
 import type { Platform } from '../platform/platform.js';
+import { traceEngine } from '../tracing/traced-services.js';
 import { composeAppends } from './appends.js';
 import { BlobBundles, ChecklistPolicies, PinnedChecklists } from './policy-sources.js';
 
@@ -31,7 +32,7 @@ const readerWith = ({ keyEncryption }: LedgerKeys) =>
   };
 
 /** What several features stand on: the ledger, the engine, and what each may ask of the others. */
-export function composeFoundation({ config, database, blobs, keys, clock }: Platform) {
+export function composeFoundation({ config, database, blobs, keys, clock, tracing }: Platform) {
   const ledgerKeys: LedgerKeys = {
     decision: keys.decision(),
     pseudonym: keys.pseudonym(),
@@ -44,8 +45,10 @@ export function composeFoundation({ config, database, blobs, keys, clock }: Plat
   const principals = ofOrganisations(manager, PgPrincipalRead, 'byClaims', 'organisationBySlug');
   const thread = pathToFileURL(join(config.root, ...EVALUATION_THREAD));
   const bundles = new BlobBundles(blobs);
+  const engine = new ThreadedEngine(bundles, thread);
+  if (tracing) traceEngine(tracing, engine);
   return {
-    engine: new ThreadedEngine(bundles, thread),
+    engine,
     bundles,
     /** What published bundles were made of: for tracing, replaying and pulling. */
     bundleSources: bundles as BundleSources,
@@ -58,6 +61,6 @@ export function composeFoundation({ config, database, blobs, keys, clock }: Plat
     accessPolicies: new ChecklistPolicies(policyRead, checklistRead, clock, ACCESS_CHECKLIST),
     checklists: new PinnedChecklists(policyRead, checklistRead),
     waiverRead: ofOrganisations(manager, PgWaiverRead),
-    ...composeAppends(database, ledgerKeys),
+    ...composeAppends(database, ledgerKeys, tracing),
   };
 }

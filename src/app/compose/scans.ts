@@ -17,6 +17,7 @@ import { PgScanStore, PgSourceStore } from '../../scan/scan.store.pg.js';
 import { SourceService } from '../../scan/source.service.js';
 import { QUEUES } from '../queues/queue-registry.js';
 import type { Platform } from '../platform/platform.js';
+import { traceScans } from '../tracing/traced-services.js';
 import { ofAll, ofOrganisations } from '../database/on-behalf-of.js';
 
 interface Standing {
@@ -34,7 +35,7 @@ const REPORT_BYTES = 64 * MIB;
 
 /** Scans: asked for through the API, done by the worker. */
 export function composeScans(
-  { config, database, clock, sources: archives }: Platform,
+  { config, database, clock, tracing, sources: archives }: Platform,
   { evidence, withLedger }: Standing,
 ) {
   const sources = new SourceService(
@@ -56,6 +57,17 @@ export function composeScans(
       reportBytes: Math.min(REPORT_BYTES, config.uploadLimitBytes),
     },
   );
+  const scanWorker = new ScanWorker(
+    withLedger((on) => ({
+      scans: ofOrganisations(on, PgScanStore),
+      dispatch: new PgDispatchStore(ofAll(on)),
+    })),
+    runner,
+    evidence,
+    sources,
+    clock,
+  );
+  if (tracing) traceScans(tracing, scanWorker);
   return {
     sources,
     preparedSources: prepared,
@@ -68,15 +80,6 @@ export function composeScans(
       clock,
     ),
     scanDesk: new ScanDesk(ofOrganisations(database.manager, PgScanRead), clock, QUEUES.scan.concurrency),
-    scanWorker: new ScanWorker(
-      withLedger((on) => ({
-        scans: ofOrganisations(on, PgScanStore),
-        dispatch: new PgDispatchStore(ofAll(on)),
-      })),
-      runner,
-      evidence,
-      sources,
-      clock,
-    ),
+    scanWorker,
   };
 }

@@ -13,17 +13,24 @@ import { SCALARS } from '../../api/scalars.js';
 import { PublicTileController, TileController } from '../../ledger/tile.controller.js';
 import type { Platform } from '../platform/platform.js';
 import type { Services } from '../compose/services.js';
+import type { TracedRequests } from '../tracing/traced-requests.js';
 import { EDGES } from '../edges/edges.js';
 import { graphQlOptions } from './graphql-options.io.js';
 
 /** The API door: edges in front of services that are already built. */
 @Module({})
 export class ApiModule {
-  static register(platform: Platform, services: Services, controllers: Type[] = []): DynamicModule {
+  /** `traced`: where requests are traced. */
+  static register(
+    platform: Platform,
+    services: Services,
+    controllers: Type[] = [],
+    traced?: TracedRequests,
+  ): DynamicModule {
     const { config } = platform;
     return {
       module: ApiModule,
-      imports: [GraphQLModule.forRoot<MercuriusDriverConfig>(graphQlOptions(platform, services))],
+      imports: [GraphQLModule.forRoot<MercuriusDriverConfig>(graphQlOptions(platform, services, traced))],
       controllers: [
         ...EDGES.flatMap((edge) => edge.controllers ?? []),
         config.logPublic === true ? PublicTileController : TileController,

@@ -13,6 +13,7 @@ import { renewCaller, showSubscribeErrors, subscriptions, type ShowErrors } from
 import { refuseUnstorable } from '../../api/storable-text.js';
 import type { Platform } from '../platform/platform.js';
 import type { Services } from '../compose/services.js';
+import type { TracedRequests } from '../tracing/traced-requests.js';
 
 /**
  * Headers that no form or simple request of another site's page can send: Mercurius's two, and the one that a browser
@@ -25,6 +26,7 @@ const CSRF_HEADERS = ['x-mercurius-operation-name', 'mercurius-require-preflight
 export function graphQlOptions(
   { config, logger }: Platform,
   { authentication, rateLimiter }: Services,
+  traced: TracedRequests | undefined,
 ): MercuriusDriverConfig {
   const show: ShowErrors = (error, id) => {
     const shown = publicErrors(error, id);
@@ -50,6 +52,7 @@ export function graphQlOptions(
       preSubscriptionExecution: (_schema, _document, context) =>
         renewCaller(authentication, rateLimiter, { context, show }),
       preExecution: (schema, document, context, variables) => {
+        traced?.graphQl((context as unknown as { req: object }).req, document);
         refuseUnstorable(document, variables);
         const cost = refuseCostly(schema, document, variables as Record<string, unknown> | undefined);
         (context as { cost?: QueryCost }).cost = cost;
@@ -64,8 +67,9 @@ export function graphQlOptions(
     fieldResolverEnhancers: ['guards'],
     context: (req: FastifyRequest) => ({ req }),
     errorFormatter: (result: ExecutionResult, context) => {
-      const { id } = (context as unknown as { req: FastifyRequest }).req;
-      const errors = (result.errors ?? []).flatMap((error) => show(error, id));
+      const { req } = context as unknown as { req: FastifyRequest };
+      const errors = (result.errors ?? []).flatMap((error) => show(error, req.id));
+      traced?.graphQlFailed(req, errors[0]?.extensions['code']);
       const statusCode = httpStatus(result.errors?.[0]);
       return { statusCode, response: { data: result.data ?? null, errors } };
     },

@@ -11,10 +11,13 @@ import type { OpenDoor } from './door.io.js';
 import { nestLogger } from '../operations/nest-logger.js';
 import { kpiMetrics } from '../operations/kpi-metrics.js';
 import { appendMetrics } from '../operations/append-metrics.js';
-import { openMetrics } from '../operations/metrics.js';
+import { openMetrics, type Metrics } from '../operations/metrics.js';
 import { OperationsModule } from '../operations/operations.module.js';
 import { openPlatform, type Platform } from '../platform/platform.js';
 import { logRequests } from '../operations/request-log.js';
+import { tracingMetrics } from '../operations/tracing-metrics.js';
+import { operationNames, TracedRequests } from '../tracing/traced-requests.js';
+import { readOperations } from './operations.io.js';
 import { composeServices, type Services } from '../compose/services.js';
 import { acceptUploads } from './uploads.io.js';
 
@@ -37,6 +40,19 @@ export async function openApi(config: Config): Promise<OpenDoor> {
   };
 }
 
+/** Before all other hooks, so that what they do is seen. */
+function traceRequests(
+  { config, tracing }: Platform,
+  adapter: FastifyAdapter,
+  { registry }: Metrics,
+): TracedRequests | undefined {
+  if (!tracing) return undefined;
+  tracingMetrics(registry, tracing);
+  const requests = new TracedRequests(tracing, operationNames(readOperations(config.root)));
+  requests.watch(adapter.getInstance());
+  return requests;
+}
+
 /** The HTTP application, not yet listening: what tests send requests to. */
 export async function createApi(platform: Platform, services: Services): Promise<NestFastifyApplication> {
   const { config, logger } = platform;
@@ -52,10 +68,11 @@ export async function createApi(platform: Platform, services: Services): Promise
   const metrics = openMetrics(platform);
   appendMetrics(metrics.registry, services.appends);
   kpiMetrics(metrics.registry, services.insight);
-  logRequests(adapter.getInstance(), metrics);
+  const tracedRequests = traceRequests(platform, adapter, metrics);
+  logRequests(adapter.getInstance(), metrics, tracedRequests);
   acceptUploads(adapter.getInstance());
   tellRates(adapter.getInstance());
-  const api = ApiModule.register(platform, services);
+  const api = ApiModule.register(platform, services, [], tracedRequests);
   const app = await NestFactory.create<NestFastifyApplication>(
     { ...api, imports: [...(api.imports ?? []), OperationsModule.register(platform, metrics)] },
     adapter,

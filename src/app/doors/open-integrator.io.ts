@@ -12,6 +12,7 @@ import { HttpWitnessClient } from '../../ledger/witness-http.io.js';
 import type { WitnessPolicy } from '../../ledger/witness-policy.js';
 import { WitnessService } from '../../ledger/witness.service.js';
 import { PgWitnessStore } from '../../ledger/witness.store.pg.js';
+import { traceIntegrator } from '../tracing/traced-services.js';
 import { AppendNotifications } from './append-signal.io.js';
 
 const OUTAGE_PAUSE_MS = 1_000;
@@ -27,6 +28,7 @@ export async function openIntegrator(config: Config): Promise<OpenDoor> {
     { name: keys.logOrigin(), privateKey: keys.log() },
     appends,
   );
+  if (platform.tracing) traceIntegrator(platform.tracing, service);
   const policy = witnessPolicy(config, formatVkey(keys.logOrigin(), keys.logPublic()));
   const stop = new AbortController();
   const running = Promise.all([

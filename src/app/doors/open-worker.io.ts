@@ -10,6 +10,8 @@ import { openPlatform } from '../platform/platform.js';
 import { processorsOf } from '../queues/processors.js';
 import { entryJob, QUEUES, type EntryJob } from '../queues/queue-registry.js';
 import { openQueues } from '../queues/queues.js';
+import { EntryTraces } from '../tracing/entry-traces.js';
+import { tracedQueues } from '../tracing/traced-queues.js';
 import { composeServices } from '../compose/services.js';
 import { WAIVER_TICK_MS } from '../../waiver/clock/waiver-clock.service.js';
 import { VerifyJob } from '../verify/verify-job.io.js';
@@ -22,7 +24,8 @@ export async function openWorker(config: Config): Promise<OpenDoor> {
   const platform = await openPlatform(config, 'worker');
   const { logger, databaseUrl, database } = platform;
   const services = composeServices(platform);
-  const queues = openQueues({ redisUrl: config.redisUrl, databaseUrl, logger });
+  const opened = openQueues({ redisUrl: config.redisUrl, databaseUrl, logger });
+  const queues = platform.tracing ? tracedQueues(opened, platform.tracing) : opened;
   await services.preparedSources.removeAbandoned(isAlive);
   const processors = processorsOf(services);
   for (const [name, spec] of Object.entries(QUEUES) as [
@@ -35,6 +38,7 @@ export async function openWorker(config: Config): Promise<OpenDoor> {
     queues,
     databaseUrl,
     logger,
+    ...(platform.tracing && { traces: new EntryTraces(platform.tracing) }),
   });
   await dispatcher.start();
   const drift = new DriftLoop({

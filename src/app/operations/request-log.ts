@@ -1,14 +1,19 @@
 import type { FastifyInstance } from 'fastify';
 import type { Metrics } from './metrics.js';
 
+/** Where requests are traced: what their lines say of it. */
+interface Traced {
+  logMembers(request: object): object;
+}
+
 /** Asked every few seconds by machines; logged only when they fail. */
 const PROBES = ['/health', '/metrics'];
 
 /**
  * One line and one measurement per request, and the request's id on every answer, so that a caller can quote it.
- * The path is logged without its query and the headers not at all.
+ * The path is logged without its query and the headers not at all. A traced request's line names its trace.
  */
-export function logRequests(server: FastifyInstance, metrics: Metrics): void {
+export function logRequests(server: FastifyInstance, metrics: Metrics, traced?: Traced): void {
   server.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
     done();
@@ -20,7 +25,8 @@ export function logRequests(server: FastifyInstance, metrics: Metrics): void {
     metrics.observeRequest({ method, route: routeOptions.url ?? 'none', status }, reply.elapsedTime / 1000);
     const [path = ''] = url.split('?');
     const quiet = status < 400 && PROBES.some((probe) => path.startsWith(probe));
-    request.log[quiet ? 'debug' : 'info']({ method, path, status, ms }, 'request');
+    const line = { method, path, status, ms, ...traced?.logMembers(request) };
+    request.log[quiet ? 'debug' : 'info'](line, 'request');
     done();
   });
 }

@@ -3,6 +3,7 @@ import { inspect } from 'node:util';
 import { INTAKE_KEYS } from './config-keys-intake.js';
 import { OPERATION_KEYS } from './config-keys-operation.js';
 import { PLACE_KEYS } from './config-keys-place.js';
+import { TRACING_KEYS } from './config-keys-tracing.js';
 import { TRUST_KEYS } from './config-keys-trust.js';
 import { CONFIG_KEYS } from './config-keys.js';
 import { ConfigInvalid, loadConfig } from './config.js';
@@ -64,6 +65,38 @@ describe('the configuration', () => {
     expect(loadConfig({ DATABASE_URL: '', ASSAY_PORT: '' }, '/srv/assay').embedded).toBe(true);
   });
 
+  it('takes OpenTelemetry’s variables as its specification has them, and names what is wrong in them', () => {
+    const config = loadConfig(
+      {
+        ...{ OTEL_SDK_DISABLED: 'True', OTEL_TRACES_SAMPLER: 'always_on', OTEL_TRACES_SAMPLER_ARG: '.25' },
+        OTEL_RESOURCE_ATTRIBUTES: 'team=shop, where=a%2Cb ,',
+        OTEL_EXPORTER_OTLP_HEADERS: 'x-key=hunter2',
+      },
+      '/srv/assay',
+    );
+    expect(config).toMatchObject({
+      ...{ traceDisabled: true, traceSampler: 'always_on', traceRatio: 0.25 },
+      traceResource: { team: 'shop', where: 'a,b' },
+    });
+    expect(inspect(config)).not.toContain('hunter2');
+    expect(loadConfig({}, '/srv/assay')).toMatchObject({
+      ...{ traceSampler: 'parentbased_traceidratio', traceRatio: 0.1, traceEndpoint: undefined },
+    });
+    const problems = problemsOf({
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4317',
+      OTEL_EXPORTER_OTLP_HEADERS: 'hunter2',
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc',
+      OTEL_RESOURCE_ATTRIBUTES: 'a=%zz',
+      OTEL_TRACES_SAMPLER: 'jaeger_remote',
+      OTEL_TRACES_SAMPLER_ARG: '10',
+      OTEL_TRACES_EXPORTER: 'zipkin',
+      OTEL_SDK_DISABLED: 'yes',
+    });
+    expect(problems).toHaveLength(8);
+    expect(problems.join()).toContain('port 4318');
+    expect(problems.join()).not.toContain('hunter2');
+  });
+
   it('prints no secret', () => {
     const config = loadConfig(
       { DATABASE_URL: 'postgres://u:hunter2@db/x', ASSAY_DEMO: 'true' },
@@ -79,7 +112,7 @@ describe('the configuration', () => {
   it('documents every key once', () => {
     const names = Object.values(CONFIG_KEYS).map((key) => key.name);
     expect(new Set(names).size).toBe(names.length);
-    const parts = [PLACE_KEYS, TRUST_KEYS, INTAKE_KEYS, OPERATION_KEYS];
+    const parts = [PLACE_KEYS, TRUST_KEYS, INTAKE_KEYS, OPERATION_KEYS, TRACING_KEYS];
     expect(names).toHaveLength(parts.flatMap((part) => Object.keys(part)).length);
   });
 });

@@ -15,12 +15,17 @@ import { openKeys, type Door, type Keys } from './keys.io.js';
 import { logOutput } from './log-output.io.js';
 import { embeddedDatabaseUrl } from './run-state.io.js';
 import { Secret } from './secret.js';
+import { errorType } from '../tracing/attributes.js';
+import { openTracing } from '../tracing/open-tracing.io.js';
+import type { Tracing } from '../tracing/tracing.js';
 
 /** What every door stands on: everything that is not the domain, opened once and closed once. */
 export interface Platform {
   readonly config: Config;
   readonly door: Door;
   readonly logger: Logger;
+  /** Where it is configured. */
+  readonly tracing?: Tracing | undefined;
   readonly clock: Clock;
   /** Acts as the door's role: assay_integrator for the integrator, assay_service for the others. */
   readonly database: DataSource;
@@ -40,7 +45,15 @@ export const systemClock: Clock = { now: () => Date.now() };
 
 /** Opens the database and the rest for one door. */
 export async function openPlatform(config: Config, door: Door): Promise<Platform> {
-  const logger = openLogger(config, door);
+  const tracing = await openTracing(config, door, {
+    lost: (error) => {
+      logger.warn({ error: errorType(error) }, 'traces do not reach their collector; spans are dropped');
+    },
+    back: (dropped) => {
+      logger.info({ dropped }, 'traces reach their collector again');
+    },
+  });
+  const logger = openLogger(config, door, tracing);
   const databaseUrl = doorDatabaseUrl(config, door);
   const connect = (): Promise<DataSource> =>
     connectAs(
@@ -71,6 +84,7 @@ export async function openPlatform(config: Config, door: Door): Promise<Platform
     config,
     door,
     logger,
+    tracing,
     clock: systemClock,
     database,
     eraser: eraser.get,
@@ -79,7 +93,7 @@ export async function openPlatform(config: Config, door: Door): Promise<Platform
     sources,
     keys: openKeys(config, door),
     close: async () => {
-      await eraser.close();
+      await Promise.all([tracing?.shutdown(), eraser.close()]);
       await database.destroy();
     },
   };
@@ -118,13 +132,14 @@ function openedOnce(open: () => Promise<DataSource>) {
 }
 
 /** One JSON line per event on standard output. Headers that carry credentials never reach it. */
-function openLogger(config: Config, door: Door): Logger {
+function openLogger(config: Config, door: Door, tracing: Tracing | undefined): Logger {
   const output = logOutput();
   const logger = pino(
     {
       level: config.logLevel,
       base: { door },
       timestamp: pino.stdTimeFunctions.isoTime,
+      ...(tracing && { mixin: () => tracing.logMembers() }),
       redact: ['req.headers.authorization', 'req.headers.cookie', 'headers.authorization'],
     },
     output.stream,

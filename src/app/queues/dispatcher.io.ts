@@ -8,6 +8,7 @@ import { DATABASE_ROLES } from '../database/roles.js';
 import { QUEUES, type EntryJob, type QueueSpec } from './queue-registry.js';
 import type { Queues } from './queues.js';
 import type { Secret } from '../platform/secret.js';
+import { TRACE_CHANNEL, type EntryTraces } from '../tracing/entry-traces.js';
 
 /** Entries looked at in one sweep. */
 const SWEEP_SIZE = 500;
@@ -26,6 +27,8 @@ export interface DispatcherSettings {
   readonly queues: Queues;
   readonly databaseUrl: Secret;
   readonly logger: Logger;
+  /** Where tracing is on. */
+  readonly traces?: EntryTraces | undefined;
   /** Milliseconds; a test need not wait a minute. */
   readonly redispatchAfterMs?: number;
 }
@@ -88,7 +91,7 @@ export class Dispatcher {
   private async sweep(): Promise<number> {
     const swept = await this.settings.tx(async ({ dispatch }) => {
       const items = await dispatch.undispatched(SWEEP_SIZE);
-      await this.enqueue(items);
+      await this.enqueue(items, await this.keysOf(items, dispatch));
       await dispatch.markDispatched(items.map((item) => item.seq));
       return ok(items.length);
     });
@@ -126,17 +129,30 @@ export class Dispatcher {
   }
 
   /** One by one: BullMQ's bulk form makes a sequence per queue, a right that the service does not have. */
-  private async enqueue(items: readonly DispatchItem[]): Promise<void> {
+  private async enqueue(
+    items: readonly DispatchItem[],
+    keys: ReadonlyMap<number, string> = new Map(),
+  ): Promise<void> {
     for (const { seq, kind } of items) {
       const target = this.byKind.get(kind);
       if (!target) continue;
-      const { attempts, firstBackOffMs } = target.spec;
-      await target.queue.add(
-        kind,
-        { seq },
-        { jobId: jobId(seq), attempts, backoff: { type: 'exponential', delay: firstBackOffMs } },
-      );
+      const { attempts, firstBackOffMs: delay } = target.spec;
+      const options = { jobId: jobId(seq), attempts, backoff: { type: 'exponential', delay } };
+      const add = (): Promise<unknown> => target.queue.add(kind, { seq }, options);
+      const key = keys.get(seq);
+      const { traces } = this.settings;
+      await (traces && key !== undefined ? traces.dispatch(key, { seq, kind }, add) : add());
     }
+  }
+
+  /** By which the traces are found that entries were appended in; looked for only where there are any. */
+  private async keysOf(
+    items: readonly DispatchItem[],
+    dispatch: Pick<DispatchStore, 'keysOf'>,
+  ): Promise<ReadonlyMap<number, string> | undefined> {
+    const { traces } = this.settings;
+    const seqs = items.filter(({ kind }) => this.byKind.has(kind)).map(({ seq }) => seq);
+    return !traces || traces.isEmpty || seqs.length === 0 ? undefined : dispatch.keysOf(seqs);
   }
 
   /** One connection that does nothing but hear that something was appended. */
@@ -146,8 +162,10 @@ export class Dispatcher {
       options: `-c role=${DATABASE_ROLES.service}`,
       application_name: 'assay dispatcher',
     });
-    client.on('notification', () => {
-      this.wake();
+    const { traces } = this.settings;
+    client.on('notification', ({ channel, payload = '' }) => {
+      if (channel === TRACE_CHANNEL) traces?.hear(payload);
+      else this.wake();
     });
     client.on('error', (error) => {
       this.settings.logger.warn({ err: error }, 'the dispatcher lost its connection');
@@ -156,6 +174,7 @@ export class Dispatcher {
     try {
       await client.connect();
       await client.query('LISTEN assay_ledger');
+      if (traces) await client.query(`LISTEN ${TRACE_CHANNEL}`);
       this.listener = client;
     } catch (error) {
       this.settings.logger.warn({ err: error }, 'the dispatcher cannot listen yet; it polls');
