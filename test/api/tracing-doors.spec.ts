@@ -158,7 +158,7 @@ describe('a door that is a process', () => {
     let said = '';
     door.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
     await until(() => said.includes('is ready') || door.exitCode !== null);
-    await work?.(/http:\S+/.exec(said)?.[0] ?? '');
+    await work?.(/http:[^\s"]+/.exec(said)?.[0] ?? '');
     const began = performance.now();
     door.kill('SIGTERM');
     const [code] = (await once(door, 'exit')) as [number | null];
