@@ -26,6 +26,7 @@ import { CreateInsight1795700005100 } from './1795700005100-CreateInsight.js';
 import { SeparateOrganisations1795800001000 } from './1795800001000-SeparateOrganisations.js';
 import { CreateDrift1795700005000 } from './1795700005000-CreateDrift.js';
 import { EraseWhoeverWasAdded1795820001000 } from './1795820001000-EraseWhoeverWasAdded.js';
+import { RebuildStanding1795830001000 } from './1795830001000-RebuildStanding.js';
 import { IndexFactsByGate1795900001000 } from './1795900001000-IndexFactsByGate.js';
 
 /** Every migration, oldest first. Named one by one: a glob that matches nothing runs nothing and says nothing. */
@@ -57,5 +58,6 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   CreateInsight1795700005100,
   SeparateOrganisations1795800001000,
   EraseWhoeverWasAdded1795820001000,
+  RebuildStanding1795830001000,
   IndexFactsByGate1795900001000,
 ];

@@ -1290,6 +1290,20 @@ VIEW ledger.reader_entry AS  SELECT f.seq,
           WHERE (r.login = SESSION_USER)));
 
 -- functions
+CREATE OR REPLACE FUNCTION assay.drop_untold_standing()
+ RETURNS bigint
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+          WITH dropped AS (
+            DELETE FROM assay.standing_decision d
+             WHERE NOT EXISTS (SELECT FROM ledger.fact f
+                WHERE f.kind = 'decision.recorded' AND f.org_id = d.org_id AND f.gate_id = d.gate_id
+                  AND f.art_id = d.art_id AND f.artefact_digest = d.artefact_digest)
+            RETURNING 1)
+          SELECT count(*) FROM dropped
+        $function$
 CREATE OR REPLACE FUNCTION assay.empty_insight()
  RETURNS void
  LANGUAGE plpgsql
@@ -1634,6 +1648,7 @@ AS $function$
   END $function$
 
 -- grants
+GRANT EXECUTE ON FUNCTION assay.drop_untold_standing() TO assay_service
 GRANT EXECUTE ON FUNCTION assay.empty_insight() TO assay_service
 GRANT EXECUTE ON FUNCTION ledger.append_batch(text,text,text,bytea,bytea) TO assay_service
 GRANT EXECUTE ON FUNCTION ledger.erase_person(uuid,uuid,text,text,text,bytea,bytea) TO assay_eraser

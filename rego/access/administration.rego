@@ -29,7 +29,7 @@ import data.assay.access.roles
 
 # METADATA
 # entrypoint: true
-decision := {"allowed": reason == "ok", "reasonCode": reason, "params": params}
+decision := {"allowed": reason == "ok", "reasonCode": reason, "params": params, "needed": roles.needed(wanted)}
 
 # METADATA
 # description: The first of these that holds; without any, the answer is no.
@@ -108,6 +108,14 @@ rate_misplaced if {
 	input.grant.requestsPerMinute != null
 	input.grant.projectId != null
 }
+
+default wanted := {}
+
+wanted := roles.permission(permission_for[input.step]) if reason == "role-lacks-permission"
+
+wanted := {"kind": "person"} if reason == "administrator-not-a-person"
+
+wanted := {"anotherPerson": true} if reason in {"own-grant", "own-standing"}
 
 default params := {}
 

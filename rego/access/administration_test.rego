@@ -95,3 +95,17 @@ test_the_answer_quotes_what_it_is_about if {
 	administration.decision.params == {"kind": "person", "role": ""} with input as alone
 	administration.decision.params == {} with input as {}
 }
+
+needed(step, actor_changes, changes) := wanted if {
+	answer := administration.decision with input as questions.administration(step, actor_changes, changes)
+	wanted := questions.needs(answer)
+}
+
+test_a_refusal_says_what_would_be_needed if {
+	of_admin := {"permission": "principal.manage", "roles": ["admin"], "place": "organisation"}
+	needed("add-principal", {"roles": ["officer"]}, {}) == of_admin
+	needed("add-principal", {"kind": "agent"}, {}) == {"kind": "person", "place": "organisation"}
+	itself := {"principal": {"principalId": "p-asking"}, "project": {"projectId": "pr-1", "roles": []}}
+	needed("give-grant", {}, itself) == {"anotherPerson": true, "place": "project"}
+	needed("give-grant", {}, {}) == {"place": "organisation"}
+}

@@ -24,7 +24,7 @@ import data.assay.access.roles
 
 # METADATA
 # entrypoint: true
-decision := {"allowed": reason == "ok", "reasonCode": reason, "roles": permitting, "rule": rule}
+decision := {"allowed": reason == "ok", "reasonCode": reason, "roles": permitting, "rule": rule, "needed": roles.needed(wanted)}
 
 # METADATA
 # description: The rule that answered, in words.
@@ -61,6 +61,12 @@ reason := "question-incomplete" if {
 persons_only := {"evidence.attest"}
 
 is_person if input.actor.kind == "person"
+
+default wanted := {}
+
+wanted := roles.permission(input.permission) if reason in {"no-role", "unknown-role", "role-lacks-permission"}
+
+wanted := {"permission": input.permission, "kind": "person"} if reason == "person-required"
 
 default permitting := []
 

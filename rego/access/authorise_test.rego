@@ -45,7 +45,7 @@ test_an_incomplete_question_is_denied if {
 	answer == denied with input as object.union(in_project("developer"), {"project": {"roles": "developer"}})
 }
 
-answer := object.remove(authorise.decision, ["rule"])
+answer := object.remove(authorise.decision, ["rule", "needed"])
 
 in_project(role) := {
 	"actor": {"principalId": "", "kind": "person", "roles": []},
@@ -88,4 +88,20 @@ test_only_a_person_vouches if {
 	every kind in ["service", "agent", ""] {
 		answer == {"allowed": false, "reasonCode": "person-required", "roles": []} with input as vouching(kind)
 	}
+}
+
+nothing := {
+	"permission": null, "roles": [], "processRoles": [], "kind": null, "anotherPerson": false, "place": "organisation",
+}
+
+test_a_refusal_says_what_would_be_needed if {
+	everywhere := json.remove(in_project("approver"), ["/project"])
+	approving := object.union(nothing, {"permission": "waiver.request", "roles": ["admin", "developer", "officer"]})
+	authorise.decision.needed == approving with input as everywhere
+	there := object.union(approving, {"place": "project"})
+	authorise.decision.needed == there with input as in_project("approver")
+	authorise.decision.needed == object.union(nothing, {"place": "project"}) with input as in_project("developer")
+	vouched := object.union(nothing, {"permission": "evidence.attest", "kind": "person"})
+	authorise.decision.needed == vouched with input as vouching("agent")
+	authorise.decision.needed == nothing with input as {}
 }

@@ -25,7 +25,7 @@ import data.assay.access.roles
 
 # METADATA
 # entrypoint: true
-decision := {"allowed": reason == "ok", "reasonCode": reason, "params": params}
+decision := {"allowed": reason == "ok", "reasonCode": reason, "params": params, "needed": needed}
 
 # METADATA
 # description: The first of these that holds; without any, the answer is no.
@@ -52,6 +52,20 @@ owns if {
 	some role in input.actor.processRoles
 	role in input.run.roles
 }
+
+# METADATA
+# description: A run waits in the project of its gate.
+needed := object.union(roles.needed(wanted), {"place": "project"})
+
+default wanted := {}
+
+wanted := roles.permission("run.resolve") if reason == "role-lacks-permission"
+
+wanted := {"processRoles": sort(input.run.roles)} if reason == "not-its-owner"
+
+wanted := {"kind": "person"} if reason == "override-not-a-person"
+
+wanted := {"anotherPerson": true} if reason == "override-own-run"
 
 default params := {}
 

@@ -16,7 +16,7 @@ reason(change) := code if {
 }
 
 test_its_owner_has_it_tried_again if {
-	gate_run.decision == {"allowed": true, "reasonCode": "ok", "params": {"roles": "QA, PM"}} with input as asked
+	object.remove(gate_run.decision, ["needed"]) == {"allowed": true, "reasonCode": "ok", "params": {"roles": "QA, PM"}} with input as asked
 	reason({"actor": {"kind": "service"}}) == "ok"
 	reason({"run": {"requesterId": "p-asking"}}) == "ok"
 }
@@ -52,5 +52,22 @@ test_there_are_three_steps if {
 }
 
 test_an_incomplete_question_is_denied if {
-	gate_run.decision == {"allowed": false, "reasonCode": "question-incomplete", "params": {}} with input as {}
+	object.remove(gate_run.decision, ["needed"]) == {"allowed": false, "reasonCode": "question-incomplete", "params": {}} with input as {}
+}
+
+needed(change) := wanted if {
+	answer := gate_run.decision with input as object.union(asked, change)
+	wanted := questions.needs(answer)
+}
+
+test_a_refusal_says_what_would_be_needed if {
+	others := {"actor": {"processRoles": ["DEV"]}}
+	needed(others) == {"processRoles": ["PM", "QA"], "place": "project"}
+	lacking := {"permission": "run.resolve", "roles": ["some"], "place": "project"}
+	needed({"actor": {"roles": ["other"]}}) == lacking
+	override := {"run": {"action": "override"}}
+	needed(object.union(override, {"actor": {"kind": "agent"}})) == {"kind": "person", "place": "project"}
+	own := object.union(override, {"actor": {"principalId": "p-other"}})
+	needed(own) == {"anotherPerson": true, "place": "project"}
+	needed({}) == {"place": "project"}
 }

@@ -34,6 +34,7 @@ decision := {
 	"params": params,
 	"requiredApprovals": required_approvals,
 	"coverageFloor": coverage_floor,
+	"needed": roles.needed(wanted),
 }
 
 # METADATA
@@ -107,6 +108,14 @@ required_approvals := max({1} | {number |
 default coverage_floor := 100
 
 coverage_floor := input.parameters.policy_coverage_floor if is_number(input.parameters.policy_coverage_floor)
+
+default wanted := {}
+
+wanted := roles.permission(permission_for[input.step]) if reason == "role-lacks-permission"
+
+wanted := {"kind": "person"} if reason == "not-a-person"
+
+wanted := {"anotherPerson": true} if reason in {"already-reviewed", "reviewer-is-author", "publisher-is-author"}
 
 default params := {}
 

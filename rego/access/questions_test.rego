@@ -94,3 +94,7 @@ consistent(answer) if {
 	not answer.allowed
 	answer.reasonCode != "ok"
 }
+
+# METADATA
+# description: What an answer says would be needed, without what it does not name.
+needs(answer) := {name: value | some name, value in answer.needed; not value in [null, [], false]}

@@ -26,3 +26,28 @@ giving(permission) := [role |
 	some role in sort(held)
 	permission in input.parameters.permissions[role]
 ]
+
+# METADATA
+# description: |-
+#   What would have to be otherwise for the answer to be yes, as far as somebody could see to it: one of these roles,
+#   one of these process roles, another kind of principal, another person. Roles count that are held everywhere or in
+#   the place. `wanted` says what is not as in this.
+needed(wanted) := object.union(
+	{"permission": null, "roles": [], "processRoles": [], "kind": null, "anotherPerson": false, "place": place},
+	wanted,
+)
+
+# METADATA
+# description: A permission, by the roles that have it.
+permission(name) := {"permission": name, "roles": having(name)}
+
+# METADATA
+# description: Roles that have the permission, sorted.
+having(name) := sort([role |
+	some role, permissions in input.parameters.permissions
+	name in permissions
+])
+
+default place := "organisation"
+
+place := "project" if input.project

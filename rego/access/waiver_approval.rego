@@ -33,7 +33,7 @@ import data.assay.access.waivers
 
 # METADATA
 # entrypoint: true
-decision := {"allowed": reason == "ok", "reasonCode": reason, "params": params}
+decision := {"allowed": reason == "ok", "reasonCode": reason, "params": params, "needed": roles.needed(wanted)}
 
 # METADATA
 # description: The first of these that holds; without any, the answer is no.
@@ -64,6 +64,27 @@ reason := "question-incomplete" if {
 	count(missing) > 0
 } else := "ok"
 
+default wanted := {}
+
+wanted := roles.permission("waiver.approve") if reason == "role-lacks-permission"
+
+wanted := {"kind": "person"} if reason == "approver-is-not-a-person"
+
+wanted := {"anotherPerson": true} if reason in others_business
+
+wanted := {
+	"roles": sort(roles_needed_set & access_roles),
+	"processRoles": sort(roles_needed_set - access_roles),
+} if {
+	reason == "approver-role-missing"
+}
+
+others_business := {
+	"approver-is-requester", "approver-is-author", "delegator-is-requester", "delegator-is-author", "already-approved",
+}
+
+access_roles := {role | some role, _ in input.parameters.permissions}
+
 default params := {}
 
 params := {
@@ -84,7 +105,9 @@ persons contains input.delegation.delegatorId
 
 # METADATA
 # description: Roles of which one is needed, by severity and at this gate.
-roles_needed := sort(severity_roles | gate_roles)
+roles_needed := sort(roles_needed_set)
+
+roles_needed_set := severity_roles | gate_roles
 
 severity_roles := {role | some role in input.parameters.waiver_approver_roles[input.waiver.severity]}
 

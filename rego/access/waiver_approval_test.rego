@@ -10,7 +10,7 @@ reason(question) := code if {
 }
 
 test_permitted if {
-	waiver_approval.decision == {
+	object.remove(waiver_approval.decision, ["needed"]) == {
 		"allowed": true,
 		"reasonCode": "ok",
 		"params": {
@@ -115,7 +115,7 @@ test_the_limits_hold_here_too if {
 }
 
 test_an_incomplete_question_is_denied if {
-	waiver_approval.decision == {
+	object.remove(waiver_approval.decision, ["needed"]) == {
 		"allowed": false,
 		"reasonCode": "question-incomplete",
 		"params": {},
@@ -129,4 +129,25 @@ test_an_incomplete_question_is_denied if {
 	}
 	reason(object.remove(questions.approval({}, {}, []), ["approvals"])) == "question-incomplete"
 	reason(questions.approval({}, {}, [{}])) == "question-incomplete"
+}
+
+needed(question) := wanted if {
+	answer := waiver_approval.decision with input as question
+	wanted := questions.needs(answer)
+}
+
+test_a_refusal_says_what_would_be_needed if {
+	approving := {"permission": "waiver.approve", "roles": ["admin", "approver"], "place": "organisation"}
+	needed(questions.approval({"roles": ["developer"]}, {}, [])) == approving
+	needed(questions.approval({"kind": "agent"}, {}, [])) == {"kind": "person", "place": "organisation"}
+	other := {"anotherPerson": true, "place": "organisation"}
+	needed(questions.approval({"principalId": "p-requester"}, {}, [])) == other
+	needed(questions.approval({"principalId": "p-author"}, {}, [])) == other
+	needed(questions.approval({}, {}, [{"approverId": "p-asking"}])) == other
+	of_severity := questions.approval({}, {"severity": "low"}, [])
+	needed(of_severity) == {"processRoles": ["SEC"], "place": "organisation"}
+	either := {"parameters": {"waiver_approver_roles": {"low": ["SEC", "officer"]}}}
+	both := {"roles": ["officer"], "processRoles": ["SEC"], "place": "organisation"}
+	needed(object.union(of_severity, either)) == both
+	needed(questions.approval({}, {"durationDays": 99}, [])) == {"place": "organisation"}
 }

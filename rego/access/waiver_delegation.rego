@@ -24,7 +24,7 @@ import data.assay.access.roles
 
 # METADATA
 # entrypoint: true
-decision := {"allowed": reason == "ok", "reasonCode": reason, "params": params}
+decision := {"allowed": reason == "ok", "reasonCode": reason, "params": params, "needed": roles.needed(wanted)}
 
 # METADATA
 # description: The first of these that holds; without any, the answer is no.
@@ -43,6 +43,20 @@ reason := "question-incomplete" if {
 } else := "ok" if {
 	input.delegation.durationDays <= input.parameters.max_delegation_days
 } else := "delegation-too-long"
+
+default wanted := {}
+
+# METADATA
+# description: Who may not delegate at all is told of that; otherwise of what they would pass on.
+wanted := roles.permission(lacking) if reason == "role-lacks-permission"
+
+lacking := "waiver.approve" if {
+	roles.grant("waiver.delegate")
+} else := "waiver.delegate"
+
+wanted := {"kind": "person"} if reason == "delegator-not-a-person"
+
+wanted := {"anotherPerson": true} if reason in {"delegate-not-a-person", "delegate-is-delegator"}
 
 default params := {}
 

@@ -16,7 +16,7 @@ question(permissions, delegation) := object.union(questions.delegation({}, deleg
 both := ["waiver.approve", "waiver.delegate"]
 
 test_permitted if {
-	waiver_delegation.decision == {
+	object.remove(waiver_delegation.decision, ["needed"]) == {
 		"allowed": true,
 		"reasonCode": "ok",
 		"params": {"durationDays": 7, "maxDurationDays": 14},
@@ -45,9 +45,27 @@ test_for_a_limited_time if {
 }
 
 test_an_incomplete_question_is_denied if {
-	waiver_delegation.decision == {
+	object.remove(waiver_delegation.decision, ["needed"]) == {
 		"allowed": false,
 		"reasonCode": "question-incomplete",
 		"params": {},
 	} with input as {}
+}
+
+needed(asked) := wanted if {
+	answer := waiver_delegation.decision with input as asked
+	wanted := questions.needs(answer)
+}
+
+test_a_refusal_says_what_would_be_needed if {
+	nothing := {"permission": "waiver.delegate", "place": "organisation"}
+	needed(object.union(question([], {}), {"parameters": {"permissions": {}}})).permission == "waiver.delegate"
+	needed(question(["waiver.approve"], {})).permission == nothing.permission
+	needed(question(["waiver.delegate"], {})).permission == "waiver.approve"
+	needed(question(["waiver.delegate"], {})).roles == ["admin", "approver"]
+	other := {"anotherPerson": true, "place": "organisation"}
+	needed(question(both, {"delegateId": "p-asking"})) == other
+	needed(question(both, {"delegateKind": "agent"})) == other
+	agent := object.union(question(both, {}), {"actor": {"kind": "agent"}})
+	needed(agent) == {"kind": "person", "place": "organisation"}
 }

@@ -42,6 +42,7 @@ decision := {
 	"requiredApprovals": required_approvals,
 	"maxDurationDays": longest_days,
 	"review": waivers.review,
+	"needed": roles.needed(wanted),
 }
 
 # METADATA
@@ -61,6 +62,10 @@ reason := "question-incomplete" if {
 } else := "ok" if {
 	waivers.short_enough
 } else := "duration-too-long"
+
+default wanted := {}
+
+wanted := roles.permission("waiver.request") if reason == "role-lacks-permission"
 
 default params := {}
 

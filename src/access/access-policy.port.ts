@@ -9,6 +9,17 @@ export interface AccessPolicy {
   readonly digest: Digest;
   readonly bundle: Digest;
   readonly parameters: JsonObject;
+  /** What its rules say, by entrypoint. */
+  readonly rules: readonly AnsweringRule[];
+}
+
+/** A rule that answers a question, with the words for each of its reasons. */
+export interface AnsweringRule {
+  readonly ruleId: string;
+  readonly entrypoint: string;
+  readonly title: string;
+  readonly remediation: string;
+  readonly messages: Readonly<Record<string, { readonly en: string; readonly nl?: string | undefined }>>;
 }
 
 export interface AccessPolicySource {

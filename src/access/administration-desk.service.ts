@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AccessRole } from '../kernel/actor.js';
 import type { InvalidCursor, Page, PageRequest } from '../kernel/page.js';
+import { refused } from '../kernel/refusal.js';
 import { failed, ok, type Result } from '../kernel/result.js';
 import { ADMINISTRATION_ENTRYPOINT, administrationQuestion } from './administration-question.js';
 import type { AdministrationProblem } from './administration-problem.js';
@@ -91,8 +92,8 @@ export class AdministrationDesk {
     if (project === undefined) return failed({ kind: 'ProjectNotFound', project: slug ?? '' });
     const asked = principalId ?? by.principalId;
     if (asked !== by.principalId) {
-      const { allowed, reasonCode } = await this.authoriser.may(by, 'access.explain');
-      if (!allowed) return failed({ kind: 'NotPermitted', reasonCode, params: {} });
+      const answer = await this.authoriser.may(by, 'access.explain');
+      if (!answer.allowed) return failed({ kind: 'NotPermitted', ...refused({ ...answer, params: {} }) });
     }
     const principal = await this.read.principal(by.orgId, asked);
     if (!principal) return failed({ kind: 'PrincipalNotFound', principalId: asked });

@@ -1,5 +1,5 @@
+import { refusalText, type Refused } from '../kernel/refusal.js';
 import type { AccessRole } from '../kernel/actor.js';
-import type { JsonObject } from '../kernel/canonical-json.js';
 import type { Instant } from '../kernel/clock.js';
 
 /** Everything that can come of administering access, other than success. */
@@ -14,7 +14,7 @@ export type AdministrationProblem =
   | { readonly kind: 'GrantStands'; readonly grantId: string; readonly role: AccessRole }
   | { readonly kind: 'GrantOver'; readonly grantId: string; readonly since: Instant }
   /** `reasonCode` is one of policies/access. */
-  | { readonly kind: 'NotPermitted'; readonly reasonCode: string; readonly params: JsonObject }
+  | ({ readonly kind: 'NotPermitted' } & Refused)
   | { readonly kind: 'InvalidInput'; readonly path: string; readonly expected: string }
   | { readonly kind: 'IdempotencyConflict'; readonly seq: number | null };
 
@@ -47,7 +47,7 @@ export const ADMINISTRATION_MESSAGES: {
   GrantNotFound: ({ grantId }) => `There is no grant ${grantId}.`,
   GrantStands: ({ grantId, role }) => `The role ${role} is held already, by grant ${grantId}.`,
   GrantOver: ({ grantId }) => `Grant ${grantId} was revoked before.`,
-  NotPermitted: ({ reasonCode }) => `The access policy refuses: ${reasonCode}.`,
+  NotPermitted: (no) => refusalText(no),
   InvalidInput: ({ path, expected }) => `${path}: expected ${expected}.`,
   IdempotencyConflict: () => 'This idempotency key was used before for something else.',
 };

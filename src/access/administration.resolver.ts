@@ -15,7 +15,8 @@ import type {
   RevokeGrantResult,
   ViewerCan,
 } from '../api/generated.js';
-import { badRequest, present, renamed } from '../api/present.js';
+import { badRequest, present } from '../api/present.js';
+import { showRefused } from '../api/refused.js';
 import { contextOf } from '../api/process-context.js';
 import { Requires } from '../api/requires.js';
 import type { AccessRole } from '../kernel/actor.js';
@@ -303,8 +304,5 @@ function showExplained({ permission, principalId, project, answer, policy, held 
 }
 
 function showProblem(problem: AdministrationProblem): object {
-  const shown = present(problem, ADMINISTRATION_MESSAGES);
-  if (problem.kind !== 'NotPermitted') return shown;
-  const { reasonCode, params } = problem;
-  return renamed(shown, 'NotPermitted', { refusal: { code: reasonCode, params, text: reasonCode } });
+  return problem.kind === 'NotPermitted' ? showRefused(problem) : present(problem, ADMINISTRATION_MESSAGES);
 }

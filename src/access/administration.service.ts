@@ -1,8 +1,8 @@
-import { z } from 'zod';
 import type { AccessRole, Actor, ProcessContext } from '../kernel/actor.js';
 import type { Clock, Instant } from '../kernel/clock.js';
 import { idempotencyKey, uuidFromKey, type IdempotencyKey } from '../kernel/id.js';
 import { failed, ok, type Result } from '../kernel/result.js';
+import { refused } from '../kernel/refusal.js';
 import type { InTransaction } from '../kernel/transaction.js';
 import type { EntryDraft } from '../ledger/entry.js';
 import type { Ledger } from '../ledger/ledger.js';
@@ -18,6 +18,7 @@ import {
   administrationQuestion,
   type AdministrationSubject,
 } from './administration-question.js';
+import { caseAnswerShape } from './access-answer.js';
 import type { AdministrationProblem } from './administration-problem.js';
 import { faultOfGrant, faultOfPrincipal, proseFault } from './administration-request.js';
 import type {
@@ -60,11 +61,6 @@ export type ChangeStanding = Command & {
 type Stores = { administration: AdministrationStore; organisations: OrganisationStore; ledger: Ledger };
 type Outcome<T> = Result<T, AdministrationProblem>;
 
-const answerShape = z.object({
-  allowed: z.boolean(),
-  reasonCode: z.string(),
-  params: z.record(z.string(), z.json()).default({}),
-});
 /** What an access policy that cannot be asked, or answers nonsense, amounts to. */
 const NO_ANSWER = { allowed: false, reasonCode: 'access-policy-failed', params: {} };
 
@@ -240,11 +236,11 @@ type Ask = (
 const askUnder =
   (asker: Asker, by: Bearer): Ask =>
   async (name, principal, about) => {
-    const answer = answerShape.safeParse(
+    const asked = caseAnswerShape.safeParse(
       await asker(ADMINISTRATION_ENTRYPOINT, administrationQuestion(name, by, principal, about)),
     );
-    const { allowed, reasonCode, params } = answer.success ? answer.data : NO_ANSWER;
-    return allowed ? undefined : { kind: 'NotPermitted', reasonCode, params };
+    const answer = asked.success ? asked.data : NO_ANSWER;
+    return answer.allowed ? undefined : { kind: 'NotPermitted', ...refused(answer) };
   };
 
 const step = (command: Command, by: Actor, at: Instant, key: IdempotencyKey): Step => ({

@@ -66,7 +66,7 @@ export class AuthenticationService {
     const permitted = await this.permitted(bearer, permission, about);
     const { answer } = permitted;
     if (answer.allowed || (await this.recordDenial(bearer, permission, answer.reasonCode))) return permitted;
-    return { ...permitted, answer: { ...answer, reasonCode: 'LEDGER_BUSY' } };
+    return { ...permitted, answer: { allowed: false, reasonCode: 'LEDGER_BUSY', roles: [] } };
   }
 
   /**

@@ -4,6 +4,8 @@ import { canonicalJson, type JsonObject, type JsonValue } from '../kernel/canoni
 import type { Clock } from '../kernel/clock.js';
 import { askOne } from '../rego/ask-one.js';
 import type { Engine } from '../rego/engine.port.js';
+import type { Needed, RefusingRule } from '../kernel/refusal.js';
+import { caseAnswerShape, withRule } from './access-answer.js';
 import type { AccessPolicy, AccessPolicySource } from './access-policy.port.js';
 import type { ProjectRoles } from './organisation.js';
 import type { Permission } from './permission.js';
@@ -16,6 +18,9 @@ export interface AccessAnswer {
   readonly roles: readonly string[];
   /** The rule that answered, in words; policies before 1.3.0 do not say. */
   readonly rule?: AccessRule | undefined;
+  /** Where it is no: what it takes, and the rule in each of its languages. */
+  readonly needed?: Needed | undefined;
+  readonly refusedBy?: RefusingRule | undefined;
 }
 
 const ruleShape = z.object({
@@ -26,9 +31,7 @@ const ruleShape = z.object({
 });
 export type AccessRule = z.infer<typeof ruleShape>;
 
-const answerShape = z.object({
-  allowed: z.boolean(),
-  reasonCode: z.string(),
+const answerShape = caseAnswerShape.omit({ params: true }).extend({
   roles: z.array(z.string()).default([]), // policies before 1.3.0 do not say
   rule: ruleShape.optional(),
 });
@@ -99,12 +102,13 @@ export class Authoriser {
     return policy && this.judge(policy, entrypoint, question);
   }
 
-  private judge(
+  private async judge(
     policy: AccessPolicy,
     entrypoint: string,
     question: JsonObject,
   ): Promise<JsonValue | undefined> {
-    return askOne(this.engine, policy, { entrypoint, question }, this.clock.now());
+    const answer = await askOne(this.engine, policy, { entrypoint, question }, this.clock.now());
+    return withRule(policy, entrypoint, answer);
   }
 }
 

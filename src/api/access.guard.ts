@@ -11,8 +11,11 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { AuthenticationService } from '../access/authentication.service.js';
 import { RateLimiter } from '../access/rate-limiter.service.js';
 import type { Bearer } from '../access/organisation.js';
+import type { AccessAnswer } from '../access/authoriser.service.js';
+import { refusalText } from '../kernel/refusal.js';
 import type { Permission } from '../access/permission.js';
 import { admit } from './admission.js';
+import { refusalFacts } from './refused.js';
 import { requestOf, rootNameOf } from './caller.js';
 import { namedIn } from './place.js';
 import { PERMISSION_KEY, PLACE_KEY, PUBLIC_KEY, UNCOUNTED_KEY, type Place } from './requires.js';
@@ -51,10 +54,22 @@ export class AccessGuard implements CanActivate {
     const asked = answers.get(question) ?? this.authentication.permits(actor, permission, about);
     answers.set(question, asked);
     const { answer, as } = await asked;
-    if (!answer.allowed) throw new ForbiddenException(`${permission}: ${answer.reasonCode}`);
+    if (!answer.allowed) throw new ForbiddenException(refusalOf(permission, answer));
     if (as !== request.actor) (request.fieldActors ??= new Map()).set(root, as);
     return true;
   }
+}
+
+/** What is thrown: the code first, for whoever reads one line; all that the policy says of it as data. */
+function refusalOf(permission: Permission, { reasonCode, ...answer }: AccessAnswer): object {
+  const no = { ...answer, reasonCode, params: {} };
+  const said = answer.refusedBy || answer.needed ? ` ${refusalText(no)}` : '';
+  return {
+    statusCode: 403,
+    error: 'Forbidden',
+    message: `${permission}: ${reasonCode}${said === '' ? '' : '.'}${said}`,
+    refusal: { permission, reasonCode, ...refusalFacts(no) },
+  };
 }
 
 /** Who sends this Authorization header; throws a 401 that says why nobody was recognised. */

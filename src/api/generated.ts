@@ -3652,7 +3652,38 @@ export type NotPermitted = Problem & {
   message: Scalars['String']['output'];
   /** Why, as the access policy says it: a code of policies/access. */
   refusal: Message;
+  /** The whole refusal – why, and what would be needed – in each language that there is. */
+  texts: Array<RefusalText>;
+  /** The rule that refused. Null for a version of the access policy before 1.5.0, and where it could not be asked. */
+  rule: Maybe<AccessRule>;
+  /** What would have to be otherwise, as far as somebody could see to it. Null where the policy does not say. */
+  needed: Maybe<NeededAccess>;
+  /** What to do about it, as the policy says. */
+  remedy: Maybe<Scalars['String']['output']>;
 };
+
+export type RefusalText = {
+  __typename?: 'RefusalText';
+  language: DocumentationLanguage;
+  text: Scalars['String']['output'];
+};
+
+/** Each part that says something is needed; of a list one. Nothing of it is about anything but the caller's organisation. */
+export type NeededAccess = {
+  __typename?: 'NeededAccess';
+  permission: Maybe<Scalars['String']['output']>;
+  /** Access roles; with a permission those that have it. */
+  roles: Array<Scalars['String']['output']>;
+  processRoles: Array<Scalars['String']['output']>;
+  /** A person, and no service or agent. */
+  person: Scalars['Boolean']['output'];
+  /** Somebody else, whatever roles the caller has. */
+  anotherPerson: Scalars['Boolean']['output'];
+  /** Where the roles must be held; whoever holds them in the whole organisation holds them in each project. */
+  place: AccessPlace;
+};
+
+export type AccessPlace = 'PROJECT' | 'ORGANISATION';
 
 /** Returned when the official OPA is needed (authoring) and could not be found. */
 export type OpaUnavailable = Problem & {

@@ -61,10 +61,12 @@ function rootOf(error: GraphQLError): Caused {
 /** True when an error is our fault and belongs in the log with its cause. */
 export const isInternal = (error: GraphQLError): boolean => error.extensions['code'] === 'INTERNAL';
 
-/** What a refusal says beside its text, such as when to come again. */
+/** What a refusal says beside its text, such as when to come again, or what would be needed. */
 function factsOf(refusal: HttpException): object {
   const response = refusal.getResponse();
-  if (refusal.getStatus() !== 429 || typeof response === 'string') return {};
+  if (typeof response === 'string') return {};
+  if (refusal.getStatus() === 403) return { refusal: (response as { refusal?: object }).refusal };
+  if (refusal.getStatus() !== 429) return {};
   const { limit, retryAfterSeconds } = response as { limit?: number; retryAfterSeconds?: number };
   return { limit, retryAfterSeconds };
 }

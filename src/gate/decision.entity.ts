@@ -3,7 +3,6 @@ import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Entity({ schema: 'assay', name: 'decision' })
 @Index('decision_reuse_idx', ['orgId', 'inputsDigest', 'asOf'])
 @Index('decision_artefact_idx', ['orgId', 'artefactDigest'])
-@Index('decision_newest_idx', ['orgId', 'decidedAt', 'decisionId'])
 @Check(
   'decision_verdict_known',
   `verdict IN ('PASS', 'PASS_WITH_WAIVERS', 'INDETERMINATE', 'FAIL', 'ERROR')

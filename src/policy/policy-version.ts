@@ -35,6 +35,16 @@ const ruleShape = z.strictObject({
 });
 export type PolicyRule = z.infer<typeof ruleShape>;
 
+/** What a pack that answers questions says of one of its entrypoints: who asks is told why not, in its language. */
+const answeringRuleShape = ruleShape.pick({
+  ruleId: true,
+  entrypoint: true,
+  title: true,
+  remediation: true,
+  messages: true,
+});
+export type AnsweringRule = z.infer<typeof answeringRuleShape>;
+
 export const policyDocumentShape = z.strictObject({
   policyId: z.string(),
   version: z.string(),
@@ -42,6 +52,8 @@ export const policyDocumentShape = z.strictObject({
   description: z.strictObject({ en: z.string(), nl: z.string() }),
   rules: z.array(ruleShape),
   entrypoints: z.array(z.string()),
+  /** By entrypoint; absent for packs that judge, and of versions that were published before there was this. */
+  answers: z.array(answeringRuleShape).exactOptional(),
   parameters: z.record(
     z.string(),
     z.strictObject({ type: z.string(), default: z.json(), description: z.string() }),

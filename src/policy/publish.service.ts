@@ -14,10 +14,16 @@ import type {
 import { MOMENTARY_BUILTINS } from '../rego/builtins/momentary.js';
 import type { BundleStore } from './bundle-store.service.js';
 import { entrypointsOf, packDigest, type Pack } from './pack.js';
-import { policyDigest, type PolicyDocument, type PolicyRule, type PolicyVersion } from './policy-version.js';
+import {
+  policyDigest,
+  type AnsweringRule,
+  type PolicyDocument,
+  type PolicyRule,
+  type PolicyVersion,
+} from './policy-version.js';
 import type { PolicyRead } from './policy.read.js';
 import type { PolicyStore } from './policy.store.js';
-import { rulesOf, type RuleMetadataInvalid } from './rule-metadata.js';
+import { answersOf, rulesOf, type RuleMetadataInvalid } from './rule-metadata.js';
 
 type Stores = { policies: PolicyStore; ledger: Ledger };
 
@@ -76,7 +82,8 @@ export class PublishService {
     if (!rules.ok) return rules;
 
     await this.bundles.keep(pack.files, compiled.value);
-    const document = documentOf(pack, compiled.value, rules.value);
+    const answers = answersOf(pack, annotations.value);
+    const document = documentOf(pack, compiled.value, { rules: rules.value, answers });
     const published = { digest: policyDigest(document), document, publishedAt: this.clock.now() };
     return this.record(orgId, published, by, startedAt);
   }
@@ -114,7 +121,11 @@ export class PublishService {
   }
 }
 
-function documentOf(pack: Pack, compiled: CompiledBundle, rules: readonly PolicyRule[]): PolicyDocument {
+function documentOf(
+  pack: Pack,
+  compiled: CompiledBundle,
+  { rules, answers }: { readonly rules: readonly PolicyRule[]; readonly answers: readonly AnsweringRule[] },
+): PolicyDocument {
   const { id, version, title, description, parameters, freshness, items } = pack.manifest;
   return {
     policyId: id,
@@ -123,6 +134,7 @@ function documentOf(pack: Pack, compiled: CompiledBundle, rules: readonly Policy
     description,
     rules: [...rules],
     entrypoints: [...compiled.entrypoints],
+    ...(answers.length > 0 && { answers: [...answers] }),
     parameters: parameters as PolicyDocument['parameters'],
     freshness,
     ...(items && { items }),

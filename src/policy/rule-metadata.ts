@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { Annotation } from '../rego/compiler.port.js';
 import { failed, ok, type Result } from '../kernel/result.js';
 import type { Pack } from './pack.js';
-import { entrypointOf, packageOf } from './pack.js';
-import { findingNeedShape, type PolicyRule } from './policy-version.js';
+import { entrypointOf, entrypointsOf, packageOf } from './pack.js';
+import { findingNeedShape, type AnsweringRule, type PolicyRule } from './policy-version.js';
 
 const metadataShape = z.object({
   title: z.string().min(1),
@@ -25,7 +25,7 @@ export interface RuleMetadataInvalid {
   readonly detail: string;
 }
 
-/** What a verdict shows of each rule, from the METADATA of its package. Dutch joins in by message code. */
+/** What a verdict shows of each rule, from the METADATA of its package. */
 export function rulesOf(
   pack: Pack,
   annotations: readonly Annotation[],
@@ -52,13 +52,33 @@ export function rulesOf(
       remediation: custom.remediation,
       controls: custom.controls,
       ...(custom.findings && { findings: custom.findings }),
-      messages: Object.fromEntries(
-        Object.entries(custom.messages).map(([code, en]) => {
-          const nl = pack.dutch[code];
-          return [code, nl === undefined ? { en } : { en, nl }];
-        }),
-      ),
+      messages: inAllLanguages(pack, custom.messages),
     });
   }
   return ok(rules);
 }
+
+/** What a pack that answers questions says of each; an entrypoint without such METADATA is left out. */
+export function answersOf(pack: Pack, annotations: readonly Annotation[]): readonly AnsweringRule[] {
+  if (!pack.manifest.entrypoints) return [];
+  return entrypointsOf(pack.manifest).flatMap((entrypoint) => {
+    const path = entrypoint.split('/').slice(0, -1).join('/');
+    const block = annotations.find(
+      (each) => each.path.join('/') === path && each.annotations['scope'] === 'package',
+    );
+    const parsed = metadataShape.safeParse(block?.annotations);
+    if (!parsed.success) return [];
+    const { title, custom } = parsed.data;
+    const { id: ruleId, remediation } = custom;
+    return [{ ruleId, entrypoint, title, remediation, messages: inAllLanguages(pack, custom.messages) }];
+  });
+}
+
+/** Dutch joins in by message code. */
+const inAllLanguages = (pack: Pack, messages: Readonly<Record<string, string>>): PolicyRule['messages'] =>
+  Object.fromEntries(
+    Object.entries(messages).map(([code, en]) => {
+      const nl = pack.dutch[code];
+      return [code, nl === undefined ? { en } : { en, nl }];
+    }),
+  );

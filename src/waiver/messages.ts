@@ -1,3 +1,4 @@
+import { refusalText } from '../kernel/refusal.js';
 import { toRfc3339 } from '../kernel/clock.js';
 import type { WaiverProblem } from './problem.js';
 
@@ -28,7 +29,7 @@ export const WAIVER_MESSAGES: {
   SelfApproval: () => 'Whoever requests a waiver cannot approve it.',
   ApproverIsAuthor: () => 'The author of the artefact cannot approve a waiver for it.',
   AlreadyApproved: () => 'You have approved this waiver before; each approval needs another person.',
-  NotPermitted: ({ reasonCode }) => `The access policy refuses: ${reasonCode}.`,
+  NotPermitted: (no) => refusalText(no),
   ArtefactNotFound: ({ artId, digest }) => `${artId} is not registered with digest ${digest}.`,
   IdempotencyConflict: () => 'This idempotency key was used before for something else.',
 };

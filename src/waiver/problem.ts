@@ -1,4 +1,4 @@
-import type { JsonObject } from '../kernel/canonical-json.js';
+import type { Refused } from '../kernel/refusal.js';
 import type { Instant } from '../kernel/clock.js';
 import type { Digest } from '../kernel/digest.js';
 import type { DelegationState } from './delegation/delegation.js';
@@ -40,7 +40,7 @@ export type WaiverProblem =
   | { readonly kind: 'ApproverIsAuthor'; readonly waiverId: string }
   | { readonly kind: 'AlreadyApproved'; readonly waiverId: string }
   /** `reasonCode` is one of policies/access. */
-  | { readonly kind: 'NotPermitted'; readonly reasonCode: string; readonly params: JsonObject }
+  | ({ readonly kind: 'NotPermitted' } & Refused)
   /** Of an import of suppressions: there is nothing to look for findings in. */
   | { readonly kind: 'ArtefactNotFound'; readonly artId: string; readonly digest: Digest }
   /** The key was used before for something else. `seq` names that ledger entry where it is known. */

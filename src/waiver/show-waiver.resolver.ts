@@ -6,6 +6,7 @@ import type {
   WaiverState as SdlState,
 } from '../api/generated.js';
 import { present, renamed } from '../api/present.js';
+import { showRefused } from '../api/refused.js';
 import type { DelegationState } from './delegation/delegation.js';
 import { WAIVER_MESSAGES } from './messages.js';
 import type { WaiverProblem } from './problem.js';
@@ -68,10 +69,8 @@ export function showWaiverProblem(problem: WaiverProblem): object {
       return { ...shown, state: SHOWN_STATES[problem.state] };
     case 'DelegationNotInForce':
       return { ...shown, state: SHOWN_DELEGATION_STATES[problem.state] };
-    case 'NotPermitted': {
-      const refusal = { code: problem.reasonCode, params: problem.params, text: problem.reasonCode };
-      return renamed(shown, 'NotPermitted', { refusal });
-    }
+    case 'NotPermitted':
+      return showRefused(problem);
     default:
       return shown;
   }

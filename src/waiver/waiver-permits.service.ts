@@ -1,5 +1,6 @@
 import type { Actor } from '../kernel/actor.js';
 import type { Clock, Instant } from '../kernel/clock.js';
+import { refused } from '../kernel/refusal.js';
 import { failed, ok, type Result } from '../kernel/result.js';
 import { renewable } from './approve.js';
 import type { DelegationRead } from './delegation/delegation.read.js';
@@ -52,11 +53,11 @@ export class WaiverPermits {
         return failed({ kind: 'AttachmentNotFound', digest });
     const answered = await this.terms(draft, by, now);
     if (!answered.ok) return answered;
-    const { allowed, reasonCode, params, review, maxDurationDays, requiredApprovals } = answered.value;
+    const { allowed, reasonCode, review, maxDurationDays, requiredApprovals } = answered.value;
     // Too long is told apart from not allowed, because the caller can do something about it.
     if (durationDays(draft) > maxDurationDays && (allowed || reasonCode === 'duration-too-long'))
       return failed({ kind: 'TooLong', maxDurationDays });
-    if (!allowed) return failed({ kind: 'NotPermitted', reasonCode, params });
+    if (!allowed) return failed({ kind: 'NotPermitted', ...refused(answered.value) });
     return ok({ requiredApprovals, reasonCode, ...(review && { review }) });
   }
 

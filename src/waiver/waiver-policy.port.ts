@@ -1,6 +1,6 @@
 import type { Actor } from '../kernel/actor.js';
-import type { JsonObject } from '../kernel/canonical-json.js';
 import type { Digest } from '../kernel/digest.js';
+import type { Refused } from '../kernel/refusal.js';
 import type { WaiverSelector } from './selector.js';
 import type { Severity } from './severity.js';
 import type { ReviewTerms } from './waiver.js';
@@ -47,10 +47,8 @@ export interface DelegationAsked {
 }
 
 /** Yes or no with the reason as a code of policies/access. */
-export interface PolicyAnswer {
+export interface PolicyAnswer extends Refused {
   readonly allowed: boolean;
-  readonly reasonCode: string;
-  readonly params: JsonObject;
 }
 
 export interface RequestAnswer extends PolicyAnswer {

@@ -3,6 +3,7 @@ import type { Clock, Instant } from '../kernel/clock.js';
 import type { JsonObject, JsonValue } from '../kernel/canonical-json.js';
 import type { Digest } from '../kernel/digest.js';
 import { idempotencyKey, uuidFromKey, type IdempotencyKey } from '../kernel/id.js';
+import { refused } from '../kernel/refusal.js';
 import { failed, ok, type Result } from '../kernel/result.js';
 import type { InTransaction } from '../kernel/transaction.js';
 import type { Ledger } from '../ledger/ledger.js';
@@ -251,8 +252,9 @@ function withEnding(
 }
 
 /** A login that will not do is told apart from a person who may not: the same person can log in again. */
-function refusalOf({ reasonCode, params }: PolicyAnswer): WaiverProblem {
-  if (reasonCode !== 'fresh-login-required') return { kind: 'NotPermitted', reasonCode, params };
+function refusalOf(answer: PolicyAnswer): WaiverProblem {
+  const { reasonCode, params } = answer;
+  if (reasonCode !== 'fresh-login-required') return { kind: 'NotPermitted', ...refused(answer) };
   const { maxAgeMinutes, methods, missing } = params;
   return {
     kind: 'FreshLoginRequired',

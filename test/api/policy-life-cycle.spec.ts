@@ -174,7 +174,7 @@ describe('the whole story', () => {
       const paths = found.sources.map(({ path }: Answer) => path);
       expect(paths).toEqual(expect.arrayContaining(['policy.yaml', RULE, RULE_TEST, 'lib/report.rego']));
     }
-    const shipped = await app.ask('developer', 'policy-version', { policyId: 'access', version: '1.4.0' });
+    const shipped = await app.ask('developer', 'policy-version', { policyId: 'access', version: '1.5.0' });
     expect(shipped.sources.map(({ path }: Answer) => path)).toContain('access/policy_publication.rego');
   });
 

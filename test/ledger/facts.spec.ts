@@ -7,7 +7,7 @@ import { ENTRY_KINDS, type EntryKind } from '../../src/ledger/entry.js';
 import { readStatement, type RecordedEntry } from '../../src/ledger/recorded-entry.js';
 import { openTestApplication, START, type Answer, type TestApplication } from '../support/application.js';
 import { expectFile } from '../support/expect-file.js';
-import { ALWAYS, COLUMNS, renderTable, tabulate } from '../support/fact-table.js';
+import { ALWAYS, COLUMNS, renderProofs, renderTable, tabulate } from '../support/fact-table.js';
 import { AGENT, CONTEXT, tellEverything, type Told } from '../support/whole-story.js';
 
 const AUDITING = join(import.meta.dirname, '../../docs/AUDITING.md');
@@ -33,6 +33,15 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => app.close());
 
+/** The file with what stands between a comment of this name and the next end. */
+function replaced(file: string, name: string, text: string): string {
+  const [before = '', after = ''] = readFileSync(file, 'utf8').split(
+    new RegExp(`(?<=<!-- ${name} -->\\n\\n)[^]*?(?=\\n\\n<!-- end -->)`),
+  );
+  expect(after).not.toBe('');
+  return before + text + after;
+}
+
 const ofKind = (kind: EntryKind): RecordedEntry[] => entries.filter((entry) => entry.kind === kind);
 const last = (kind: EntryKind): RecordedEntry['facts'] => ofKind(kind).at(-1)!.facts;
 
@@ -46,11 +55,15 @@ describe('the facts of a story in which everything happens', () => {
   });
 
   it('have the members that docs/AUDITING.md says each kind has, and no other', () => {
-    const [before = '', after = ''] = readFileSync(AUDITING, 'utf8').split(
-      /(?<=<!-- facts of each kind: test\/ledger\/facts.spec.ts -->\n\n)[^]*?(?=\n\n<!-- end -->)/,
+    const named = 'facts of each kind: test/ledger/facts.spec.ts';
+    expectFile(AUDITING, replaced(AUDITING, named, renderTable(tabulate(entries, COLUMNS))));
+  });
+
+  it('prove what docs/AUDITING.md says of each kind', () => {
+    expectFile(
+      AUDITING,
+      replaced(AUDITING, 'what each kind proves: test/support/kind-proof.ts', renderProofs()),
     );
-    expect(after).not.toBe('');
-    expectFile(AUDITING, before + renderTable(tabulate(entries, COLUMNS)) + after);
   });
 
   it('carry what the caller said, to the letter', () => {

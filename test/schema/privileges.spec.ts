@@ -15,6 +15,7 @@ const SERVICE_APPENDS = [
 const EXECUTE: Readonly<Record<string, readonly string[]>> = {
   'ledger.append_batch': ['assay_service'],
   'assay.empty_insight': ['assay_service'],
+  'assay.drop_untold_standing': ['assay_service'],
   'ledger.living_key': ['assay_eraser', 'assay_service'],
   'ledger.living_keys': ['assay_service'],
   'ledger.holds_on': ['assay_service'],

@@ -1,4 +1,5 @@
 import { ENTRY_KINDS, type EntryKind } from '../../src/ledger/entry.js';
+import { PROVES } from './kind-proof.js';
 import type { RecordedEntry } from '../../src/ledger/recorded-entry.js';
 
 /** Stated by every entry of the kind; by those of which it can be said; by none. */
@@ -73,10 +74,17 @@ function markOf(each: readonly boolean[]): Mark {
 
 /** As docs/AUDITING.md shows it; prettier would write the same. */
 export function renderTable(table: FactTable): string {
-  const rows = [
+  return renderRows([
     ['', ...COLUMNS.map(({ name }) => name)],
     ...Object.entries(table).map(([k, m]) => [`\`${k}\``, ...m]),
-  ];
+  ]);
+}
+
+/** What an entry of each kind proves, kind by kind. */
+export const renderProofs = (): string =>
+  renderRows([['', 'proves'], ...ENTRY_KINDS.map((kind) => [`\`${kind}\``, PROVES[kind]])]);
+
+function renderRows(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, i) => Math.max(3, ...rows.map((row) => (row[i] ?? '').length)));
   const line = (cells: readonly string[]) =>
     `| ${cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(' | ')} |`;

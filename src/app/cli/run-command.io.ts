@@ -1,6 +1,7 @@
 import { DONE, FAILED } from './exit-code.js';
 import { exportCommand } from './export.io.js';
 import { insightRebuild } from './insight-rebuild.io.js';
+import { standingRebuild } from './standing-rebuild.io.js';
 import { statusIndexCommand } from './status-index.io.js';
 import { ledgerContinue } from './ledger-continue.io.js';
 import { ledgerVerify } from './ledger-verify.io.js';
@@ -30,6 +31,8 @@ const USAGE = `assay – judges artefacts, and keeps a record that strangers can
   assay status-index [--out FILE]
                         the current result of every artefact at every gate, with hashes; through the service, as above
   assay insight rebuild make the key figures anew from the ledger
+  assay standing rebuild
+                        make the standing decisions anew from the ledger, and say how many rows differed
   assay scanners [install [--missing] [NAME…]]
                         which scanners this machine's worker can run, in which version, and how to get the rest;
                         install: in pinned versions, from npm, PyPI and Go's proxy, into the cache of this installation
@@ -49,6 +52,7 @@ const COMMANDS: Readonly<Record<CommandName, (args: readonly string[]) => Promis
   export: exportCommand,
   'status-index': statusIndexCommand,
   'insight rebuild': insightRebuild,
+  'standing rebuild': standingRebuild,
 };
 
 /** One command; answers the exit code. What it found goes to standard output, what stopped it to standard error. */

@@ -51,6 +51,7 @@ const MISUSES: readonly (readonly [CommandName, readonly string[], RegExp])[] = 
   ['export', ['export', '--out', 'x', '--until', '2026'], /--until/],
   ['status-index', ['status-index', '--in', 'x'], /--in/],
   ['insight rebuild', ['insight', 'rebuild', 'all'], /all/],
+  ['standing rebuild', ['standing', 'rebuild', 'all'], /all/],
 ];
 
 describe('a command that is said wrongly', () => {

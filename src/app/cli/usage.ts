@@ -12,6 +12,7 @@ export const USAGE_OF = {
   scanners: '[install [--missing] [NAME…]]',
   'status-index': '[--out FILE]',
   'insight rebuild': '',
+  'standing rebuild': '',
   export:
     '--out FILE [--from TIME] [--to TIME] [--project SLUG] [--gate ID] [--artefact DIGEST] [--previous CHECKPOINT] | --out FILE --id EXPORT',
 } as const;

@@ -170,6 +170,7 @@ export class ChecklistPolicies implements AccessPolicySource {
       digest: checklist.digest,
       bundle: policy.document.bundle,
       parameters: pin.parameters,
+      rules: policy.document.answers ?? [],
     };
   }
 }

@@ -1,14 +1,12 @@
 import { z } from 'zod';
+import { caseAnswerShape } from '../../access/access-answer.js';
 import type { Authoriser } from '../../access/authoriser.service.js';
 import type { Actor } from '../../kernel/actor.js';
 import type { JsonObject } from '../../kernel/canonical-json.js';
 import type { ReviewRecord, ReviewVerdict } from '../../policy/draft/draft.js';
 import type { PublicationAnswer, PublicationPolicy } from '../../policy/draft/publication-policy.port.js';
 
-const answerShape = z.object({
-  allowed: z.boolean(),
-  reasonCode: z.string(),
-  params: z.record(z.string(), z.json()).default({}),
+const answerShape = caseAnswerShape.extend({
   requiredApprovals: z.number().min(1),
   coverageFloor: z.number(),
 });
@@ -50,6 +48,6 @@ export class RegoPublicationPolicy implements PublicationPolicy {
   ): Promise<PublicationAnswer> {
     const asked = { ...question, actor: { principalId, kind, roles } };
     const answer = answerShape.safeParse(await this.authoriser.ask(orgId, ENTRYPOINT, asked));
-    return answer.success ? { ...answer.data, params: answer.data.params } : NO_ANSWER;
+    return answer.success ? answer.data : NO_ANSWER;
   }
 }

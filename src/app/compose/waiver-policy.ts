@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { caseAnswerShape } from '../../access/access-answer.js';
 import type { Authoriser } from '../../access/authoriser.service.js';
 import type { Actor } from '../../kernel/actor.js';
 import type { JsonObject, JsonValue } from '../../kernel/canonical-json.js';
@@ -11,12 +12,7 @@ import type {
   WaiverToApprove,
 } from '../../waiver/waiver-policy.port.js';
 
-const answerShape = z.object({
-  allowed: z.boolean(),
-  reasonCode: z.string(),
-  params: z.record(z.string(), z.json()).default({}),
-});
-const requestShape = answerShape.extend({
+const requestShape = caseAnswerShape.extend({
   requiredApprovals: z.int().min(1),
   maxDurationDays: z.int().min(0),
   review: z.object({ hours: z.int().min(1), path: z.array(z.string()).min(1) }).nullable(),
@@ -37,12 +33,12 @@ export class RegoWaiverPolicy implements WaiverPolicy {
       }),
     );
     if (!answer.success) return { ...NO_ANSWER, requiredApprovals: 1, maxDurationDays: 0, review: null };
-    return { ...answer.data, params: answer.data.params };
+    return answer.data;
   }
 
   async mayApprove(actor: Actor, asked: WaiverToApprove): Promise<PolicyAnswer> {
     const { approverIds, delegatorId, processRoles, loginAgeSeconds, gate, ...waiver } = asked;
-    const answer = answerShape.safeParse(
+    const answer = caseAnswerShape.safeParse(
       await this.ask({ ...actor, processRoles }, 'assay/access/waiver_approval/decision', {
         waiver: waiver as unknown as JsonObject,
         approvals: approverIds.map((approverId) => ({ approverId })),
@@ -51,14 +47,14 @@ export class RegoWaiverPolicy implements WaiverPolicy {
         ...(gate && { gate: gate as unknown as JsonObject }),
       }),
     );
-    return answer.success ? { ...answer.data, params: answer.data.params } : NO_ANSWER;
+    return answer.success ? answer.data : NO_ANSWER;
   }
 
   async mayDelegate(actor: Actor, delegation: DelegationAsked): Promise<PolicyAnswer> {
-    const answer = answerShape.safeParse(
+    const answer = caseAnswerShape.safeParse(
       await this.ask(actor, 'assay/access/waiver_delegation/decision', { delegation: { ...delegation } }),
     );
-    return answer.success ? { ...answer.data, params: answer.data.params } : NO_ANSWER;
+    return answer.success ? answer.data : NO_ANSWER;
   }
 
   private ask(

@@ -2,7 +2,14 @@ import type { EntityManager } from 'typeorm';
 import type { Instant } from '../../kernel/clock.js';
 import { digestFrom } from '../../kernel/digest.js';
 import type { DriftStore, ReadStep } from './drift.store.js';
-import { STANDING_COLUMNS, standingFrom, type StandingRow } from './standing-row.read.pg.js';
+import {
+  FACTS,
+  STANDING_COLUMNS,
+  STANDING_MEMBERS,
+  standingFrom,
+  standingTold,
+  type StandingRow,
+} from './standing-row.read.pg.js';
 import {
   CAUSE_KINDS,
   causeName,
@@ -15,33 +22,18 @@ import {
 } from './standing.js';
 
 /** Name of the reader; never renamed. */
-const READER = 'drift';
+export const READER = 'drift';
 
-const FACTS = `'{predicate,urn:assay:facts:v1}'`;
 const KINDS = CAUSE_KINDS.map((kind) => `'${kind}'`).join(', ');
 
 /** $1 from, $2 to (exclusive). Of several decisions on one thing the one that stands. */
 const DECISIONS_STAND = `
-  INSERT INTO assay.standing_decision AS known (org_id, gate_id, art_id, artefact_digest, decision_id, seq, project_id,
-      locus, chk_id, checklist_version, checklist_digest, inputs_digest, document_digest, verdict,
-      verdict_without_waivers, as_of, valid_until)
-  SELECT DISTINCT ON (org_id, gate_id, art_id, artefact_digest)
-      org_id, gate_id, art_id, artefact_digest, decision_id::uuid, seq, (said ->> 'projectId')::uuid,
-      said #>> '{details,locus}', split_part(said ->> 'checklistVersion', '@', 1),
-      split_part(said ->> 'checklistVersion', '@', 2)::integer, said #>> '{details,checklistDigest}',
-      said #>> '{details,inputsDigest}', said #>> '{details,documentDigest}', result,
-      said #>> '{details,verdictWithoutWaivers}', (said ->> 'asOf')::timestamptz,
-      (said #>> '{details,validUntil}')::timestamptz
-    FROM (SELECT f.*, f.statement::jsonb #> ${FACTS} AS said FROM ledger.fact f
-           WHERE f.seq >= $1 AND f.seq < $2 AND f.kind = 'decision.recorded' OFFSET 0) told
-   ORDER BY org_id, gate_id, art_id, artefact_digest, (said ->> 'asOf')::timestamptz DESC, seq DESC
+  INSERT INTO assay.standing_decision AS known (${STANDING_MEMBERS.join(', ')})
+  ${standingTold('f.seq >= $1 AND f.seq < $2')}
   ON CONFLICT (org_id, gate_id, art_id, artefact_digest) DO UPDATE SET
-      decision_id = excluded.decision_id, seq = excluded.seq, project_id = excluded.project_id,
-      locus = excluded.locus, chk_id = excluded.chk_id, checklist_version = excluded.checklist_version,
-      checklist_digest = excluded.checklist_digest, inputs_digest = excluded.inputs_digest,
-      document_digest = excluded.document_digest, verdict = excluded.verdict,
-      verdict_without_waivers = excluded.verdict_without_waivers, as_of = excluded.as_of,
-      valid_until = excluded.valid_until, stale_seq = NULL
+      ${STANDING_MEMBERS.slice(4)
+        .map((column) => `${column} = excluded.${column}`)
+        .join(', ')}, stale_seq = NULL
     WHERE (known.as_of, known.seq) < (excluded.as_of, excluded.seq)`;
 
 /** Since the first entry that says so, however many causes come at once. */

@@ -1,5 +1,5 @@
 import type { Actor } from '../../kernel/actor.js';
-import type { JsonObject } from '../../kernel/canonical-json.js';
+import type { Refused } from '../../kernel/refusal.js';
 
 /** What somebody wants to do with a run that waits for a person. */
 export interface RunToResolve {
@@ -13,8 +13,5 @@ export interface RunToResolve {
 
 /** Who may; answered by the access policy, wired in `app`. No answer is no. */
 export interface RunPolicy {
-  mayResolve(
-    actor: Actor,
-    run: RunToResolve,
-  ): Promise<{ readonly allowed: boolean; readonly reasonCode: string; readonly params: JsonObject }>;
+  mayResolve(actor: Actor, run: RunToResolve): Promise<Refused & { readonly allowed: boolean }>;
 }

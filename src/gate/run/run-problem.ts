@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../kernel/canonical-json.js';
+import { refusalText, type Refused } from '../../kernel/refusal.js';
 import type { OpenRule } from './override.js';
 import type { RunStateForbids } from './run-state.js';
 
@@ -10,7 +10,7 @@ export type RunProblem =
   | { readonly kind: 'RunPassed'; readonly runId: string; readonly decisionId: string }
   /** No active waiver stands for these rules; or what they judged did not pass. */
   | { readonly kind: 'OverrideNotCovered'; readonly runId: string; readonly rules: readonly OpenRule[] }
-  | { readonly kind: 'NotPermitted'; readonly reasonCode: string; readonly params: JsonObject }
+  | ({ readonly kind: 'NotPermitted' } & Refused)
   | { readonly kind: 'FieldInvalid'; readonly where: string; readonly expected: string }
   | { readonly kind: 'IdempotencyConflict'; readonly seq: number | null };
 
@@ -23,7 +23,7 @@ export const RUN_MESSAGES: {
   RunPassed: ({ runId }) => `Run ${runId} let the artefact through: there is nothing to send back.`,
   OverrideNotCovered: ({ rules }) =>
     `No active waiver stands for ${rules.map(({ ruleId, why }) => `${ruleId} (${why})`).join(', ')}.`,
-  NotPermitted: ({ reasonCode }) => `The access policy refuses: ${reasonCode}.`,
+  NotPermitted: (no) => refusalText(no),
   FieldInvalid: ({ where, expected }) => `input.${where}: expected ${expected}.`,
   IdempotencyConflict: () => 'This idempotency key was used before for something else.',
 };

@@ -15,6 +15,7 @@ import type {
   ViewerCan,
 } from '../../api/generated.js';
 import { as, badRequest, present, renamed } from '../../api/present.js';
+import { showRefused } from '../../api/refused.js';
 import { contextOf } from '../../api/process-context.js';
 import { Requires } from '../../api/requires.js';
 import type { Actor } from '../../kernel/actor.js';
@@ -177,10 +178,8 @@ function showProblem(problem: RunProblem): object {
         reason.toUpperCase().replace('-', '_') as UncoveredReason;
       return { ...shown, rules: problem.rules.map((rule) => ({ ...rule, why: why(rule.why) })) };
     }
-    case 'NotPermitted': {
-      const refusal = { code: problem.reasonCode, params: problem.params, text: problem.reasonCode };
-      return renamed(shown, 'NotPermitted', { refusal });
-    }
+    case 'NotPermitted':
+      return showRefused(problem);
     default:
       return shown;
   }

@@ -1,6 +1,7 @@
 import type { Actor, ProcessContext } from '../../kernel/actor.js';
 import type { Clock, Instant } from '../../kernel/clock.js';
 import { idempotencyKey, type IdempotencyKey } from '../../kernel/id.js';
+import { refused } from '../../kernel/refusal.js';
 import { failed, ok, type Result } from '../../kernel/result.js';
 import type { InTransaction } from '../../kernel/transaction.js';
 import type { Ledger } from '../../ledger/ledger.js';
@@ -181,8 +182,7 @@ export class GateRunService {
       if (done) return done.runId === runId && done.kind === what.kind ? ok(run) : failed(CONFLICT);
       const moved = moveRun(runId, run.state, what.action);
       if (!moved.ok) return moved;
-      if (!may.allowed)
-        return failed({ kind: 'NotPermitted', reasonCode: may.reasonCode, params: may.params });
+      if (!may.allowed) return failed({ kind: 'NotPermitted', ...refused(may) });
       const at = this.clock.now();
       const added = await what.add(stores, { run, gate, at, key });
       if (!added.ok) return added;

@@ -1,3 +1,4 @@
+import { refusalText } from '../../kernel/refusal.js';
 import type { ReviewProblem } from './problem.js';
 import { AUTHORING_MESSAGES } from '../messages.js';
 
@@ -30,7 +31,7 @@ export const DRAFT_MESSAGES = {
     `${String(approvals)} of ${String(requiredApprovals)} approvals by others than the authors.`,
   PolicyVersionTaken: ({ policyId, version }) =>
     `${policyId} ${version} is published already. A published version never changes: raise the number.`,
-  NotPermitted: ({ reasonCode }) => `The access policy refuses: ${reasonCode}.`,
+  NotPermitted: (no) => refusalText(no),
   IdempotencyConflict: () => 'This idempotency key was used before for something else.',
 } satisfies {
   readonly [K in ReviewProblem['kind']]: (problem: Extract<ReviewProblem, { kind: K }>) => string;

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../kernel/canonical-json.js';
+import type { Refused } from '../../kernel/refusal.js';
 import type { Instant } from '../../kernel/clock.js';
 import type { Digest } from '../../kernel/digest.js';
 import type {
@@ -49,10 +49,8 @@ export interface IdempotencyConflict {
   readonly seq: number | null;
 }
 /** `reasonCode` is one of policies/access. */
-export interface NotPermitted {
+export interface NotPermitted extends Refused {
   readonly kind: 'NotPermitted';
-  readonly reasonCode: string;
-  readonly params: JsonObject;
 }
 
 /** What can come of looking at sources with the compiler. */

@@ -1,12 +1,10 @@
 import type { Actor } from '../../kernel/actor.js';
-import type { JsonObject } from '../../kernel/canonical-json.js';
+import type { Refused } from '../../kernel/refusal.js';
 import type { ReviewRecord, ReviewVerdict } from './draft.js';
 
 /** Yes or no with the reason as a code of policies/access, and what the policy demands of a publication. */
-export interface PublicationAnswer {
+export interface PublicationAnswer extends Refused {
   readonly allowed: boolean;
-  readonly reasonCode: string;
-  readonly params: JsonObject;
   /** By persons who wrote none of it; taken as at least 1. */
   readonly requiredApprovals: number;
   /** Percent of each file of rules that the policy's own tests must reach. */

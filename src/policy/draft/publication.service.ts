@@ -1,6 +1,7 @@
 import type { Actor, ProcessContext } from '../../kernel/actor.js';
 import type { Clock } from '../../kernel/clock.js';
 import { idempotencyKey } from '../../kernel/id.js';
+import { refused } from '../../kernel/refusal.js';
 import { failed, ok, type Result } from '../../kernel/result.js';
 import type { InTransaction } from '../../kernel/transaction.js';
 import type { Ledger } from '../../ledger/ledger.js';
@@ -63,8 +64,7 @@ export class PolicyPublicationService {
     const answer = await this.means.policy.may(by, 'publish', record);
     const rule = mayPublish(record, answer.requiredApprovals);
     if (!rule.ok) return rule;
-    if (!answer.allowed)
-      return failed({ kind: 'NotPermitted', reasonCode: answer.reasonCode, params: answer.params });
+    if (!answer.allowed) return failed({ kind: 'NotPermitted', ...refused(answer) });
     const checked = await this.checked(record, answer.coverageFloor);
     if (!checked.ok) return checked;
     const { pack } = checked.value;

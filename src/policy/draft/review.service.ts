@@ -1,6 +1,7 @@
 import type { Actor, ProcessContext } from '../../kernel/actor.js';
 import type { Clock } from '../../kernel/clock.js';
 import { idempotencyKey, uuidFromKey } from '../../kernel/id.js';
+import { refused } from '../../kernel/refusal.js';
 import { failed, ok, type Result } from '../../kernel/result.js';
 import type { InTransaction } from '../../kernel/transaction.js';
 import type { Ledger } from '../../ledger/ledger.js';
@@ -136,8 +137,7 @@ export class ReviewService {
       if (done) return repeats(current, principalId, verdict) ? ok(current) : failed(CONFLICT);
       const rule = mayReview(current, principalId, verdict);
       if (!rule.ok) return rule;
-      if (!answer.allowed)
-        return failed({ kind: 'NotPermitted', reasonCode: answer.reasonCode, params: answer.params });
+      if (!answer.allowed) return failed({ kind: 'NotPermitted', ...refused(answer) });
       const before = stateOf(draft);
       const after = transition(policyId, before, verdict);
       if (!after.ok) return after;

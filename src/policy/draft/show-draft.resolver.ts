@@ -7,7 +7,8 @@ import type {
   PolicyState as SdlState,
   PolicyTestOutcome,
 } from '../../api/generated.js';
-import { as, present, renamed } from '../../api/present.js';
+import { as, present } from '../../api/present.js';
+import { showRefused } from '../../api/refused.js';
 import { sha256 } from '../../kernel/digest.js';
 import type { TestOutcome } from '../../rego/compiler.port.js';
 import type { TestReport } from './check.service.js';
@@ -126,10 +127,8 @@ export function showDraftProblem(problem: ReviewProblem): object {
       }));
       return { ...shown, files };
     }
-    case 'NotPermitted': {
-      const refusal = { code: problem.reasonCode, params: problem.params, text: problem.reasonCode };
-      return renamed(shown, 'NotPermitted', { refusal });
-    }
+    case 'NotPermitted':
+      return showRefused(problem);
     default:
       return shown;
   }

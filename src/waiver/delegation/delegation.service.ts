@@ -2,6 +2,7 @@ import type { Actor, ProcessContext } from '../../kernel/actor.js';
 import type { Clock, Instant } from '../../kernel/clock.js';
 import { idempotencyKey, uuidFromKey } from '../../kernel/id.js';
 import type { InvalidCursor, Page, PageRequest } from '../../kernel/page.js';
+import { refused } from '../../kernel/refusal.js';
 import { failed, ok, type Result } from '../../kernel/result.js';
 import type { InTransaction } from '../../kernel/transaction.js';
 import type { Ledger } from '../../ledger/ledger.js';
@@ -83,8 +84,7 @@ export class DelegationService {
       delegateKind: delegate.kind,
       durationDays: Math.ceil((until - from) / DAY_MS),
     });
-    if (!answer.allowed)
-      return failed({ kind: 'NotPermitted', reasonCode: answer.reasonCode, params: answer.params });
+    if (!answer.allowed) return failed({ kind: 'NotPermitted', ...refused(answer) });
     const delegation: Delegation = {
       delegationId: uuidFromKey(key),
       orgId: by.orgId,
