@@ -1,8 +1,7 @@
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import type { Server } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -12,19 +11,19 @@ import { signDemoToken } from '../../src/access/demo-token.io.js';
 import { checkpointFile } from '../../src/app/platform/checkpoint-file.js';
 import { loadConfig, type Config } from '../../src/app/platform/config.js';
 import { transactions } from '../../src/app/database/transaction.js';
-import { DEMO_KEY_ID, ensureKeys, openKeys } from '../../src/app/platform/keys.io.js';
+import { DEMO_KEY_ID, openKeys } from '../../src/app/platform/keys.io.js';
 import { createApi } from '../../src/app/doors/open-api.io.js';
 import { openPlatform, type Platform } from '../../src/app/platform/platform.js';
 import { processorsOf } from '../../src/app/queues/processors.js';
 import { QUEUES } from '../../src/app/queues/queue-registry.js';
-import { seedDemo } from '../../src/app/seed/seed.io.js';
 import { composeServices, type Services } from '../../src/app/compose/services.js';
 import { ok } from '../../src/kernel/result.js';
 import { FileCheckpointCopy } from '../../src/ledger/checkpoint-copy.io.js';
 import { PgDispatchStore } from '../../src/ledger/dispatch.store.pg.js';
 import { IntegratorService } from '../../src/ledger/integrator.service.js';
 import { PgIntegratorStore } from '../../src/ledger/integrator.store.pg.js';
-import { createTestDatabase, type TestDatabase } from './database.js';
+import type { TestDatabase } from './database.js';
+import { freshInstallation, seededInstallation } from './seeded.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 /** After the fixtures were made, so that none of them is from the future. */
@@ -230,27 +229,26 @@ export interface UploadOptions {
   readonly [where: string]: string | undefined;
 }
 
-/** Seeded with the real OPA, and listening. Takes about two seconds. */
+/** Seeded with the real OPA, and listening. */
 export async function openTestApplication(options: ApplicationOptions = {}): Promise<TestApplication> {
-  const database = await createTestDatabase();
-  const dataDir = mkdtempSync(join(tmpdir(), 'assay-api-'));
-  const config = configFor(database, dataDir, options);
-  ensureKeys(config);
   const clock = new TestClock();
+  const config = (url: string, folder: string): Config => configFor(url, folder, options);
+  const { database, dataDir } = options.environment
+    ? await freshInstallation(config, clock)
+    : await seededInstallation((url, folder) => configFor(url, folder, {}), clock);
   const log: string[] = [];
-  const opened = await openPlatform(config, 'api');
+  const opened = await openPlatform(config(database.url, dataDir), 'api');
   const platform = { ...opened, clock, logger: loggerTo(log, options.logLevel) };
-  await seedDemo({ ...platform, config: { ...config, opaPath: process.env['ASSAY_TEST_OPA'] } });
   const services = composeServices(platform);
   const api = await createApi(platform, services);
   await api.listen(0, '127.0.0.1');
   return new TestApplication({ api, platform, services, database, clock, log });
 }
 
-const configFor = (database: TestDatabase, dataDir: string, options: ApplicationOptions): Config =>
+const configFor = (databaseUrl: string, dataDir: string, options: ApplicationOptions): Config =>
   loadConfig(
     {
-      DATABASE_URL: database.url,
+      DATABASE_URL: databaseUrl,
       ASSAY_DEMO: 'true',
       ASSAY_DATA_DIR: dataDir,
       ASSAY_OPA: options.opaPath ?? process.env['ASSAY_TEST_OPA'],

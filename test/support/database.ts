@@ -22,8 +22,15 @@ export interface TestDatabase {
 export async function createTestDatabase(
   entities: readonly (new () => object)[] = [],
 ): Promise<TestDatabase> {
+  return cloneDatabase(await migratedTemplate(), entities);
+}
+
+/** A clone of a template that `ensureTemplate` made. */
+export async function cloneDatabase(
+  template: string,
+  entities: readonly (new () => object)[] = [],
+): Promise<TestDatabase> {
   const serverUrl = testServerUrl();
-  const template = await ensureTemplate(serverUrl);
   const name = `assay_test_${randomBytes(6).toString('hex')}`;
   await onServer(serverUrl, (client) => client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`));
   const url = withDatabase(serverUrl, name);
@@ -60,19 +67,29 @@ export function testServerUrl(): string {
 
 /**
  * The template is named after what made it, so that a changed migration means a new one and runs of different
- * checkouts on one server do not meet. One session at a time makes it; the others wait.
+ * checkouts on one server do not meet.
  */
-async function ensureTemplate(serverUrl: string): Promise<string> {
-  const template = `assay_template_${schemaFingerprint()}`;
+export const migratedTemplate = (): Promise<string> =>
+  ensureTemplate(`assay_template_${schemaFingerprint()}`, async (url) => {
+    await bootstrapDatabase(url);
+    await migrate(url);
+  });
+
+/** Makes a template where there is none of that name, from another or from nothing. One session at a time does; the others wait. */
+export async function ensureTemplate(
+  template: string,
+  make: (url: string) => Promise<void>,
+  from?: string,
+): Promise<string> {
+  const serverUrl = testServerUrl();
   await onServer(serverUrl, async (client) => {
-    await client.query('SELECT pg_advisory_lock($1)', [TEMPLATE_LOCK]);
+    await client.query('SELECT pg_advisory_lock(hashtext($1))', [template]);
     const found = await client.query('SELECT FROM pg_database WHERE datname = $1', [template]);
     if (found.rows.length > 0) return;
     const draft = `assay_draft_${randomBytes(6).toString('hex')}`;
-    await client.query(`CREATE DATABASE ${draft}`);
+    await client.query(`CREATE DATABASE ${draft}${from === undefined ? '' : ` TEMPLATE ${from}`}`);
     try {
-      await bootstrapDatabase(withDatabase(serverUrl, draft));
-      await migrate(withDatabase(serverUrl, draft));
+      await make(withDatabase(serverUrl, draft));
       await client.query(`ALTER DATABASE ${draft} RENAME TO ${template}`);
     } catch (error) {
       await client.query(`DROP DATABASE ${draft} WITH (FORCE)`);
@@ -81,7 +98,6 @@ async function ensureTemplate(serverUrl: string): Promise<string> {
   });
   return template;
 }
-const TEMPLATE_LOCK = 0x74656d70; // 'temp'
 
 function schemaFingerprint(): string {
   const root = `${import.meta.dirname}/../..`;

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,11 +7,13 @@ const root = join(import.meta.dirname, '../..');
 
 /**
  * What every database spec needs, once per run: a PostgreSQL 18 (ASSAY_TEST_POSTGRES_URL, else an embedded one
- * without fsync in a temporary directory) and the path of OPA in ASSAY_TEST_OPA. The supervisor comes from
+ * without fsync in a temporary directory), the path of OPA in ASSAY_TEST_OPA, and in ASSAY_TEST_SEEDED the name
+ * of what is seeded once (test/support/seeded.ts). The supervisor comes from
  * dist/, because jest loads this file without transforming it: so build first.
  */
 export default async function globalSetup() {
   process.env.ASSAY_TEST_OPA ??= await findOpa();
+  process.env.ASSAY_TEST_SEEDED = `assay_seeded_${randomBytes(6).toString('hex')}`;
   if (process.env.ASSAY_TEST_POSTGRES_URL) return;
   const { build } = await import('../../scripts/build.mjs');
   await build(root, { checked: false }); // types are a check of their own
