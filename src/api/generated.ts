@@ -4588,7 +4588,7 @@ export type WaiverPreview = {
   judged: Scalars['Int']['output'];
   /** Of those looked at, what cannot be judged now. */
   unjudged: Scalars['Int']['output'];
-  /** Of the standing decisions at its gate, or at all. */
+  /** Of the standing decisions at its gate, or at all; up to 10000, and 10001 for more. */
   totalCount: Scalars['Int']['output'];
   pageInfo: PageInfo;
 };
@@ -5082,7 +5082,7 @@ export type WhatChangesIf = {
   judged: Scalars['Int']['output'];
   /** Of those looked at: what cannot be judged now, e.g. while evidence is on its way. */
   unjudged: Scalars['Int']['output'];
-  /** Standing decisions in all: those beyond the page are still to be looked at. */
+  /** Standing decisions in all, up to 10000, and 10001 for more: those beyond the page are still to be looked at. */
   totalCount: Scalars['Int']['output'];
   pageInfo: PageInfo;
 };
