@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { countMatching } from '../kernel/counted.js';
+import { countMatching } from '../kernel/count-matching.js';
 import { isUuid } from '../kernel/id.js';
 import {
   EMPTY_PAGE,

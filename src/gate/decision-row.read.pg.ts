@@ -26,12 +26,13 @@ export const COLUMNS_OF_D = columnsOf('d.');
 
 /**
  * Of the decisions that `where` is true of, the one that stands: with the latest as-of, of equal ones the one that the
- * ledger has last, as `standing_decision` has it. Only those of the latest as-of are looked up in the ledger.
+ * ledger has last, as `standing_decision` has it. Only those of the latest as-of are looked up in the ledger. One whose
+ * entry is still to be written belongs to this transaction, hence comes behind all that are there (NULL is first in DESC).
  */
 export const latestOf = (columns: string, where: string): string => `
   SELECT ${columns}
     FROM (SELECT * FROM assay.decision WHERE ${where} ORDER BY as_of DESC FETCH FIRST ROW WITH TIES) latest
-    JOIN ledger.idem i ON i.idem_key = latest.entry_key ORDER BY i.seq DESC LIMIT 1`;
+    LEFT JOIN ledger.idem i ON i.idem_key = latest.entry_key ORDER BY i.seq DESC LIMIT 1`;
 
 /** $1 organisation, $2 inputs digest, $3 as-of. The latest of several, which says the same as the others. */
 export const REUSABLE = latestOf(
@@ -40,13 +41,18 @@ export const REUSABLE = latestOf(
    AND verdict <> 'ERROR'`,
 );
 
+const OF_DECISIONS = `f.org_id = $1 AND f.kind = 'decision.recorded'`;
+
+/** Entries of decisions, as `f`. $1 is the organisation. */
+export const DECISION_ENTRIES = `ledger.fact f WHERE ${OF_DECISIONS}`;
+
 /**
- * Entries of decisions and beside each its decision, as `f` and `d`: what is listed in the order of the ledger is read
- * along its indexes, by organisation and by artefact. $1 is the organisation.
+ * The same, and beside each its decision as `d`: what is listed in the order of the ledger is read along its indexes, by
+ * organisation, by gate and by artefact.
  */
 export const TOLD_DECISIONS = `ledger.fact f JOIN assay.decision d
     ON d.decision_id = f.decision_id::uuid AND d.org_id = f.org_id AND d.artefact_digest = f.artefact_digest
- WHERE f.org_id = $1 AND f.kind = 'decision.recorded'`;
+ WHERE ${OF_DECISIONS}`;
 
 export interface DecisionRow {
   readonly decisionId: string;

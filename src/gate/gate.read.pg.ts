@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { countMatching } from '../kernel/counted.js';
+import { countMatching } from '../kernel/count-matching.js';
 import type { JsonObject } from '../kernel/canonical-json.js';
 import type { Instant } from '../kernel/clock.js';
 import { isUuid } from '../kernel/id.js';
@@ -16,6 +16,7 @@ import { ok, type Result } from '../kernel/result.js';
 import {
   COLUMNS_OF_D,
   DECISION_COLUMNS,
+  DECISION_ENTRIES,
   decisionFrom,
   REUSABLE,
   TOLD_DECISIONS,
@@ -35,11 +36,9 @@ export type GateRow = Omit<Gate, keyof GateTerms> & { readonly terms: Partial<Ga
 
 export const gateOf = ({ terms, ...base }: GateRow): Gate => ({ ...base, ...DEFAULT_TERMS, ...terms });
 
-const MATCHES = `($2::text IS NULL OR d.gate_id = $2) AND ($3::text IS NULL OR d.artefact_digest = $3)
-  AND ($4::text IS NULL OR d.verdict = $4)`;
-
-/** The same of the entries, which have an index by each and the order. */
-const ENTRY_MATCHES = `($2::text IS NULL OR f.gate_id = $2) AND ($3::text IS NULL OR f.artefact_digest = $3)`;
+/** Asked of the entries: they have an index by gate and one by artefact, each with the order. */
+const MATCHES = `($2::text IS NULL OR f.gate_id = $2) AND ($3::text IS NULL OR f.artefact_digest = $3)
+  AND ($4::text IS NULL OR f.result = $4)`;
 
 export class PgGateRead implements GateRead {
   constructor(
@@ -107,13 +106,9 @@ export class PgGateRead implements GateRead {
     if (!before.ok) return before;
     const first = pageSize(page);
     const matching = [orgId, filter.gateId ?? null, filter.artefactDigest ?? null, filter.verdict ?? null];
-    const totalCount = await countMatching(
-      this.manager,
-      `assay.decision d WHERE d.org_id = $1 AND ${MATCHES}`,
-      matching,
-    );
+    const totalCount = await countMatching(this.manager, `${DECISION_ENTRIES} AND ${MATCHES}`, matching);
     const rows = await this.manager.query<(DecisionRow & { seq: string })[]>(
-      `SELECT ${COLUMNS_OF_D}, f.seq FROM ${TOLD_DECISIONS} AND ${ENTRY_MATCHES} AND ${MATCHES} AND ($5::bigint IS NULL OR f.seq < $5)
+      `SELECT ${COLUMNS_OF_D}, f.seq FROM ${TOLD_DECISIONS} AND ${MATCHES} AND ($5::bigint IS NULL OR f.seq < $5)
         ORDER BY f.seq DESC LIMIT $6`,
       [...matching, before.value ?? null, first + 1],
     );

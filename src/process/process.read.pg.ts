@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { countMatching } from '../kernel/counted.js';
+import { countMatching } from '../kernel/count-matching.js';
 import type { LookUps } from '../kernel/look-ups.js';
 import { pageOf, pageSize, type InvalidCursor, type Page, type PageRequest } from '../kernel/page.js';
 import { failed, ok, type Result } from '../kernel/result.js';

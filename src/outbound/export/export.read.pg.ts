@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { countMatching } from '../../kernel/counted.js';
+import { countMatching } from '../../kernel/count-matching.js';
 import type { Digest } from '../../kernel/digest.js';
 import { isUuid, type IdempotencyKey } from '../../kernel/id.js';
 import {

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { countMatching } from '../../kernel/counted.js';
+import { countingSql, countMatching } from '../../kernel/count-matching.js';
 import { OneByOne, type LookUps } from '../../kernel/look-ups.js';
 import { pageOf, pageSize, type InvalidCursor, type Page, type PageRequest } from '../../kernel/page.js';
 import { failed, ok, type Result } from '../../kernel/result.js';
@@ -84,7 +84,7 @@ export class PgChecklistRead implements ChecklistRead {
       parameters: [orgId, chkId, after ?? null, first + 1],
     });
     const [counted] = await this.lookUps.rows<{ count: string }>({
-      sql: `SELECT count(*) FROM assay.checklist_activation WHERE org_id = $1 AND chk_id = $2`,
+      sql: countingSql('assay.checklist_activation WHERE org_id = $1 AND chk_id = $2'),
       types: ['text'],
       parameters: [orgId, chkId],
     });

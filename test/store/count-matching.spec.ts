@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { countMatching, MAX_COUNTED } from '../../src/kernel/counted.js';
+import { countMatching, MAX_COUNTED } from '../../src/kernel/count-matching.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 let database: TestDatabase;
