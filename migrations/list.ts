@@ -28,6 +28,7 @@ import { CreateDrift1795700005000 } from './1795700005000-CreateDrift.js';
 import { EraseWhoeverWasAdded1795820001000 } from './1795820001000-EraseWhoeverWasAdded.js';
 import { RebuildStanding1795830001000 } from './1795830001000-RebuildStanding.js';
 import { IndexFactsByGate1795900001000 } from './1795900001000-IndexFactsByGate.js';
+import { SeparateProjects1795930001000 } from './1795930001000-SeparateProjects.js';
 
 /** Every migration, oldest first. Named one by one: a glob that matches nothing runs nothing and says nothing. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -60,4 +61,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   EraseWhoeverWasAdded1795820001000,
   RebuildStanding1795830001000,
   IndexFactsByGate1795900001000,
+  SeparateProjects1795930001000,
 ];

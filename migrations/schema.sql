@@ -1059,180 +1059,243 @@ CREATE TRIGGER tile_no_truncate BEFORE TRUNCATE ON ledger.tile FOR EACH STATEMEN
 assay.acceptance_criterion POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
 assay.acceptance_criterion POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
 assay.acceptance_criterion POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.acceptance_criterion POLICY told_projects RESTRICTIVE ALL TO assay_narrowed USING assay.narrowed_to_case(org_id, case_id) CHECK assay.narrowed_to_case(org_id, case_id)
 assay.access_grant POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
 assay.access_grant POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
 assay.access_grant POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.access_grant POLICY told_projects RESTRICTIVE ALL TO assay_narrowed USING ((project_id = ANY ((NULLIF(current_setting('assay.project_ids'::text, true), ''::text))::uuid[])) OR ((project_id IS NULL) AND ((NULLIF(current_setting('assay.project_ids'::text, true), ''::text))::uuid[] IS NOT NULL))) CHECK (project_id = ANY ((NULLIF(current_setting('assay.project_ids'::text, true), ''::text))::uuid[]))
 assay.access_grant_revocation POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
 assay.access_grant_revocation POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
 assay.access_grant_revocation POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.access_grant_revocation POLICY told_projects RESTRICTIVE ALL TO assay_narrowed USING assay.narrowed_to_grant(grant_id, true) CHECK assay.narrowed_to_grant(grant_id, false)
 assay.artefact POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
 assay.artefact POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
 assay.artefact POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.artefact POLICY told_projects RESTRICTIVE ALL TO assay_narrowed USING (project_id = ANY ((NULLIF(current_setting('assay.project_ids'::text, true), ''::text))::uuid[])) CHECK (project_id = ANY ((NULLIF(current_setting('assay.project_ids'::text, true), ''::text))::uuid[]))
 assay.artefact_relation POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
 assay.artefact_relation POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
 assay.artefact_relation POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.artefact_relation POLICY told_projects RESTRICTIVE ALL TO assay_narrowed USING assay.narrowed_to_artefact(org_id, from_art_id) CHECK assay.narrowed_to_artefact(org_id, from_art_id)
 assay.artefact_version POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
 assay.artefact_version POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
 assay.artefact_version POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.artefact_version POLICY told_projects RESTRICTIVE ALL TO assay_narrowed USING assay.narrowed_to_artefact(org_id, art_id) CHECK assay.narrowed_to_artefact(org_id, art_id)
 assay.case_route POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
 assay.case_route POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
 assay.case_route POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.case_route POLICY told_projects RESTRICTIVE ALL TO assay_narrowed USING assay.narrowed_to_case(org_id, case_id) CHECK assay.narrowed_to_case(org_id, case_id)
 assay.checklist_activation POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
 assay.checklist_activation POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
 assay.checklist_activation POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.checklist_activation POLICY told_projects RESTRICTIVE ALL TO assay_narrowed USING ((NULLIF(current_setting('assay.project_ids'::text, true), ''::text))::uuid[] IS NOT NULL) CHECK false
 assay.checklist_version POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
 assay.checklist_version POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
 assay.checklist_version POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.checklist_version POLICY told_projects RESTRICTIVE ALL TO assay_narrowed USING ((NULLIF(current_setting('assay.project_ids'::text, true), ''::text))::uuid[] IS NOT NULL) CHECK false
 assay.decision POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
 assay.decision POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
 assay.decision POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.decision POLICY told_projects RESTRICTIVE ALL TO assay_narrowed USING assay.narrowed_to_gate(org_id, gate_id) CHECK assay.narrowed_to_gate(org_id, gate_id)
 assay.decision_stale POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
 assay.decision_stale POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
 assay.decision_stale POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.decision_stale POLICY told_projects RESTRICTIVE ALL TO assay_narrowed USING assay.narrowed_to_gate(org_id, gate_id) CHECK assay.narrowed_to_gate(org_id, gate_id)
 assay.drift_check POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
 assay.drift_check POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
 assay.drift_check POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.drift_check POLICY told_projects RESTRICTIVE ALL TO assay_narrowed USING assay.narrowed_to_gate(org_id, gate_id) CHECK assay.narrowed_to_gate(org_id, gate_id)
 assay.evidence POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
 assay.evidence POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
 assay.evidence POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.evidence POLICY told_projects RESTRICTIVE ALL TO assay_narrowed USING assay.narrowed_to_artefact(org_id, art_id) CHECK assay.narrowed_to_artefact(org_id, art_id)
 assay.evidence_report POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
 assay.evidence_report POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
 assay.evidence_report POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.evidence_report POLICY told_projects RESTRICTIVE ALL TO assay_narrowed USING assay.narrowed_to_evidence(evidence_id) CHECK assay.narrowed_to_evidence(evidence_id)
 assay.export POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
 assay.export POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
 assay.export POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.export POLICY told_projects RESTRICTIVE ALL TO assay_narrowed USING false CHECK false
 assay.export_pack POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
 assay.export_pack POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
 assay.export_pack POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.export_pack POLICY told_projects RESTRICTIVE ALL TO assay_narrowed USING false CHECK false
 assay.export_run POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
 assay.export_run POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
 assay.export_run POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.export_run POLICY told_projects RESTRICTIVE ALL TO assay_narrowed USING false CHECK false
 assay.fix_task POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
 assay.fix_task POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
 assay.fix_task POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.fix_task POLICY told_projects RESTRICTIVE ALL TO assay_narrowed USING (project_id = ANY ((NULLIF(current_setting('assay.project_ids'::text, true), ''::text))::uuid[])) CHECK (project_id = ANY ((NULLIF(current_setting('assay.project_ids'::text, true), ''::text))::uuid[]))
 assay.gate POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
 assay.gate POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
 assay.gate POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.gate POLICY told_projects RESTRICTIVE ALL TO assay_narrowed USING (project_id = ANY ((NULLIF(current_setting('assay.project_ids'::text, true), ''::text))::uuid[])) CHECK (project_id = ANY ((NULLIF(current_setting('assay.project_ids'::text, true), ''::text))::uuid[]))
 assay.gate_run POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
 assay.gate_run POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
 assay.gate_run POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.gate_run POLICY told_projects RESTRICTIVE ALL TO assay_narrowed USING assay.narrowed_to_gate(org_id, gate_id) CHECK assay.narrowed_to_gate(org_id, gate_id)
 assay.gate_run_step POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
 assay.gate_run_step POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
 assay.gate_run_step POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.gate_run_step POLICY told_projects RESTRICTIVE ALL TO assay_narrowed USING assay.narrowed_to_run(run_id) CHECK assay.narrowed_to_run(run_id)
 assay.gate_version POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
 assay.gate_version POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
 assay.gate_version POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.gate_version POLICY told_projects RESTRICTIVE ALL TO assay_narrowed USING assay.narrowed_to_gate(org_id, gate_id) CHECK assay.narrowed_to_gate(org_id, gate_id)
 assay.kpi_criterion POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
 assay.kpi_criterion POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
 assay.kpi_criterion POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.kpi_criterion POLICY told_projects RESTRICTIVE ALL TO assay_narrowed USING (project_id = ANY ((NULLIF(current_setting('assay.project_ids'::text, true), ''::text))::uuid[])) CHECK (project_id = ANY ((NULLIF(current_setting('assay.project_ids'::text, true), ''::text))::uuid[]))
 assay.kpi_fix POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
 assay.kpi_fix POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
 assay.kpi_fix POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.kpi_fix POLICY told_projects RESTRICTIVE ALL TO assay_narrowed USING (project_id = ANY ((NULLIF(current_setting('assay.project_ids'::text, true), ''::text))::uuid[])) CHECK (project_id = ANY ((NULLIF(current_setting('assay.project_ids'::text, true), ''::text))::uuid[]))
 assay.kpi_start POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
 assay.kpi_start POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
 assay.kpi_start POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.kpi_start POLICY told_projects RESTRICTIVE ALL TO assay_narrowed USING ((NULLIF(current_setting('assay.project_ids'::text, true), ''::text))::uuid[] IS NOT NULL) CHECK false
 assay.kpi_unit POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
 assay.kpi_unit POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
 assay.kpi_unit POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.kpi_unit POLICY told_projects RESTRICTIVE ALL TO assay_narrowed USING (project_id = ANY ((NULLIF(current_setting('assay.project_ids'::text, true), ''::text))::uuid[])) CHECK (project_id = ANY ((NULLIF(current_setting('assay.project_ids'::text, true), ''::text))::uuid[]))
 assay.kpi_waiver POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
 assay.kpi_waiver POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
 assay.kpi_waiver POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.kpi_waiver POLICY told_projects RESTRICTIVE ALL TO assay_narrowed USING (project_id = ANY ((NULLIF(current_setting('assay.project_ids'::text, true), ''::text))::uuid[])) CHECK (project_id = ANY ((NULLIF(current_setting('assay.project_ids'::text, true), ''::text))::uuid[]))
 assay.organisation POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
 assay.organisation POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
 assay.organisation POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.organisation POLICY told_projects RESTRICTIVE ALL TO assay_narrowed USING ((NULLIF(current_setting('assay.project_ids'::text, true), ''::text))::uuid[] IS NOT NULL) CHECK false
 assay.policy_check POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
 assay.policy_check POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
 assay.policy_check POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.policy_check POLICY told_projects RESTRICTIVE ALL TO assay_narrowed USING ((NULLIF(current_setting('assay.project_ids'::text, true), ''::text))::uuid[] IS NOT NULL) CHECK false
 assay.policy_retirement POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
 assay.policy_retirement POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
 assay.policy_retirement POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.policy_retirement POLICY told_projects RESTRICTIVE ALL TO assay_narrowed USING ((NULLIF(current_setting('assay.project_ids'::text, true), ''::text))::uuid[] IS NOT NULL) CHECK false
 assay.policy_review POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
 assay.policy_review POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
 assay.policy_review POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.policy_review POLICY told_projects RESTRICTIVE ALL TO assay_narrowed USING ((NULLIF(current_setting('assay.project_ids'::text, true), ''::text))::uuid[] IS NOT NULL) CHECK false
 assay.policy_review_outcome POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
 assay.policy_review_outcome POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
 assay.policy_review_outcome POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.policy_review_outcome POLICY told_projects RESTRICTIVE ALL TO assay_narrowed USING ((NULLIF(current_setting('assay.project_ids'::text, true), ''::text))::uuid[] IS NOT NULL) CHECK false
 assay.policy_revision POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
 assay.policy_revision POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
 assay.policy_revision POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.policy_revision POLICY told_projects RESTRICTIVE ALL TO assay_narrowed USING ((NULLIF(current_setting('assay.project_ids'::text, true), ''::text))::uuid[] IS NOT NULL) CHECK false
 assay.policy_version POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
 assay.policy_version POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
 assay.policy_version POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.policy_version POLICY told_projects RESTRICTIVE ALL TO assay_narrowed USING ((NULLIF(current_setting('assay.project_ids'::text, true), ''::text))::uuid[] IS NOT NULL) CHECK false
 assay.principal POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
 assay.principal POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
 assay.principal POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.principal POLICY told_projects RESTRICTIVE ALL TO assay_narrowed USING ((NULLIF(current_setting('assay.project_ids'::text, true), ''::text))::uuid[] IS NOT NULL) CHECK false
 assay.principal_standing POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
 assay.principal_standing POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
 assay.principal_standing POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.principal_standing POLICY told_projects RESTRICTIVE ALL TO assay_narrowed USING ((NULLIF(current_setting('assay.project_ids'::text, true), ''::text))::uuid[] IS NOT NULL) CHECK false
 assay.process_role POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
 assay.process_role POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
 assay.process_role POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.process_role POLICY told_projects RESTRICTIVE ALL TO assay_narrowed USING (project_id = ANY ((NULLIF(current_setting('assay.project_ids'::text, true), ''::text))::uuid[])) CHECK (project_id = ANY ((NULLIF(current_setting('assay.project_ids'::text, true), ''::text))::uuid[]))
 assay.process_step POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
 assay.process_step POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
 assay.process_step POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.process_step POLICY told_projects RESTRICTIVE ALL TO assay_narrowed USING assay.narrowed_to_case(org_id, case_id) CHECK assay.narrowed_to_case(org_id, case_id)
 assay.process_template POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
 assay.process_template POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
 assay.process_template POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.process_template POLICY told_projects RESTRICTIVE ALL TO assay_narrowed USING ((NULLIF(current_setting('assay.project_ids'::text, true), ''::text))::uuid[] IS NOT NULL) CHECK false
 assay.project POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
 assay.project POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
 assay.project POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.project POLICY told_projects RESTRICTIVE ALL TO assay_narrowed USING (project_id = ANY ((NULLIF(current_setting('assay.project_ids'::text, true), ''::text))::uuid[])) CHECK (project_id = ANY ((NULLIF(current_setting('assay.project_ids'::text, true), ''::text))::uuid[]))
 assay.rate_window POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
 assay.rate_window POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
 assay.rate_window POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.rate_window POLICY told_projects RESTRICTIVE ALL TO assay_narrowed USING false CHECK false
 assay.scan POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
 assay.scan POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
 assay.scan POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.scan POLICY told_projects RESTRICTIVE ALL TO assay_narrowed USING assay.narrowed_to_artefact(org_id, art_id) CHECK assay.narrowed_to_artefact(org_id, art_id)
 assay.scan_result POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
 assay.scan_result POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
 assay.scan_result POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.scan_result POLICY told_projects RESTRICTIVE ALL TO assay_narrowed USING assay.narrowed_to_scan(scan_id) CHECK assay.narrowed_to_scan(scan_id)
 assay.scan_run POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
 assay.scan_run POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
 assay.scan_run POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.scan_run POLICY told_projects RESTRICTIVE ALL TO assay_narrowed USING assay.narrowed_to_scan(scan_id) CHECK assay.narrowed_to_scan(scan_id)
 assay.scan_source POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
 assay.scan_source POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
 assay.scan_source POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.scan_source POLICY told_projects RESTRICTIVE ALL TO assay_narrowed USING assay.narrowed_to_source(org_id, digest) CHECK assay.narrowed_to_source(org_id, digest)
 assay.standing_decision POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
 assay.standing_decision POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
 assay.standing_decision POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.standing_decision POLICY told_projects RESTRICTIVE ALL TO assay_narrowed USING (project_id = ANY ((NULLIF(current_setting('assay.project_ids'::text, true), ''::text))::uuid[])) CHECK (project_id = ANY ((NULLIF(current_setting('assay.project_ids'::text, true), ''::text))::uuid[]))
 assay.waiver POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
 assay.waiver POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
 assay.waiver POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.waiver POLICY told_projects RESTRICTIVE ALL TO assay_narrowed USING 
+CASE
+    WHEN (gate_id IS NULL) THEN ((NULLIF(current_setting('assay.project_ids'::text, true), ''::text))::uuid[] IS NOT NULL)
+    ELSE assay.narrowed_to_gate(org_id, gate_id)
+END CHECK assay.narrowed_to_gate(org_id, gate_id)
 assay.waiver_approval POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
 assay.waiver_approval POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
 assay.waiver_approval POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.waiver_approval POLICY told_projects RESTRICTIVE ALL TO assay_narrowed USING assay.narrowed_to_waiver(waiver_id, true) CHECK assay.narrowed_to_waiver(waiver_id, false)
 assay.waiver_delegation POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
 assay.waiver_delegation POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
 assay.waiver_delegation POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.waiver_delegation POLICY told_projects RESTRICTIVE ALL TO assay_narrowed USING ((NULLIF(current_setting('assay.project_ids'::text, true), ''::text))::uuid[] IS NOT NULL) CHECK false
 assay.waiver_delegation_withdrawal POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
 assay.waiver_delegation_withdrawal POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
 assay.waiver_delegation_withdrawal POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.waiver_delegation_withdrawal POLICY told_projects RESTRICTIVE ALL TO assay_narrowed USING ((NULLIF(current_setting('assay.project_ids'::text, true), ''::text))::uuid[] IS NOT NULL) CHECK false
 assay.waiver_due POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
 assay.waiver_due POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
 assay.waiver_due POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.waiver_due POLICY told_projects RESTRICTIVE ALL TO assay_narrowed USING assay.narrowed_to_waiver(waiver_id, true) CHECK assay.narrowed_to_waiver(waiver_id, false)
 assay.waiver_escalation POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
 assay.waiver_escalation POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
 assay.waiver_escalation POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.waiver_escalation POLICY told_projects RESTRICTIVE ALL TO assay_narrowed USING assay.narrowed_to_waiver(waiver_id, true) CHECK assay.narrowed_to_waiver(waiver_id, false)
 assay.waiver_refusal POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
 assay.waiver_refusal POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
 assay.waiver_refusal POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.waiver_refusal POLICY told_projects RESTRICTIVE ALL TO assay_narrowed USING assay.narrowed_to_waiver(waiver_id, true) CHECK assay.narrowed_to_waiver(waiver_id, false)
 assay.waiver_revocation POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
 assay.waiver_revocation POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
 assay.waiver_revocation POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.waiver_revocation POLICY told_projects RESTRICTIVE ALL TO assay_narrowed USING assay.narrowed_to_waiver(waiver_id, true) CHECK assay.narrowed_to_waiver(waiver_id, false)
 assay.work_item POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
 assay.work_item POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
 assay.work_item POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+assay.work_item POLICY told_projects RESTRICTIVE ALL TO assay_narrowed USING (project_id = ANY ((NULLIF(current_setting('assay.project_ids'::text, true), ''::text))::uuid[])) CHECK (project_id = ANY ((NULLIF(current_setting('assay.project_ids'::text, true), ''::text))::uuid[]))
 ledger.body POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
 ledger.body POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
 ledger.body POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+ledger.body POLICY told_projects RESTRICTIVE ALL TO assay_narrowed USING assay.narrowed_to_entry(seq) CHECK assay.narrowed_to_entry(seq)
 ledger.fact POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
 ledger.fact POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
 ledger.fact POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+ledger.fact POLICY told_projects RESTRICTIVE ALL TO assay_narrowed USING assay.narrowed_to_fact(org_id, kind, gate_id, art_id, case_id, statement) CHECK assay.narrowed_to_fact(org_id, kind, gate_id, art_id, case_id, statement)
 ledger.hold POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
 ledger.hold POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
 ledger.hold POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+ledger.hold POLICY told_projects RESTRICTIVE ALL TO assay_narrowed USING false CHECK false
 ledger.subject_key POLICY auditors PERMISSIVE SELECT TO assay_auditor USING true CHECK -
 ledger.subject_key POLICY every_organisation PERMISSIVE ALL TO assay_across USING true CHECK true
 ledger.subject_key POLICY told_organisation PERMISSIVE ALL TO public USING (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid) CHECK (org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)
+ledger.subject_key POLICY told_projects RESTRICTIVE ALL TO assay_narrowed USING ((NULLIF(current_setting('assay.project_ids'::text, true), ''::text))::uuid[] IS NOT NULL) CHECK false
 
 -- sequences
 SEQUENCE assay.migration_id_seq integer
@@ -1315,6 +1378,85 @@ AS $function$
         TRUNCATE assay.kpi_start, assay.kpi_unit, assay.kpi_criterion, assay.kpi_waiver, assay.kpi_fix;
         DELETE FROM ledger.cursor WHERE reader = 'insight';
       END $function$
+CREATE OR REPLACE FUNCTION assay.narrowed_to_artefact(of_org uuid, of_art text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$ BEGIN RETURN EXISTS (SELECT FROM assay.artefact a WHERE a.org_id = of_org AND a.art_id = of_art AND a.project_id = ANY (nullif(current_setting('assay.project_ids', true), '')::uuid[])); END $function$
+CREATE OR REPLACE FUNCTION assay.narrowed_to_case(of_org uuid, of_case text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$ BEGIN RETURN EXISTS (SELECT FROM assay.work_item i WHERE i.org_id = of_org AND i.case_id = of_case AND i.project_id = ANY (nullif(current_setting('assay.project_ids', true), '')::uuid[])); END $function$
+CREATE OR REPLACE FUNCTION assay.narrowed_to_entry(of_seq bigint)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$ BEGIN RETURN EXISTS (SELECT FROM ledger.fact f WHERE f.seq = of_seq
+                        AND assay.narrowed_to_fact(f.org_id, f.kind, f.gate_id, f.art_id, f.case_id, f.statement)); END $function$
+CREATE OR REPLACE FUNCTION assay.narrowed_to_evidence(of_evidence uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$ BEGIN RETURN EXISTS (SELECT FROM assay.evidence e JOIN assay.artefact a USING (org_id, art_id)
+                      WHERE e.evidence_id = of_evidence AND a.project_id = ANY (nullif(current_setting('assay.project_ids', true), '')::uuid[])); END $function$
+CREATE OR REPLACE FUNCTION assay.narrowed_to_fact(of_org uuid, of_kind text, of_gate text, of_art text, of_case text, said text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$ BEGIN RETURN CASE WHEN of_gate IS NOT NULL THEN assay.narrowed_to_gate(of_org, of_gate)
+                  WHEN of_kind LIKE 'waiver.%' THEN nullif(current_setting('assay.project_ids', true), '')::uuid[] IS NOT NULL
+                  WHEN of_art IS NOT NULL THEN assay.narrowed_to_artefact(of_org, of_art)
+                  WHEN of_case IS NOT NULL THEN assay.narrowed_to_case(of_org, of_case)
+                  WHEN said::jsonb #>> '{predicate,urn:assay:facts:v1,projectId}' IS NULL THEN nullif(current_setting('assay.project_ids', true), '')::uuid[] IS NOT NULL
+                  ELSE (said::jsonb #>> '{predicate,urn:assay:facts:v1,projectId}')::uuid = ANY (nullif(current_setting('assay.project_ids', true), '')::uuid[]) END; END $function$
+CREATE OR REPLACE FUNCTION assay.narrowed_to_gate(of_org uuid, of_gate text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$ BEGIN RETURN EXISTS (SELECT FROM assay.gate g WHERE g.org_id = of_org AND g.gate_id = of_gate AND g.project_id = ANY (nullif(current_setting('assay.project_ids', true), '')::uuid[])); END $function$
+CREATE OR REPLACE FUNCTION assay.narrowed_to_grant(of_grant uuid, or_whole boolean)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$ BEGIN RETURN EXISTS (SELECT FROM assay.access_grant g WHERE g.grant_id = of_grant
+                        AND (g.project_id = ANY (nullif(current_setting('assay.project_ids', true), '')::uuid[]) OR (or_whole AND g.project_id IS NULL AND nullif(current_setting('assay.project_ids', true), '')::uuid[] IS NOT NULL))); END $function$
+CREATE OR REPLACE FUNCTION assay.narrowed_to_run(of_run uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$ BEGIN RETURN EXISTS (SELECT FROM assay.gate_run r JOIN assay.gate g USING (org_id, gate_id)
+                      WHERE r.run_id = of_run AND g.project_id = ANY (nullif(current_setting('assay.project_ids', true), '')::uuid[])); END $function$
+CREATE OR REPLACE FUNCTION assay.narrowed_to_scan(of_scan uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$ BEGIN RETURN EXISTS (SELECT FROM assay.scan s JOIN assay.artefact a USING (org_id, art_id)
+                      WHERE s.scan_id = of_scan AND a.project_id = ANY (nullif(current_setting('assay.project_ids', true), '')::uuid[])); END $function$
+CREATE OR REPLACE FUNCTION assay.narrowed_to_source(of_org uuid, of_digest text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$ BEGIN RETURN EXISTS (SELECT FROM assay.scan s JOIN assay.artefact a USING (org_id, art_id)
+                      WHERE s.org_id = of_org AND s.source_digest = of_digest AND a.project_id = ANY (nullif(current_setting('assay.project_ids', true), '')::uuid[])); END $function$
+CREATE OR REPLACE FUNCTION assay.narrowed_to_waiver(of_waiver uuid, or_whole boolean)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$ BEGIN RETURN EXISTS (SELECT FROM assay.waiver w LEFT JOIN assay.gate g USING (org_id, gate_id)
+                      WHERE w.waiver_id = of_waiver
+                        AND (g.project_id = ANY (nullif(current_setting('assay.project_ids', true), '')::uuid[]) OR (or_whole AND w.gate_id IS NULL AND nullif(current_setting('assay.project_ids', true), '')::uuid[] IS NOT NULL))); END $function$
 CREATE OR REPLACE FUNCTION assay.refuse_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1651,6 +1793,17 @@ AS $function$
 -- grants
 GRANT EXECUTE ON FUNCTION assay.drop_untold_standing() TO assay_service
 GRANT EXECUTE ON FUNCTION assay.empty_insight() TO assay_service
+GRANT EXECUTE ON FUNCTION assay.narrowed_to_artefact(uuid,text) TO assay_narrowed
+GRANT EXECUTE ON FUNCTION assay.narrowed_to_case(uuid,text) TO assay_narrowed
+GRANT EXECUTE ON FUNCTION assay.narrowed_to_entry(bigint) TO assay_narrowed
+GRANT EXECUTE ON FUNCTION assay.narrowed_to_evidence(uuid) TO assay_narrowed
+GRANT EXECUTE ON FUNCTION assay.narrowed_to_fact(uuid,text,text,text,text,text) TO assay_narrowed
+GRANT EXECUTE ON FUNCTION assay.narrowed_to_gate(uuid,text) TO assay_narrowed
+GRANT EXECUTE ON FUNCTION assay.narrowed_to_grant(uuid,boolean) TO assay_narrowed
+GRANT EXECUTE ON FUNCTION assay.narrowed_to_run(uuid) TO assay_narrowed
+GRANT EXECUTE ON FUNCTION assay.narrowed_to_scan(uuid) TO assay_narrowed
+GRANT EXECUTE ON FUNCTION assay.narrowed_to_source(uuid,text) TO assay_narrowed
+GRANT EXECUTE ON FUNCTION assay.narrowed_to_waiver(uuid,boolean) TO assay_narrowed
 GRANT EXECUTE ON FUNCTION ledger.append_batch(text,text,text,bytea,bytea) TO assay_service
 GRANT EXECUTE ON FUNCTION ledger.erase_person(uuid,uuid,text,text,text,bytea,bytea) TO assay_eraser
 GRANT EXECUTE ON FUNCTION ledger.holds_on(uuid,text) TO assay_service

@@ -9,6 +9,7 @@ import type { AccessAnswer, Authoriser } from './authoriser.service.js';
 import type { Bearer, Organisation, Principal, Project, ProjectRoles } from './organisation.js';
 import type { Permission } from './permission.js';
 import type { About, ProjectOf } from './project-of.port.js';
+import type { Narrowing } from './narrowing.service.js';
 import type { PrincipalRead } from './principal.read.js';
 import type { TokenVerifier } from './token-verifier.port.js';
 import type { TokenProblem } from './token.js';
@@ -23,6 +24,8 @@ export interface Unauthenticated {
 export interface Permitted {
   readonly answer: AccessAnswer;
   readonly as: Bearer;
+  /** Where nothing but roles in projects permits it: those projects. Undefined: everywhere in the organisation. */
+  readonly within?: Narrowing;
 }
 
 /** Turns an Authorization header into an actor, and asks the access policy on the actor's behalf. */
@@ -84,7 +87,13 @@ export class AuthenticationService {
       return { answer, as: bearer };
     if (about === 'anywhere') {
       const answers = await this.mayIn(bearer, permission, bearer.projectRoles);
-      return { answer: answers.find(({ allowed }) => allowed) ?? answer, as: bearer };
+      const allowed = bearer.projectRoles.filter((_, place) => answers[place]?.allowed);
+      if (allowed.length === 0) return { answer, as: bearer };
+      return {
+        answer: answers.find((each) => each.allowed) ?? answer,
+        as: bearer,
+        within: withinOf(allowed),
+      };
     }
     const ids = await Promise.all(about.map((thing) => this.projectOf.projectId(bearer.orgId, thing)));
     const held = [...new Set(ids.filter((id) => id !== null))].map((id) =>
@@ -97,7 +106,7 @@ export class AuthenticationService {
     if (refused) return { answer: refused, as: bearer };
     const shared = first.roles.filter((role) => held.every(({ roles }) => roles.includes(role)));
     const roles = [...new Set([...bearer.roles, ...shared])].sort();
-    return { answer: answers[0] ?? answer, as: { ...bearer, roles } };
+    return { answer: answers[0] ?? answer, as: { ...bearer, roles }, within: withinOf(held) };
   }
 
   private mayIn(
@@ -142,6 +151,9 @@ export class AuthenticationService {
     return appended.ok || appended.problem.kind !== 'LedgerBusy';
   }
 }
+
+const withinOf = (projects: readonly ProjectRoles[]): Narrowing =>
+  projects.map(({ projectId }) => projectId).sort();
 
 function refuse(problem: TokenProblem): Result<never, Unauthenticated> {
   switch (problem.kind) {

@@ -9,6 +9,7 @@ import { Reflector } from '@nestjs/core';
 import type { GqlContextType } from '@nestjs/graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 import { AuthenticationService } from '../access/authentication.service.js';
+import { narrowed } from '../access/narrowing.service.js';
 import { RateLimiter } from '../access/rate-limiter.service.js';
 import type { Bearer } from '../access/organisation.js';
 import type { AccessAnswer } from '../access/authoriser.service.js';
@@ -34,7 +35,12 @@ export class AccessGuard implements CanActivate {
     private readonly limiter: RateLimiter,
   ) {}
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
+  /** Asks in the name of the house: where a thing lies must be known before anything is narrowed to it. */
+  canActivate(context: ExecutionContext): Promise<boolean> {
+    return narrowed(undefined, () => this.judge(context));
+  }
+
+  private async judge(context: ExecutionContext): Promise<boolean> {
     const targets = [context.getHandler(), context.getClass()];
     if (this.reflector.getAllAndOverride<boolean | undefined>(PUBLIC_KEY, targets)) return true;
     const permission = this.reflector.getAllAndOverride<Permission | undefined>(PERMISSION_KEY, targets);
@@ -53,8 +59,9 @@ export class AccessGuard implements CanActivate {
     const question = JSON.stringify([permission, about, actor === request.actor ? '' : root]);
     const asked = answers.get(question) ?? this.authentication.permits(actor, permission, about);
     answers.set(question, asked);
-    const { answer, as } = await asked;
+    const { answer, as, within } = await asked;
     if (!answer.allowed) throw new ForbiddenException(refusalOf(permission, answer));
+    if (within) (request.within ??= new Map()).set(root, within);
     if (as !== request.actor) (request.fieldActors ??= new Map()).set(root, as);
     return true;
   }

@@ -2,6 +2,7 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { GqlExecutionContext, type GqlContextType } from '@nestjs/graphql';
 import type { FastifyRequest } from 'fastify';
 import type { GraphQLResolveInfo } from 'graphql';
+import type { Narrowing } from '../access/narrowing.service.js';
 import type { Permitted } from '../access/authentication.service.js';
 import type { Rate } from '../access/rate-limiter.service.js';
 import type { Bearer } from '../access/organisation.js';
@@ -15,6 +16,8 @@ export type AuthenticatedRequest = FastifyRequest & {
   answers?: Map<string, Promise<Permitted>>;
   /** Who asks under a root field, by its name in the answer: with their roles in the project it is about. */
   fieldActors?: Map<string, Bearer>;
+  /** To which projects what a root field does is narrowed, by its name in the answer; none where it is not. */
+  within?: Map<string, NonNullable<Narrowing>>;
 };
 
 export function requestOf(context: ExecutionContext): AuthenticatedRequest {
@@ -23,9 +26,12 @@ export function requestOf(context: ExecutionContext): AuthenticatedRequest {
 }
 
 /** The name under which the answer shows the root field that this is or belongs to; empty for an HTTP route. */
-export function rootNameOf(context: ExecutionContext): string {
-  if (context.getType<GqlContextType>() !== 'graphql') return '';
-  let path = context.getArgByIndex<GraphQLResolveInfo>(3).path;
+export const rootNameOf = (context: ExecutionContext): string =>
+  context.getType<GqlContextType>() === 'graphql' ? rootOf(context.getArgByIndex<GraphQLResolveInfo>(3)) : '';
+
+/** The same, for GraphQL's own resolvers. */
+export function rootOf({ path: whole }: Pick<GraphQLResolveInfo, 'path'>): string {
+  let path = whole;
   while (path.prev) path = path.prev;
   return String(path.key);
 }

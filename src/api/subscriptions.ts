@@ -6,6 +6,7 @@ import type { Bearer } from '../access/organisation.js';
 import type { Rate, RateLimiter } from '../access/rate-limiter.service.js';
 import { admit } from './admission.js';
 import { actorOf } from './access.guard.js';
+import type { Overload } from './overload/overload.service.js';
 
 /** What guards and resolvers see of a connection in place of an HTTP request. */
 interface Connected {
@@ -66,17 +67,19 @@ export const subscriptions = (
 
 /**
  * Before each subscription: the token may have expired since the connection began, and what was permitted then is
- * asked anew. Each counts as one request under its caller's limit.
+ * asked anew. Each counts as one request under its caller's limit, and takes a place while it is admitted.
  */
 export async function renewCaller(
   authentication: AuthenticationService,
-  limiter: RateLimiter,
+  { limiter, overload }: { readonly limiter: RateLimiter; readonly overload: Overload },
   { context, show }: { readonly context: unknown; readonly show: ShowErrors },
 ): Promise<void> {
   const held = context as { req: Connected };
   try {
-    held.req = await connected(authentication, held.req.headers.authorization);
-    await admit(limiter, held.req);
+    await overload.during(async () => {
+      held.req = await connected(authentication, held.req.headers.authorization);
+      await admit(limiter, held.req);
+    });
   } catch (error) {
     throw firstShown(show, held.req.id, error);
   }

@@ -1,10 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { ModulesContainer } from '@nestjs/core';
 import { buildClientSchema, getIntrospectionQuery, type GraphQLSchema } from 'graphql';
-import { createClient } from 'graphql-ws';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import WebSocket from 'ws';
 import { DEMO_SETUP } from '../../src/app/seed/demo.js';
 import { applySetup } from '../../src/app/setup/apply-setup.js';
 import { composeServices } from '../../src/app/compose/services.js';
@@ -14,6 +12,7 @@ import { openTestApplication, type Answer, type TestApplication } from '../suppo
 import { expectFile } from '../support/expect-file.js';
 import { namingsOf, selectionOf, type Naming } from '../support/full-query.js';
 import { rootFields, sampleQuery, type RootField } from '../support/sample-query.js';
+import { subscribed } from '../support/subscribed.js';
 import { tellEverything } from '../support/whole-story.js';
 
 jest.setTimeout(600_000);
@@ -104,34 +103,13 @@ const subscriptions = (): RootField[] =>
   }));
 const typeOf = ({ operation }: RootField): string => operation.charAt(0).toUpperCase() + operation.slice(1);
 
-/** The first answer of a subscription, over a real socket. */
-async function subscribed(token: string, payload: { query: string; variables: object }): Promise<Answer> {
-  const url = `${(await app.api.getUrl()).replace(/^http/, 'ws')}/graphql`;
-  const client = createClient({
-    ...{
-      url,
-      webSocketImpl: WebSocket,
-      retryAttempts: 0,
-      connectionParams: { authorization: `Bearer ${token}` },
-    },
-  });
-  try {
-    for await (const answer of client.iterate(payload as never)) return answer;
-    return { data: null };
-  } catch (error) {
-    return { errors: error };
-  } finally {
-    await client.dispose();
-  }
-}
-
 const ask = async (
   token: string,
   root: RootField,
   payload: { query: string; variables: object },
 ): Promise<Answer> =>
   (root.operation as string) === 'subscription'
-    ? subscribed(token, payload)
+    ? subscribed(app, token, payload)
     : JSON.parse((await app.post(token, payload)).text);
 
 const codesOf = ({ errors = [] }: Answer): string[] =>

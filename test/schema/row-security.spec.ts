@@ -7,6 +7,8 @@ import { ENTITIES } from '../../src/app/database/entities.js';
 import { ofAll, ofOne, ofOrganisations } from '../../src/app/database/on-behalf-of.js';
 import { DATABASE_ROLES } from '../../src/app/database/roles.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { fillTable, mayWrite, refusal, tablesOf, type Guarded } from '../support/guarded-tables.js';
+import { NARROWED, policyOf } from '../support/narrowed-tables.js';
 
 /** Tables with `org_id` that row-level security does not guard, and why. A new table is guarded or explained. */
 const UNGUARDED: Readonly<Record<string, string>> = {
@@ -14,12 +16,6 @@ const UNGUARDED: Readonly<Record<string, string>> = {
     'number, organisation and kind of entries that are to be worked on: the dispatcher goes over all, and nobody else reads it',
   'ledger.reader': 'which login sees which organisation: no role of ours may read it but the auditor',
 };
-
-interface Guarded {
-  readonly name: string;
-  readonly secured: boolean;
-  readonly policies: readonly string[];
-}
 
 const TOLD = `(org_id = (NULLIF(current_setting('assay.org_id'::text, true), ''::text))::uuid)`;
 const POLICIES = [
@@ -36,22 +32,10 @@ const [OURS, THEIRS] = [randomUUID(), randomUUID()];
 beforeAll(async () => {
   db = await createTestDatabase(ENTITIES);
   tables = await tablesOf(db.admin.manager);
-  for (const table of guarded()) for (const org of [OURS, THEIRS]) await fill(db.admin.manager, table, org);
+  for (const table of guarded())
+    for (const org of [OURS, THEIRS]) await fillTable(db, table, { org_id: org });
 });
 afterAll(() => db.drop());
-
-/** Every table with the column, whether it is guarded, and how. */
-function tablesOf(manager: EntityManager): Promise<Guarded[]> {
-  return manager.query(
-    `SELECT n.nspname || '.' || c.relname AS name, c.relrowsecurity AS secured,
-            array(SELECT concat_ws(' ', p.permissive, p.cmd, p.roles, p.qual, coalesce(p.with_check, ''))
-                    FROM pg_policies p WHERE p.schemaname = n.nspname AND p.tablename = c.relname
-                   ORDER BY p.policyname) AS policies
-       FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE n.nspname IN ('assay', 'ledger') AND c.relkind IN ('r', 'p') AND a.attname = 'org_id'
-      ORDER BY 1`,
-  );
-}
 
 /** How many rows of each table a manager's statements see. */
 async function seen(manager: EntityManager): Promise<Record<string, number>> {
@@ -72,7 +56,11 @@ describe('every table with org_id', () => {
     const unguarded = tables.filter(({ secured }) => !secured).map(({ name }) => name);
     expect(unguarded).toEqual(Object.keys(UNGUARDED).sort());
     for (const { name, secured, policies } of tables)
-      if (secured) expect([name, policies]).toEqual([name, POLICIES]);
+      if (secured) expect([name, policies]).toEqual([name, [...POLICIES, policyOf(name)]]);
+  });
+
+  it('is narrowed to projects in a way that is stated, and says why where it is not', () => {
+    expect(guarded()).toEqual(Object.keys(NARROWED).sort());
   });
 
   it('is found without it, when somebody plants one', async () => {
@@ -110,11 +98,13 @@ describe('the service', () => {
   it('cannot write a row of another organisation, nor change one into theirs', async () => {
     const outcomes: Record<string, string> = {};
     for (const table of guarded()) {
-      const writes = await mayWrite(table);
+      const writes = await mayWrite(db, table);
       if (writes.inserts)
-        outcomes[`${table} insert`] = await refusal((on) => fill(ofOne(on, OURS), table, THEIRS));
+        outcomes[`${table} insert`] = await refusal(db.service, (on) =>
+          fillTable(db, table, { org_id: THEIRS }, ofOne(on, OURS)),
+        );
       if (writes.updates !== null)
-        outcomes[`${table} update`] = await refusal(async (on) => {
+        outcomes[`${table} update`] = await refusal(db.service, async (on) => {
           const [, changed] = await ofOne(on, OURS).query<[unknown, number]>(
             `UPDATE ${table} SET ${writes.updates} = ${writes.updates} WHERE org_id = $1`,
             [THEIRS],
@@ -193,69 +183,3 @@ describe('a store', () => {
     });
   });
 });
-
-/** Any row of an organisation, with no regard to constraints but NOT NULL: it need only be there. */
-async function fill(manager: EntityManager, table: string, org: string): Promise<void> {
-  const columns: { name: string; type: string }[] = await db.admin.query(
-    `SELECT attname AS name, format_type(atttypid, atttypmod) AS type FROM pg_attribute
-      WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped AND attnotnull AND attgenerated = ''`,
-    [table],
-  );
-  const names = columns.map(({ name }) => name).join(', ');
-  const values = columns.map(({ name, type }) => (name === 'org_id' ? `'${org}'` : anyOf(type))).join(', ');
-  const statement = `INSERT INTO ${table} (${names}) VALUES (${values})`;
-  if (manager !== db.admin.manager) {
-    await manager.query(statement);
-    return;
-  }
-  await db.admin.transaction(async (on) => {
-    await on.query('SET LOCAL session_replication_role = replica'); // without foreign keys
-    for (const { conname } of await checksOf(on, table))
-      await on.query(`ALTER TABLE ${table} DROP CONSTRAINT ${conname}`);
-    await on.query(statement);
-  });
-}
-
-const checksOf = (on: EntityManager, table: string): Promise<{ conname: string }[]> =>
-  on.query(
-    `SELECT quote_ident(conname) AS conname FROM pg_constraint WHERE conrelid = $1::regclass AND contype = 'c'`,
-    [table],
-  );
-
-let serial = 0;
-function anyOf(type: string): string {
-  serial += 1;
-  if (type === 'uuid') return 'gen_random_uuid()';
-  if (type.startsWith('timestamp')) return 'now()';
-  if (type === 'bytea') return `decode(lpad('${serial.toString(16)}', 32, '0'), 'hex')`;
-  if (type === 'boolean') return 'false';
-  if (type === 'jsonb') return `'{}'`;
-  if (type.endsWith('[]')) return `'{}'`;
-  return `'${String(serial)}'`;
-}
-
-async function mayWrite(table: string): Promise<{ inserts: boolean; updates: string | null }> {
-  const [row] = await db.admin.query<{ inserts: boolean; updates: string | null }[]>(
-    `SELECT has_table_privilege($2, $1, 'INSERT') AS inserts,
-            (SELECT attname FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped
-                AND has_column_privilege($2, $1, attnum, 'UPDATE') ORDER BY attnum LIMIT 1) AS updates`,
-    [table, DATABASE_ROLES.service],
-  );
-  return row ?? { inserts: false, updates: null };
-}
-
-/** What refuses it: the SQLSTATE, or the text of another error. The transaction is rolled back in any case. */
-async function refusal(deed: (on: EntityManager) => Promise<unknown>): Promise<string> {
-  const runner = db.service.createQueryRunner();
-  try {
-    await runner.startTransaction();
-    await deed(runner.manager);
-    return 'not refused';
-  } catch (error) {
-    const { code, message } = error as { code?: string; message: string };
-    return code ?? message;
-  } finally {
-    await runner.rollbackTransaction();
-    await runner.release();
-  }
-}

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
+import { narrowed } from '../../src/access/narrowing.service.js';
 import { bootstrapDatabase } from '../../src/app/database/bootstrap.js';
 import { connectAs } from '../../src/app/database/connect.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/app/database/embedded-postgres.io.js';
@@ -13,7 +14,7 @@ import { DATABASE_ROLES } from '../../src/app/database/roles.js';
 
 /** Roles belong to a whole server: an older release's can only be shown on one of our own. */
 const dataDir = mkdtempSync(join(tmpdir(), 'assay-roles-'));
-const { service, across } = DATABASE_ROLES;
+const { service, across, narrowed: narrow } = DATABASE_ROLES;
 const ORG = '0b6f5a52-56a0-4a54-9b16-2f7b3d2b5c11';
 let server: EmbeddedPostgres;
 let admin: pg.Client;
@@ -74,5 +75,20 @@ describe('the role that acts for all organisations', () => {
       const own = await ofOne(source.manager, ORG).query('SELECT count(*)::int AS n FROM assay.organisation');
       expect(own).toEqual([{ n: 1 }]); // for one organisation it needs no other role
     }
+  });
+});
+
+describe('the role that acts for some projects', () => {
+  const inProject = (source: DataSource): Promise<{ n: number }[]> =>
+    narrowed([ORG], () => ofOne(source.manager, ORG)).query(
+      'SELECT count(*)::int AS n FROM assay.organisation',
+    );
+
+  it('is given to a login that was the service’s before there was it, and not to one that comes later', async () => {
+    expect(await inProject(await asLogin('before'))).toEqual([{ n: 1 }]);
+    await expect(inProject(await asLogin('later'))).rejects.toMatchObject({
+      code: '42501',
+      message: `permission denied to set role "${narrow}"`,
+    });
   });
 });

@@ -23,7 +23,7 @@ import { PgDispatchStore } from '../../src/ledger/dispatch.store.pg.js';
 import { IntegratorService } from '../../src/ledger/integrator.service.js';
 import { PgIntegratorStore } from '../../src/ledger/integrator.store.pg.js';
 import type { TestDatabase } from './database.js';
-import { freshInstallation, seededInstallation } from './seeded.js';
+import { seededInstallation } from './seeded.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 /** After the fixtures were made, so that none of them is from the future. */
@@ -60,7 +60,7 @@ export interface ApplicationOptions {
   readonly opaPath?: string;
   /** From which line on `log` has them; `warn` unless a test says. */
   readonly logLevel?: string;
-  /** More variables, as an operator sets them. */
+  /** More variables, as an operator sets them; none of those that the demo is seeded with. */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
@@ -91,6 +91,7 @@ export class TestApplication {
   readonly clock: TestClock;
   /** What the service logged, one JSON text per line. */
   readonly log: readonly string[];
+  private readonly tokens = new Map<string, string>();
 
   constructor(parts: Parts) {
     ({
@@ -108,11 +109,17 @@ export class TestApplication {
     return this.api.getHttpServer();
   }
 
-  /** A day's token of somebody in the demo organisation. */
+  /** A day's token of somebody in the demo organisation; the same while the clock stands still, for signing takes longer than asking. */
   tokenFor(subject: string, org = 'demo'): string {
+    const now = this.clock.now();
+    const name = JSON.stringify([subject, org, now]);
+    const known = this.tokens.get(name);
+    if (known !== undefined) return known;
     const { jwtIssuer: issuer, jwtAudience: audience, jwtAlgorithm: algorithm } = this.platform.config;
     const key = { pem: this.platform.keys.demoIssuerPem(), keyId: DEMO_KEY_ID };
-    return signDemoToken({ subject, org }, key, { issuer, audience, algorithm }, this.clock.now());
+    const token = signDemoToken({ subject, org }, key, { issuer, audience, algorithm }, now);
+    this.tokens.set(name, token);
+    return token;
   }
 
   /** Posts a query as it stands. */
@@ -216,6 +223,10 @@ export class TestApplication {
     await this.platform.close();
     await this.database.drop();
     rmSync(this.platform.config.dataDir, { recursive: true, force: true });
+    this.tokens.clear();
+    // The suite's module stays, and would keep all of the service.
+    for (const part of ['api', 'platform', 'services', 'database'] as const)
+      Reflect.deleteProperty(this, part);
   }
 }
 
@@ -233,9 +244,7 @@ export interface UploadOptions {
 export async function openTestApplication(options: ApplicationOptions = {}): Promise<TestApplication> {
   const clock = new TestClock();
   const config = (url: string, folder: string): Config => configFor(url, folder, options);
-  const { database, dataDir } = options.environment
-    ? await freshInstallation(config, clock)
-    : await seededInstallation((url, folder) => configFor(url, folder, {}), clock);
+  const { database, dataDir } = await seededInstallation((url, folder) => configFor(url, folder, {}), clock);
   const log: string[] = [];
   const opened = await openPlatform(config(database.url, dataDir), 'api');
   const platform = { ...opened, clock, logger: loggerTo(log, options.logLevel) };
@@ -258,6 +267,7 @@ const configFor = (databaseUrl: string, dataDir: string, options: ApplicationOpt
       ASSAY_RATE_PERSON: String(options.ratePerson ?? 1_000_000),
       ASSAY_RATE_SERVICE: '1000000',
       ASSAY_RATE_AGENT: '1000000',
+      ASSAY_MAX_WAIT_MS: '60000',
       ASSAY_UPLOAD_LIMIT_BYTES: options.uploadLimitBytes?.toString(),
       ASSAY_MIN_FREE_DISK_BYTES: options.minFreeDiskBytes?.toString(),
       ASSAY_LOG_PUBLIC: options.logPublic?.toString(),

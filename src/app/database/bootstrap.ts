@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { DATABASE_LOGINS, DATABASE_ROLES, SCHEMAS } from './roles.js';
+import { DATABASE_LOGINS, DATABASE_ROLES, SCHEMAS, type DatabaseRole } from './roles.js';
 
 /** Passwords of the logins to make or to renew. A login without a password here is left alone. */
 export interface LoginPasswords {
@@ -8,7 +8,9 @@ export interface LoginPasswords {
   readonly eraser?: string;
 }
 
-const ROLE_NAMES = Object.values(DATABASE_ROLES);
+const ROLE_NAMES: readonly DatabaseRole[] = Object.values(DATABASE_ROLES);
+/** What the service may, otherwise bound by policies: it takes them on for single statements. */
+const TAKEN_ON: readonly DatabaseRole[] = [DATABASE_ROLES.across, DATABASE_ROLES.narrowed];
 
 /** What a database administrator must do by hand, because the given login may not. */
 export class BootstrapRefused extends Error {
@@ -17,7 +19,7 @@ export class BootstrapRefused extends Error {
       `cannot prepare the database: ${reason}. Connect as a superuser or as the database's owner with CREATEROLE, ` +
         `or have an administrator run: ${ROLE_NAMES.map((role) => `CREATE ROLE ${role} NOLOGIN; `).join('')}` +
         `GRANT ${ROLE_NAMES.join(', ')} TO <your login>; ` +
-        `GRANT ${DATABASE_ROLES.service} TO ${DATABASE_ROLES.across}; ` +
+        `GRANT ${DATABASE_ROLES.service} TO ${TAKEN_ON.join(', ')}; ` +
         `GRANT CREATE ON DATABASE <your database> TO <your login>, assay_owner;`,
       { cause },
     );
@@ -57,17 +59,16 @@ export async function bootstrapDatabase(adminUrl: string, passwords: LoginPasswo
 async function prepare(client: pg.Client, passwords: LoginPasswords): Promise<void> {
   const { owner, service, integrator } = DATABASE_ROLES;
   await client.query('RESET ROLE'); // a lost race may have left us in the owner's, who may grant nothing here
-  for (const role of ROLE_NAMES)
-    if (role !== DATABASE_ROLES.across) await ensureRole(client, role, 'NOLOGIN');
+  for (const role of ROLE_NAMES) if (!TAKEN_ON.includes(role)) await ensureRole(client, role, 'NOLOGIN');
   await joinRoles(client, [service]);
-  await ensureAcross(client);
+  for (const role of TAKEN_ON) await ensureTakenOn(client, role);
   await joinRoles(client, ROLE_NAMES);
   for (const door of ['service', 'integrator', 'eraser'] as const) {
     const password = passwords[door];
     if (password !== undefined)
       await ensureLogin(client, DATABASE_LOGINS[door], DATABASE_ROLES[door], password);
     if (password !== undefined && door === 'service')
-      await client.query(`GRANT ${DATABASE_ROLES.across} TO ${DATABASE_LOGINS.service}`);
+      await client.query(`GRANT ${TAKEN_ON.join(', ')} TO ${DATABASE_LOGINS.service}`);
   }
   await ensureMayCreate(client, owner);
   for (const schema of SCHEMAS) {
@@ -86,24 +87,24 @@ async function ensureRole(client: pg.Client, role: string, attributes: string): 
 }
 
 /**
- * `assay_across` may what the service may. Logins that were the service's before there was it get it with its making,
+ * A role that may what the service may. Logins that were the service's before there was it get it with its making,
  * in one transaction: a service that is upgraded goes on. From then on it is an administrator's to take away.
  */
-async function ensureAcross(client: pg.Client): Promise<void> {
-  const { service, across } = DATABASE_ROLES;
-  if (!(await exists(client, 'SELECT FROM pg_roles WHERE rolname = $1', across))) {
+async function ensureTakenOn(client: pg.Client, role: DatabaseRole): Promise<void> {
+  const { service } = DATABASE_ROLES;
+  if (!(await exists(client, 'SELECT FROM pg_roles WHERE rolname = $1', role))) {
     const { rows } = await client.query<{ login: string }>(
       `SELECT DISTINCT quote_ident(m.rolname) AS login FROM pg_auth_members a JOIN pg_roles m ON m.oid = a.member
         WHERE a.roleid = $1::regrole AND m.rolcanlogin AND NOT m.rolsuper AND m.rolname <> current_user`,
       [service],
     );
     await client.query(
-      `CREATE ROLE ${across} NOLOGIN; GRANT ${service} TO ${across};` +
-        rows.map(({ login }) => `GRANT ${across} TO ${login};`).join(''),
+      `CREATE ROLE ${role} NOLOGIN; GRANT ${service} TO ${role};` +
+        rows.map(({ login }) => `GRANT ${role} TO ${login};`).join(''),
     );
   }
-  if (!(await exists(client, `SELECT WHERE pg_has_role('${across}', $1, 'USAGE')`, service)))
-    await client.query(`GRANT ${service} TO ${across}`);
+  if (!(await exists(client, `SELECT WHERE pg_has_role('${role}', $1, 'USAGE')`, service)))
+    await client.query(`GRANT ${service} TO ${role}`);
 }
 
 /** From PostgreSQL 16 who creates a role administers it, but may not take it on before granting it to himself. */

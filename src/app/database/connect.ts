@@ -37,7 +37,8 @@ export async function connectAs(
     applicationName: options.applicationName ?? 'assay',
     poolErrorHandler: options.onPoolError ?? ignore,
     connectTimeoutMS: 10_000,
-    extra: { options: `-c timezone=UTC${role === undefined ? '' : ` -c role=${role}`}` },
+    // What is sent while an answer is awaited goes over at once, each statement with its own end (ADR 0031).
+    extra: { options: `-c timezone=UTC${role === undefined ? '' : ` -c role=${role}`}`, pipeline: true },
   };
   return new DataSource(settings).initialize();
 }

@@ -1,9 +1,13 @@
 import pg from 'pg';
+import { isPlannedOnce } from '../../kernel/planned-once.js';
+import type { DatabaseRole } from './roles.js';
 
 /** For whom a statement runs. An unset organisation is the empty text: the policies then let nothing be seen. */
 export interface Told {
-  readonly role: string;
+  readonly role: DatabaseRole;
   readonly orgId: string;
+  /** Array of uuid as PostgreSQL writes it, for `assay_narrowed`; the empty text for others, whom it does not bind. */
+  readonly projectIds: string;
 }
 
 /** What of pg's connection and query is used here; `@types/pg` leaves it out. The calls are the protocol's messages. */
@@ -14,6 +18,9 @@ interface Wire {
   close(message: { type: 'S'; name: string }): void;
 }
 interface PreparedQuery {
+  readonly text: string;
+  name: string | undefined;
+  hasBeenParsed(wire: Wire): unknown;
   prepare(wire: Wire): void;
   handleDataRow(message: unknown): void;
   handleCommandComplete(message: unknown, wire: Wire): void;
@@ -27,10 +34,31 @@ const Query = pg.Query as unknown as new (
 ) => PreparedQuery;
 
 const TELL = 'assay_tell';
-const TELL_TEXT = `SELECT set_config('role', $1, true), set_config('assay.org_id', $2, true)`;
+/** A plan that is kept was perhaps made while the table was small: it must not read all of it when it is large. */
+const TELL_TEXT = `SELECT set_config('role', $1, true), set_config('assay.org_id', $2, true),
+  set_config('assay.project_ids', $3, true), set_config('enable_seqscan', $4, true)`;
 
-/** Connections on which TELL is prepared. */
-const prepared = new WeakSet<Wire>();
+/** Names of what a connection has prepared. */
+const prepared = new WeakMap<Wire, Set<string>>();
+const preparedOn = (wire: Wire): Set<string> => {
+  const names = prepared.get(wire) ?? new Set<string>();
+  prepared.set(wire, names);
+  return names;
+};
+
+/** Names of statements that are planned once, by role – plans depend on its policies – and text. */
+const names = new Map<string, string>();
+/** Kept by each connection, and there it takes up to 100 kB: should texts differ without end, this is the end. */
+const MAX_NAMES = 500;
+
+function nameOf({ role }: Told, text: string): string | undefined {
+  if (!isPlannedOnce(text)) return undefined;
+  const known = names.get(`${role} ${text}`);
+  if (known !== undefined || names.size >= MAX_NAMES) return known;
+  const name = `assay_${String(names.size + 1)}`;
+  names.set(`${role} ${text}`, name);
+  return name;
+}
 
 /**
  * A statement that tells the database for whom it runs, in the same message: both are one implicit transaction, or
@@ -48,6 +76,7 @@ export class ToldStatement extends Query {
     callback: Callback,
   ) {
     super(text, values, callback);
+    this.name = nameOf(told, text);
   }
 
   /** Without parameters too: only the protocol of prepared statements can send two at once. */
@@ -56,14 +85,26 @@ export class ToldStatement extends Query {
   }
 
   override prepare(wire: Wire): void {
-    if (!prepared.has(wire)) {
-      wire.close({ type: 'S', name: TELL }); // of an attempt that failed; closing what is not there is no error
-      wire.parse({ name: TELL, text: TELL_TEXT });
-    }
-    wire.bind({ portal: '', statement: TELL, values: [this.told.role, this.told.orgId] });
+    this.parseOnce(wire, TELL, TELL_TEXT);
+    const { role, orgId, projectIds } = this.told;
+    const scans = this.name === undefined ? 'on' : 'off';
+    wire.bind({ portal: '', statement: TELL, values: [role, orgId, projectIds, scans] });
     wire.execute({ portal: '' });
+    if (this.name !== undefined) this.parseOnce(wire, this.name, this.text);
     super.prepare(wire);
-    prepared.add(wire);
+  }
+
+  /** What has a name is parsed above: pg would believe it parsed by the first answer that it gets, TELL's. */
+  override hasBeenParsed(): boolean {
+    return this.name !== undefined;
+  }
+
+  private parseOnce(wire: Wire, name: string, text: string): void {
+    const here = preparedOn(wire);
+    if (here.has(name)) return;
+    wire.close({ type: 'S', name }); // of an attempt that failed; closing what is not there is no error
+    wire.parse({ name, text });
+    here.add(name);
   }
 
   override handleDataRow(message: unknown): void {
@@ -76,7 +117,10 @@ export class ToldStatement extends Query {
   }
 
   override handleError(error: Error, wire: Wire): void {
-    if (this.telling) prepared.delete(wire);
+    // Whatever it was – also that a migration has changed what the statement answers –: next time from the start.
+    const here = preparedOn(wire);
+    if (this.telling) here.delete(TELL);
+    if (this.name !== undefined) here.delete(this.name);
     super.handleError(error, wire);
   }
 }
