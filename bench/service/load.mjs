@@ -84,6 +84,8 @@ function readAnswer(bytes) {
 /** What came back, and when. */
 class Tally {
   latencies = [];
+  /** Of those that were answered as asked. */
+  accepted = [];
   outcomes = {};
   sample = undefined;
   notSent = 0;
@@ -92,6 +94,7 @@ class Tally {
   take(ms, { outcome, count = 1, key }, body) {
     this.latencies.push(ms);
     this.outcomes[outcome] = (this.outcomes[outcome] ?? 0) + count;
+    if (outcome === 'ok') this.accepted.push(ms);
     if (outcome === 'ok' && key !== undefined) this.keys.push(key);
     if (outcome !== 'ok') this.sample ??= `${outcome}: ${body.slice(0, 600)}`;
   }
@@ -150,7 +153,7 @@ async function open({ targets, perSecond, ms, maxConnections = 2_000, limitMs = 
   for (;;) {
     const now = performance.now();
     if (now - began >= ms) break;
-    const due = first + Math.floor(((now - began) / 1000) * perSecond);
+    const due = first + 1 + Math.floor(((now - began) / 1000) * perSecond); // the first is due at once
     while (sent < due) {
       const number = sent++;
       const work = ask(number, began + ((number - first) / perSecond) * 1000);

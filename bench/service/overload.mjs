@@ -10,7 +10,7 @@ const TIMES = 10;
 /** Callers that wait at the same time, at most: what is offered beyond them is not sent, and counted. */
 const CALLERS = 1_000;
 const LIMIT_MS = 60_000;
-const TYPED = /^(ok|LEDGER_BUSY|GATE_BUSY|RATE_LIMITED|STORAGE_LOW|POLICY_UNANSWERED)$/;
+const TYPED = /^(ok|LEDGER_BUSY|GATE_BUSY|RATE_LIMITED|OVERLOADED|STORAGE_LOW|POLICY_UNANSWERED)$/;
 
 export async function overload(bench) {
   const { report, short, service } = bench;
@@ -39,6 +39,13 @@ export async function overload(bench) {
     { p50: quantile(done.latencies, 0.5) / 1000, p99: quantile(done.latencies, 0.99) / 1000, longest },
     atMost(longest, LIMIT_MS / 1000, ' s'),
   );
+  report.line('  of those that were accepted, s', {
+    p50: quantile(done.accepted, 0.5) / 1000,
+    p99: quantile(done.accepted, 0.99) / 1000,
+  });
+  const { ok = 0, ...refused } = done.outcomes;
+  const refusals = Object.values(refused).reduce((sum, count) => sum + count, 0);
+  report.line('  refused, of what was answered', { '%': (100 * refusals) / (ok + refusals) });
   report.line(
     'answers of no type',
     { count: untyped.reduce((sum, [, count]) => sum + count, 0) },

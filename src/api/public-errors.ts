@@ -7,8 +7,12 @@ const CODES: Readonly<Record<number, string>> = {
   401: 'UNAUTHENTICATED',
   403: 'FORBIDDEN',
   429: 'RATE_LIMITED',
+  503: 'OVERLOADED',
   507: 'STORAGE_LOW',
 };
+/** What proxies and clients know to come again after, by the header `Retry-After`. */
+const COME_AGAIN: readonly number[] = [429, 503];
+
 type Caused = Error & {
   originalError?: Caused;
   errors?: readonly GraphQLError[];
@@ -44,7 +48,7 @@ export function publicErrors(error: GraphQLError, requestId: string): GraphQLErr
 /** 200 for whatever became a query; the server's own status for a body that it refused to read, 429 and 503. */
 export function httpStatus(error: GraphQLError | undefined): number {
   const root = error && rootOf(error);
-  if (root instanceof HttpException && root.getStatus() === 429) return 429;
+  if (root instanceof HttpException && COME_AGAIN.includes(root.getStatus())) return root.getStatus();
   if (isBusy(root)) return 503;
   return root && isUnread(root) ? (root.statusCode ?? 400) : 200;
 }
@@ -66,7 +70,7 @@ function factsOf(refusal: HttpException): object {
   const response = refusal.getResponse();
   if (typeof response === 'string') return {};
   if (refusal.getStatus() === 403) return { refusal: (response as { refusal?: object }).refusal };
-  if (refusal.getStatus() !== 429) return {};
+  if (!COME_AGAIN.includes(refusal.getStatus())) return {};
   const { limit, retryAfterSeconds } = response as { limit?: number; retryAfterSeconds?: number };
   return { limit, retryAfterSeconds };
 }

@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { composeServices } from '../../src/app/compose/services.js';
 import { DEMO_SETUP } from '../../src/app/seed/demo.js';
 import { applySetup } from '../../src/app/setup/apply-setup.js';
 import { openTestApplication, type Answer, type TestApplication } from '../support/application.js';
 import { brokenBuild, GATE, putBack } from '../support/gate-runs.js';
+import { someDigest, waiverFor, type Build } from '../support/shop.js';
 import { actorOf } from '../support/whole-story.js';
 
 let app: TestApplication;
@@ -23,6 +26,25 @@ afterAll(async () => {
   putBack();
   await app.close();
 });
+
+/** A command in the other organisation, as its people. */
+async function inRival(subject: string, operation: string, input: object): Promise<Answer> {
+  const query = readFileSync(
+    join(import.meta.dirname, `../../graphql/operations/${operation}.graphql`),
+    'utf8',
+  );
+  const variables = { input: { idempotencyKey: randomUUID(), ...input } };
+  const { text } = await app.post(app.tokenFor(subject, 'rival'), { query, variables });
+  const { data, errors } = JSON.parse(text);
+  if (errors) throw new Error(text);
+  return Object.values(data as object)[0];
+}
+
+async function rivalBuild(): Promise<Build> {
+  const build = { artId: 'ART_RIVAL', digest: someDigest() };
+  await inRival('service', 'register-artefact', { project: 'shop', name: 'Theirs', ...build });
+  return build;
+}
 
 const inLanguage = (refused: Answer, wanted: string): string =>
   refused.texts.find(({ language }: Answer) => language === wanted).text;
@@ -100,14 +122,26 @@ describe('a refusal of a whole field', () => {
   });
 
   it('is the same for what another organisation has and for what nobody has', async () => {
-    const issuer = app.platform.config.jwtIssuer;
-    const theirs = await app.services.principals.byClaims({ issuer, subject: 'lead', org: 'rival' });
-    if (!theirs) throw new Error('nobody of the other organisation');
+    const theirs = await inRival(
+      'lead',
+      'request-waiver',
+      waiverFor(app, await rivalBuild(), 'coverage-floor'),
+    );
+    expect(theirs).toMatchObject({ __typename: 'Waiver', id: expect.stringMatching(/^[0-9a-f-]{36}$/) });
+    const [{ orgId }] = await app.database.admin.query<[{ orgId: string }]>(
+      'SELECT org_id AS "orgId" FROM assay.waiver WHERE waiver_id = $1',
+      [theirs.id],
+    );
     const of = async (id: string): Promise<string> =>
       JSON.stringify(await ask(`{ waiver(id: "${id}") { id } }`));
-    const refused = await of(theirs.principalId);
+    const refused = await of(theirs.id);
     expect(await of(randomUUID())).toBe(refused);
-    expect(refused).not.toContain(theirs.orgId);
+    // It is there, for those whose it is.
+    const { text } = await app.post(app.tokenFor('auditor', 'rival'), {
+      query: `{ waiver(id: "${theirs.id}") { id } }`,
+    });
+    expect(JSON.parse(text).data.waiver.id).toBe(theirs.id);
+    expect(refused).not.toContain(orgId);
     expect(refused.toLowerCase()).not.toContain('rival');
   });
 });

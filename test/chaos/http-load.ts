@@ -26,7 +26,7 @@ const RETRY_MS = 100;
 const WAIT_FOR_EVIDENCE_MS = 5_000;
 const ART_ID = 'ART_FLAWED_SHOP';
 /** What an honest service answers while something below it is down or full, or evidence is not yet normalised. */
-const TRY_AGAIN = new Set(['INTERNAL', 'EVIDENCE_PENDING', 'LEDGER_BUSY', 'STORAGE_LOW']);
+const TRY_AGAIN = new Set(['INTERNAL', 'EVIDENCE_PENDING', 'LEDGER_BUSY', 'OVERLOADED', 'STORAGE_LOW']);
 
 /**
  * Pipelines that register a build, upload a report and ask the release gate, over HTTP, one build after the

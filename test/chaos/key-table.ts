@@ -1,4 +1,4 @@
-const RECORDS_PER_CHUNK = 65_536;
+const RECORDS_PER_CHUNK = 4_096;
 
 /** Records of one width, numbered from 0, in chunks: ten million of them must neither be copied nor be objects. */
 export class Records {

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { aside } from '../../api/overload/overload.service.js';
 import type { Authoriser } from '../../access/authoriser.service.js';
 import { EvidenceGatherer, keptDocuments } from '../../gate/evidence-gatherer.service.js';
 import { GateDefinitionService } from '../../gate/gate-definition.service.js';
@@ -28,7 +29,7 @@ export function composeGates(
   const gatherer = new EvidenceGatherer(blobs, keptDocuments());
   const gates = new GateService(transactions, gateRead, inputs, new RuleJudge(engine, gatherer), clock, {
     verifierId: `urn:assay:verifier:${config.logOrigin ?? 'embedded'}`,
-    pause: (ms) => pause(ms),
+    pause: (ms) => aside(() => pause(ms)),
   });
   if (tracing) traceGates(tracing, { gates, inputs, evidence: gatherer, transactions });
   return {

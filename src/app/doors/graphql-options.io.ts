@@ -5,8 +5,11 @@ import type { ExecutionResult } from 'graphql';
 import { actorOf } from '../../api/access.guard.js';
 import type { AuthenticatedRequest } from '../../api/caller.js';
 import { admit } from '../../api/admission.js';
+import type { Overload } from '../../api/overload/overload.service.js';
+import { weightOf } from '../../api/overload/weight.js';
 import { persistedOperations } from '../../api/persisted-operations.js';
 import { readOperations } from './operations.io.js';
+import { narrowFields } from '../../api/narrow.js';
 import { MAX_QUERY_DEPTH, refuseCostly, type QueryCost } from '../../api/limits.js';
 import { httpStatus, isInternal, publicErrors } from '../../api/public-errors.js';
 import { renewCaller, showSubscribeErrors, subscriptions, type ShowErrors } from '../../api/subscriptions.js';
@@ -22,11 +25,18 @@ import type { TracedRequests } from '../tracing/traced-requests.js';
  */
 const CSRF_HEADERS = ['x-mercurius-operation-name', 'mercurius-require-preflight', 'sec-websocket-key'];
 
+/** What sees a request before GraphQL does. */
+export interface AtTheDoor {
+  readonly overload: Overload;
+  /** Where requests are traced. */
+  readonly traced?: TracedRequests | undefined;
+}
+
 /** How GraphQL is served: who may ask, what a question may cost, and what of an error is told. */
 export function graphQlOptions(
   { config, logger }: Platform,
   { authentication, rateLimiter }: Services,
-  traced: TracedRequests | undefined,
+  { overload, traced }: AtTheDoor,
 ): MercuriusDriverConfig {
   const show: ShowErrors = (error, id) => {
     const shown = publicErrors(error, id);
@@ -36,7 +46,7 @@ export function graphQlOptions(
   };
   return {
     driver: MercuriusDriver,
-    transformSchema: (schema) => showSubscribeErrors(schema, show),
+    transformSchema: (schema) => showSubscribeErrors(narrowFields(schema), show),
     typePaths: [join(config.root, 'graphql', '*.graphql')],
     jit: 1,
     graphiql: false,
@@ -50,12 +60,15 @@ export function graphQlOptions(
         await admit(rateLimiter, req);
       },
       preSubscriptionExecution: (_schema, _document, context) =>
-        renewCaller(authentication, rateLimiter, { context, show }),
-      preExecution: (schema, document, context, variables) => {
-        traced?.graphQl((context as unknown as { req: object }).req, document);
+        renewCaller(authentication, { limiter: rateLimiter, overload }, { context, show }),
+      preExecution: async (schema, document, context, given) => {
+        const { req } = context as unknown as { req: object };
+        const variables = given as Record<string, unknown> | undefined;
+        traced?.graphQl(req, document);
         refuseUnstorable(document, variables);
-        const cost = refuseCostly(schema, document, variables as Record<string, unknown> | undefined);
+        const cost = refuseCostly(schema, document, variables);
         (context as { cost?: QueryCost }).cost = cost;
+        await overload.weighs(req, weightOf(document, variables));
       },
       onResolution: (execution, context) => {
         const { cost } = context as { cost?: QueryCost };

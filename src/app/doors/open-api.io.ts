@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { LogController } from 'fastify';
 import { tellRates } from '../../api/admission.js';
+import { Overload } from '../../api/overload/overload.service.js';
 import { cutSilent } from '../../api/subscriptions.js';
 import { ApiModule } from './api.module.js';
 import { DEFAULT_PORT, type Config } from '../platform/config.js';
@@ -14,6 +15,7 @@ import { appendMetrics } from '../operations/append-metrics.js';
 import { openMetrics, type Metrics } from '../operations/metrics.js';
 import { OperationsModule } from '../operations/operations.module.js';
 import { openPlatform, type Platform } from '../platform/platform.js';
+import { overloadMetrics } from '../operations/overload-metrics.js';
 import { logRequests } from '../operations/request-log.js';
 import { tracingMetrics } from '../operations/tracing-metrics.js';
 import { operationNames, TracedRequests } from '../tracing/traced-requests.js';
@@ -68,11 +70,23 @@ export async function createApi(platform: Platform, services: Services): Promise
   const metrics = openMetrics(platform);
   appendMetrics(metrics.registry, services.appends);
   kpiMetrics(metrics.registry, services.insight);
-  const tracedRequests = traceRequests(platform, adapter, metrics);
-  logRequests(adapter.getInstance(), metrics, tracedRequests);
+  const traced = traceRequests(platform, adapter, metrics);
+  const overload = new Overload(
+    { places: config.maxInProgress, waiting: config.maxWaiting, waitMs: config.maxWaitMs },
+    (state, refused) => {
+      if (state === 'begins') logger.warn('more is asked than can be done: refusing (OVERLOADED)');
+      else logger.warn({ refused }, 'nobody is refused any more');
+    },
+  );
+  overloadMetrics(metrics.registry, overload);
+  logRequests(adapter.getInstance(), metrics, {
+    traced,
+    isOneOfMany: (request) => overload.wasRefused(request),
+  });
+  overload.guard(adapter.getInstance());
   acceptUploads(adapter.getInstance());
   tellRates(adapter.getInstance());
-  const api = ApiModule.register(platform, services, [], tracedRequests);
+  const api = ApiModule.register(platform, services, { overload, traced });
   const app = await NestFactory.create<NestFastifyApplication>(
     { ...api, imports: [...(api.imports ?? []), OperationsModule.register(platform, metrics)] },
     adapter,
