@@ -53,6 +53,17 @@ export class WitnessService {
     private readonly onRefusal: (refusal: WitnessRefusal) => void,
   ) {}
 
+  /** How each witness of the policy stands: what it cosigned last, and why not more where it did not. */
+  standing(): readonly {
+    readonly witness: string;
+    readonly size: number;
+    readonly reason: string | undefined;
+  }[] {
+    return this.policy.witnesses.map(({ name: witness }) => ({
+      ...{ witness, size: this.#sizes.get(witness) ?? 0, reason: this.#told.get(witness) },
+    }));
+  }
+
   /** Runs until aborted. Outages of the database throw. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {

@@ -6,6 +6,8 @@ import { outliveFullOutput } from '../platform/log-output.io.js';
 export interface OpenDoor {
   /** Only the API has one. */
   readonly url?: string;
+  /** Where worker and integrator serve metrics and health, if they do. */
+  readonly metricsUrl?: string;
   /** Finishes what is under way, takes nothing new. Called once. */
   close(): Promise<void>;
 }

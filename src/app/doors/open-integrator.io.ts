@@ -5,6 +5,9 @@ import { PgIntegratorStore } from '../../ledger/integrator.store.pg.js';
 import type { Config } from '../platform/config.js';
 import { transactions } from '../database/transaction.js';
 import { EXIT_FOR_A_PERSON, type OpenDoor } from './door.io.js';
+import { integratorMetrics } from '../operations/integrator-metrics.js';
+import { openMetricsServer } from '../operations/metrics-server.io.js';
+import { integratorReadiness } from '../operations/readiness.js';
 import { openPlatform, type Platform } from '../platform/platform.js';
 import { witnessPolicy } from '../platform/witness-policy.io.js';
 import { formatVkey } from '../../ledger/signed-note.js';
@@ -30,13 +33,20 @@ export async function openIntegrator(config: Config): Promise<OpenDoor> {
   );
   if (platform.tracing) traceIntegrator(platform.tracing, service);
   const policy = witnessPolicy(config, formatVkey(keys.logOrigin(), keys.logPublic()));
+  const witnesses = policy.witnesses.length > 0 ? askWitnesses(platform, policy) : undefined;
+  const metrics = await openMetricsServer(platform, config.integratorMetricsPort, {
+    registry: integratorMetrics(platform, witnesses),
+    checks: integratorReadiness(platform),
+  });
   const stop = new AbortController();
   const running = Promise.all([
     keepIntegrating(service, stop.signal, logger),
-    ...(policy.witnesses.length > 0 ? [keepWitnessed(platform, policy, stop.signal)] : []),
+    ...(witnesses ? [keepWitnessed(witnesses, stop.signal, logger)] : []),
   ]);
   return {
+    ...(metrics.url !== undefined && { metricsUrl: metrics.url }),
     close: async () => {
+      await metrics.close();
       stop.abort();
       await running;
       await appends.close();
@@ -64,13 +74,8 @@ async function keepIntegrating(
   }
 }
 
-/** Beside the integrator: a witness that is slow, or away, delays no checkpoint. */
-async function keepWitnessed(
-  { database, logger }: Platform,
-  policy: WitnessPolicy,
-  signal: AbortSignal,
-): Promise<void> {
-  const service = new WitnessService(
+const askWitnesses = ({ database, logger }: Platform, policy: WitnessPolicy): WitnessService =>
+  new WitnessService(
     transactions(database, (on) => new PgWitnessStore(on)),
     policy,
     new HttpWitnessClient(),
@@ -78,6 +83,13 @@ async function keepWitnessed(
       logger.error(refusal, 'a witness did not cosign');
     },
   );
+
+/** Beside the integrator: a witness that is slow, or away, delays no checkpoint. */
+async function keepWitnessed(
+  service: WitnessService,
+  signal: AbortSignal,
+  logger: Platform['logger'],
+): Promise<void> {
   while (!signal.aborted) {
     try {
       await service.run(signal);

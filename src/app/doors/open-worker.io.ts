@@ -6,6 +6,10 @@ import { DriftLoop } from '../queues/drift-loop.io.js';
 import { RunLoop } from '../queues/run-loop.io.js';
 import { isAlive } from '../platform/process-list.io.js';
 import type { OpenDoor } from './door.io.js';
+import { openMetricsServer } from '../operations/metrics-server.io.js';
+import { measuredQueues } from '../operations/queue-metrics.js';
+import { workerReadiness } from '../operations/readiness.js';
+import { workerMetrics } from '../operations/worker-metrics.js';
 import { openPlatform } from '../platform/platform.js';
 import { processorsOf } from '../queues/processors.js';
 import { entryJob, QUEUES, type EntryJob } from '../queues/queue-registry.js';
@@ -23,9 +27,13 @@ const SWEEP_SOURCES_MS = 60 * 60 * 1000;
 export async function openWorker(config: Config): Promise<OpenDoor> {
   const platform = await openPlatform(config, 'worker');
   const { logger, databaseUrl, database } = platform;
+  const registry = workerMetrics(platform);
+  const checks = workerReadiness(platform);
+  const metrics = await openMetricsServer(platform, config.workerMetricsPort, { registry, checks });
   const services = composeServices(platform);
   const opened = openQueues({ redisUrl: config.redisUrl, databaseUrl, logger });
-  const queues = platform.tracing ? tracedQueues(opened, platform.tracing) : opened;
+  const measured = measuredQueues(opened, registry);
+  const queues = platform.tracing ? tracedQueues(measured, platform.tracing) : measured;
   await services.preparedSources.removeAbandoned(isAlive);
   const processors = processorsOf(services);
   for (const [name, spec] of Object.entries(QUEUES) as [
@@ -63,7 +71,9 @@ export async function openWorker(config: Config): Promise<OpenDoor> {
   const verifyJob = new VerifyJob(platform);
   verifyJob.start();
   return {
+    ...(metrics.url !== undefined && { metricsUrl: metrics.url }),
     close: async () => {
+      await metrics.close();
       await dispatcher.stop();
       await drift.stop();
       await runs.stop();

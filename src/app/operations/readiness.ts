@@ -44,11 +44,9 @@ async function limited(check: () => Promise<CheckResult>): Promise<CheckResult> 
   }
 }
 
-/** What the API needs to do its work. */
-export function apiReadiness({ database, blobs, clock }: Platform): ReadinessChecks {
-  const bundles = new BlobBundles(blobs);
-  const provenBundles = new Set<string>(); // content never changes, so once found is enough
-  let migrated = false; // nor are migrations taken back under a running service
+/** What the worker needs to do its work. */
+export function workerReadiness({ database }: Pick<Platform, 'database'>): ReadinessChecks {
+  let migrated = false; // migrations are not taken back under a running service
   return {
     database: async () => {
       await ofAll(database.manager).query('SELECT 1'); // and may be asked for every organisation: else nobody is recognised
@@ -59,6 +57,21 @@ export function apiReadiness({ database, blobs, clock }: Platform): ReadinessChe
       migrated = pending.length === 0;
       return { ok: migrated, detail: migrated ? 'current' : `pending: ${pending.join(', ')}` };
     },
+  };
+}
+
+/** What the integrator needs, and that it does its work. */
+export const integratorReadiness = (platform: Pick<Platform, 'database' | 'clock'>): ReadinessChecks => ({
+  integrator: integratorCheck(platform),
+});
+
+/** What the API needs to do its work. */
+export function apiReadiness(platform: Platform): ReadinessChecks {
+  const { database, blobs } = platform;
+  const bundles = new BlobBundles(blobs);
+  const provenBundles = new Set<string>(); // content never changes, so once found is enough
+  return {
+    ...workerReadiness(platform),
     policies: async () => {
       const rows = await ofAll(database.manager).query<{ bundle: string }[]>(
         `SELECT DISTINCT document::jsonb ->> 'bundle' AS bundle FROM assay.policy_version`,
@@ -78,16 +91,21 @@ export function apiReadiness({ database, blobs, clock }: Platform): ReadinessChe
       if (!last) return { ok: true, detail: 'no pass of the verify job yet' };
       return { ok: true, detail: `${last.findings} findings on ${last.at.toISOString()}` };
     },
-    integrator: async () => {
-      const [lag] = await database.query<{ entries: string; oldest: Date | null; refused: string | null }[]>(
-        `SELECT coalesce((SELECT max(seq) + 1 FROM ledger.entry), 0) - signed.size AS entries,
+    integrator: integratorCheck(platform),
+  };
+}
+
+/** No entry waits for a signature for long. */
+const integratorCheck =
+  ({ database, clock }: Pick<Platform, 'database' | 'clock'>) =>
+  async (): Promise<CheckResult> => {
+    const [lag] = await database.query<{ entries: string; oldest: Date | null; refused: string | null }[]>(
+      `SELECT coalesce((SELECT max(seq) + 1 FROM ledger.entry), 0) - signed.size AS entries,
            (SELECT at FROM ledger.entry WHERE seq = signed.size) AS oldest,
            (SELECT problem FROM ledger.signing) AS refused
          FROM (SELECT coalesce(max(size), 0) AS size FROM ledger.checkpoint) AS signed`,
-      );
-      if (lag?.refused) return { ok: false, detail: `refuses to sign: ${lag.refused}` };
-      const waitedMs = lag?.oldest ? clock.now() - lag.oldest.getTime() : 0;
-      return { ok: waitedMs <= OLDEST_UNSIGNED_MS, detail: `${lag?.entries ?? 0} entries not signed yet` };
-    },
+    );
+    if (lag?.refused) return { ok: false, detail: `refuses to sign: ${lag.refused}` };
+    const waitedMs = lag?.oldest ? clock.now() - lag.oldest.getTime() : 0;
+    return { ok: waitedMs <= OLDEST_UNSIGNED_MS, detail: `${lag?.entries ?? 0} entries not signed yet` };
   };
-}

@@ -23,6 +23,29 @@ export const OPERATION_KEYS = {
     ['The same of an AI agent whose grants do not say how many.', 'requests', '600'],
     integer(0, 60_000_000).default(600),
   ),
+  maxInProgress: key(
+    'ASSAY_MAX_IN_PROGRESS',
+    [
+      'Requests that one API works on at once, a batch counted as what is in it; a quarter as many uploads besides.',
+      'requests',
+      '64',
+    ],
+    integer(1, 100_000).default(64),
+  ),
+  maxWaiting: key(
+    'ASSAY_MAX_WAITING',
+    [
+      'Requests that wait until it is their turn; what comes beyond is refused (OVERLOADED).',
+      'requests',
+      '256',
+    ],
+    integer(0, 100_000).default(256),
+  ),
+  maxWaitMs: key(
+    'ASSAY_MAX_WAIT_MS',
+    ['Longest that a request waits for its turn; then it is refused (OVERLOADED).', 'milliseconds', '2000'],
+    integer(10, 600_000).default(2_000),
+  ),
   onlyPersisted: key(
     'ASSAY_ONLY_PERSISTED_OPERATIONS',
     [
@@ -56,9 +79,32 @@ export const OPERATION_KEYS = {
     ['Least important line that is logged.', 'fatal | error | warn | info | debug | trace | silent', 'info'],
     z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   ),
+  workerMetricsPort: key(
+    'ASSAY_WORKER_METRICS_PORT',
+    [
+      'Port on which the worker serves /metrics and /health; 0: any that is free.',
+      'TCP port',
+      'none: not served',
+    ],
+    integer(0, 65_535).optional(),
+  ),
+  integratorMetricsPort: key(
+    'ASSAY_INTEGRATOR_METRICS_PORT',
+    ['The same of the integrator.', 'TCP port', 'none: not served'],
+    integer(0, 65_535).optional(),
+  ),
+  metricsHost: key(
+    'ASSAY_METRICS_HOST',
+    ['Address on which worker and integrator serve them.', 'IP address or host', '127.0.0.1'],
+    z.string().default('127.0.0.1'),
+  ),
   metricsToken: key(
     'ASSAY_METRICS_TOKEN',
-    ['Bearer token for /metrics. Without it only callers on the same machine are answered.', 'text', 'none'],
+    [
+      'Bearer token for /metrics of every door. Without it only callers on the same machine are answered.',
+      'text',
+      'none',
+    ],
     z
       .string()
       .min(16, { error: 'expected at least 16 characters' })
