@@ -72,6 +72,19 @@ describe('the worker', () => {
     expect(await successors(app, decisionId)).toHaveLength(1);
   }, 120_000);
 
+  it('has it judged again while another reader finds more and more, and in steps', async () => {
+    const { app, queues } = await opened();
+    const { decisionId } = await staleBuild(app);
+    const steps: number[] = [];
+    const busy = { follow: (asked: number) => Promise.resolve(1_000 * steps.push(asked)) };
+    const followers = [busy, app.services.staleMarker];
+    const loop = new DriftLoop({ followers, rejudger: app.services.rejudger, queues, logger });
+    closing.push(() => loop.stop());
+    loop.start();
+    await until(async () => (await successors(app, decisionId)).length > 0);
+    expect(new Set(steps)).toEqual(new Set([2]));
+  }, 120_000);
+
   (redisIsAvailable() ? it : it.skip)(
     'loses nothing with Redis: what was in it is offered again',
     async () => {

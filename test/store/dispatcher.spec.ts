@@ -110,6 +110,39 @@ describe('the dispatcher', () => {
     LIMIT_MS,
   );
 
+  it(
+    'hears of what is appended while it sweeps',
+    async () => {
+      const real = transactions(database.service, (on) => ({ dispatch: new PgDispatchStore(on) }));
+      let sweeping: (() => Promise<unknown>) | undefined;
+      const slept = new Dispatcher({
+        tx: async (work) => {
+          const done = await real(work);
+          const then = sweeping;
+          sweeping = undefined;
+          await then?.();
+          return done;
+        },
+        ...{ queues, databaseUrl: new Secret(database.url), logger },
+        // Longer than the test: nothing but the notification wakes it.
+        ...{ pollMs: 10 * LIMIT_MS, redispatchAfterMs: 10 * LIMIT_MS },
+      });
+      await dispatcher.stop();
+      const appended: number[] = [];
+      sweeping = async () => {
+        appended.push(await append('evidence.received'));
+        await new Promise((resolve) => setTimeout(resolve, 200)); // the notification comes meanwhile
+      };
+      await slept.start();
+      try {
+        await until(() => appended.length === 1 && seen.includes(appended[0] ?? -1));
+      } finally {
+        await slept.stop();
+      }
+    },
+    LIMIT_MS,
+  );
+
   it('knows below which number everything of a kind is handled', async () => {
     const tx = transactions(database.service, (on) => ({ dispatch: new PgDispatchStore(on) }));
     const reader = 'a reader of its own';

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Queue } from 'bullmq';
 import pg from 'pg';
 import type { Logger } from 'pino';
@@ -14,6 +15,8 @@ import { TRACE_CHANNEL, type EntryTraces } from '../tracing/entry-traces.js';
 const SWEEP_SIZE = 500;
 /** The notification usually comes first; this is for the one that got lost. */
 const POLL_MS = 1_000;
+/** At least so long from one sweep to the next: each is a transaction, and one for many entries costs what one for one does. */
+const PACE_MS = 100;
 /** An entry whose job has not been handled after this is given a new one: its queue may have been lost. */
 const REDISPATCH_AFTER_MS = 60_000;
 /** How often that is looked for, as a part of it. */
@@ -31,6 +34,8 @@ export interface DispatcherSettings {
   readonly traces?: EntryTraces | undefined;
   /** Milliseconds; a test need not wait a minute. */
   readonly redispatchAfterMs?: number;
+  /** Milliseconds; a test that is about being woken waits for nothing else. */
+  readonly pollMs?: number;
 }
 
 /**
@@ -43,6 +48,8 @@ export class Dispatcher {
   private readonly redispatchAfterMs: number;
   /** Of each kind: below it all is handled, so that a look costs what is new and not what ever happened. */
   private readonly settledBelow = new Map<string, number>();
+  /** Something was appended since the last sweep began. */
+  private heard = false;
   private wake: () => void = () => undefined;
   private stopped = false;
   private running: Promise<void> = Promise.resolve();
@@ -72,6 +79,8 @@ export class Dispatcher {
   private async run(): Promise<void> {
     let redispatchAt = 0;
     while (!this.stopped) {
+      const began = performance.now();
+      this.heard = false;
       try {
         const found = await this.sweep();
         if (Date.now() >= redispatchAt) {
@@ -84,7 +93,13 @@ export class Dispatcher {
       }
       if (!this.listener) await this.listen();
       await this.pause();
+      await this.pace(began);
     }
+  }
+
+  private async pace(began: number): Promise<void> {
+    const restMs = began + PACE_MS - performance.now();
+    if (restMs > 0 && !this.stopped) await sleep(restMs);
   }
 
   /** Jobs are added before the entries are marked: a crash between the two adds them twice, which is harmless. */
@@ -164,8 +179,12 @@ export class Dispatcher {
     });
     const { traces } = this.settings;
     client.on('notification', ({ channel, payload = '' }) => {
-      if (channel === TRACE_CHANNEL) traces?.hear(payload);
-      else this.wake();
+      if (channel === TRACE_CHANNEL) {
+        traces?.hear(payload);
+        return;
+      }
+      this.heard = true;
+      this.wake();
     });
     client.on('error', (error) => {
       this.settings.logger.warn({ err: error }, 'the dispatcher lost its connection');
@@ -182,13 +201,14 @@ export class Dispatcher {
   }
 
   private pause(): Promise<void> {
+    if (this.heard || this.stopped) return Promise.resolve();
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, Math.min(POLL_MS, this.redispatchAfterMs));
+      const { pollMs = POLL_MS } = this.settings;
+      const timer = setTimeout(resolve, Math.min(pollMs, this.redispatchAfterMs));
       this.wake = () => {
         clearTimeout(timer);
         resolve();
       };
-      if (this.stopped) this.wake();
     });
   }
 }

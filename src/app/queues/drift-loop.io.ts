@@ -12,10 +12,14 @@ const OFFERED = 2_000;
 const CONCURRENCY = 2;
 const ATTEMPTS = 8;
 const FIRST_BACK_OFF_MS = 500;
+/** A step is a thousand entries, and some hundred decisions to be looked at. */
+const STEPS_IN_TURN = 2;
+/** With less there is no backlog: more gathers in the pause, and a page of many costs little more than one of few. */
+const BACKLOG = 200;
 
 export interface DriftLoopSettings {
-  /** Who goes by cursor; each reads on until there is nothing new, and what marks decisions as stale comes last. */
-  readonly followers: readonly { follow(): Promise<unknown> }[];
+  /** Who goes by cursor: so many steps, or until there is nothing new. Answers how much there was. */
+  readonly followers: readonly { follow(steps: number): Promise<number> }[];
   readonly rejudger: Rejudger;
   readonly queues: Queues;
   readonly logger: Logger;
@@ -47,9 +51,12 @@ export class DriftLoop {
     return this.loop.stop();
   }
 
-  private async round(): Promise<void> {
-    for (const follower of this.settings.followers) await follower.follow();
+  /** In turns: neither another reader nor judging again waits until somebody has come through all that a change touched. */
+  private async round(): Promise<'more' | undefined> {
+    let done = 0;
+    for (const follower of this.settings.followers) done += await follower.follow(STEPS_IN_TURN);
     this.offering.begin(() => this.offer());
+    return done >= BACKLOG ? 'more' : undefined;
   }
 
   private async offer(): Promise<void> {

@@ -3,14 +3,17 @@ import type { Logger } from 'pino';
 /** How long what a loop looks for may go unseen. */
 const POLL_MS = 500;
 
-/** Rounds with a pause between them until it is stopped; a round that fails is logged, and the next one tries again. */
+/**
+ * Rounds with a pause between them until it is stopped; a round that fails is logged, and the next one tries again. After
+ * one that answers 'more' there is no pause.
+ */
 export class PollingLoop {
   private stopped = false;
   private wake: () => void = () => undefined;
   private running: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly round: () => Promise<void>,
+    private readonly round: () => Promise<unknown>,
     /** What the round does, for the log: `looking for …`. */
     private readonly what: string,
     private readonly logger: Logger,
@@ -29,12 +32,13 @@ export class PollingLoop {
 
   private async run(): Promise<void> {
     while (!this.stopped) {
+      let answer: unknown;
       try {
-        await this.round();
+        answer = await this.round();
       } catch (error) {
         this.logger.warn({ err: error }, `${this.what} failed; trying again`);
       }
-      await this.pause();
+      if (answer !== 'more') await this.pause();
     }
   }
 

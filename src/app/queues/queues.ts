@@ -86,7 +86,10 @@ function postgresQueues({ databaseUrl, logger }: QueueSettings): Queues {
     backend: 'postgres',
     queue: <Payload>(name: string) => {
       const options = { connection: pool, defaultJobOptions: KEEP };
-      return tracked.queue(new Queue<Payload>(name, options as never, createPostgresBackend as never));
+      return tracked.queue(
+        name,
+        () => new Queue<Payload>(name, options as never, createPostgresBackend as never),
+      );
     },
     work: <Payload>(name: string, handle: Handle<Payload>, work: WorkSettings) => {
       const connection = { ...login, schema: 'bullmq', max: POOL_SIZE };
@@ -109,7 +112,7 @@ function redisQueues({ logger }: QueueSettings, url: string): Queues {
     backend: 'redis',
     queue: <Payload>(name: string) => {
       const options: QueueOptions = { ...shared, defaultJobOptions: KEEP };
-      return tracked.queue(new Queue<Payload>(name, options));
+      return tracked.queue(name, () => new Queue<Payload>(name, options));
     },
     work: <Payload>(name: string, handle: Handle<Payload>, work: WorkSettings) => {
       const options: WorkerOptions = { ...shared, ...workerOptions(work) };
@@ -139,16 +142,19 @@ const workerOptions = ({ concurrency, lockDurationMs, stalledIntervalMs }: WorkS
 
 /** Without an error handler on each of them, a restart of the database would end the process. */
 function track(logger: Logger) {
-  const queues: { close(): Promise<void> }[] = [];
   const workers: { close(): Promise<void> }[] = [];
   const report = (what: string) => (error: Error) => {
     logger.warn({ err: error, queue: what }, 'a queue connection broke; it is made again');
   };
+  const known = new Map<string, Queue>();
   return {
     report,
-    queue: <Payload>(queue: Queue<Payload>): Queue<Payload> => {
-      queue.on('error', report(queue.name));
-      queues.push(queue);
+    /** One of each name, however often it is asked for: each has connections or listeners of its own. */
+    queue: <Payload>(name: string, open: () => Queue<Payload>): Queue<Payload> => {
+      const queue = (known.get(name) as Queue<Payload> | undefined) ?? open();
+      if (known.has(name)) return queue;
+      queue.on('error', report(name));
+      known.set(name, queue);
       return queue;
     },
     worker: <Payload>(worker: Worker<Payload>): Worker<Payload> => {
@@ -164,7 +170,7 @@ function track(logger: Logger) {
     },
     close: async (closeConnection: () => Promise<void>): Promise<void> => {
       await Promise.all(workers.map((worker) => worker.close()));
-      await Promise.all(queues.map((queue) => queue.close()));
+      await Promise.all([...known.values()].map((queue) => queue.close()));
       await closeConnection();
     },
   };

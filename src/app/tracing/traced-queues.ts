@@ -7,29 +7,33 @@ import type { Tracing } from './tracing.js';
  * the job's `telemetry.metadata`, which BullMQ has for it on both its backends. A job that was added in no trace, or
  * by a process without tracing, begins one of its own.
  */
-export const tracedQueues = (queues: Queues, tracing: Tracing): Queues => ({
-  ...queues,
-  queue: <Payload>(name: string) => {
-    const queue = queues.queue<Payload>(name);
-    traceAdding(queue as unknown as Queue<object, void>, tracing);
-    return queue;
-  },
-  work: (name, handle, settings) =>
-    queues.work(
-      name,
-      (payload, job) =>
-        tracing.root(
-          `process ${name}`,
-          {
-            kind: 'CONSUMER',
-            attributes: { ...messaging(name, 'process'), ...ofJob(job) },
-            carrier: carrierOf(job),
-          },
-          () => handle(payload, job),
-        ),
-      settings,
-    ),
-});
+export function tracedQueues(queues: Queues, tracing: Tracing): Queues {
+  const traced = new WeakSet();
+  return {
+    ...queues,
+    queue: <Payload>(name: string) => {
+      const queue = queues.queue<Payload>(name);
+      if (!traced.has(queue)) traceAdding(queue as unknown as Queue<object, void>, tracing);
+      traced.add(queue);
+      return queue;
+    },
+    work: (name, handle, settings) =>
+      queues.work(
+        name,
+        (payload, job) =>
+          tracing.root(
+            `process ${name}`,
+            {
+              kind: 'CONSUMER',
+              attributes: { ...messaging(name, 'process'), ...ofJob(job) },
+              carrier: carrierOf(job),
+            },
+            () => handle(payload, job),
+          ),
+        settings,
+      ),
+  };
+}
 
 function traceAdding(queue: Queue<object, void>, tracing: Tracing): void {
   const add = queue.add.bind(queue);

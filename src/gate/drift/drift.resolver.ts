@@ -123,7 +123,7 @@ export class DriftResolver {
     const { events, totalCount } = await this.desk.caseStory(actor, caseId);
     return {
       ...{ caseId, totalCount, events: events.map((event) => ({ ...event })) },
-      mermaid: drawTimeline(caseId, events, totalCount - events.length),
+      mermaid: drawTimeline(caseId, events, totalCount),
     };
   }
 }

@@ -1,17 +1,11 @@
 import type { EntityManager } from 'typeorm';
 import type { Instant } from '../../kernel/clock.js';
 import { digestFrom } from '../../kernel/digest.js';
+import type { EntryKind } from '../../ledger/entry.js';
 import type { DriftStore, ReadStep } from './drift.store.js';
+import { STEPS } from './drift-steps.store.pg.js';
+import { STANDING_COLUMNS, standingFrom, type StandingRow } from './standing-row.read.pg.js';
 import {
-  FACTS,
-  STANDING_COLUMNS,
-  STANDING_MEMBERS,
-  standingFrom,
-  standingTold,
-  type StandingRow,
-} from './standing-row.read.pg.js';
-import {
-  CAUSE_KINDS,
   causeName,
   type CauseKind,
   type CheckOutcome,
@@ -23,107 +17,6 @@ import {
 
 /** Name of the reader; never renamed. */
 export const READER = 'drift';
-
-const KINDS = CAUSE_KINDS.map((kind) => `'${kind}'`).join(', ');
-
-/** $1 from, $2 to (exclusive). Of several decisions on one thing the one that stands. */
-const DECISIONS_STAND = `
-  INSERT INTO assay.standing_decision AS known (${STANDING_MEMBERS.join(', ')})
-  ${standingTold('f.seq >= $1 AND f.seq < $2')}
-  ON CONFLICT (org_id, gate_id, art_id, artefact_digest) DO UPDATE SET
-      ${STANDING_MEMBERS.slice(4)
-        .map((column) => `${column} = excluded.${column}`)
-        .join(', ')}, stale_seq = NULL
-    WHERE (known.as_of, known.seq) < (excluded.as_of, excluded.seq)`;
-
-/** Since the first entry that says so, however many causes come at once. */
-const ARE_STALE = `
-  UPDATE assay.standing_decision d SET stale_seq = coalesce(d.stale_seq, f.seq)
-    FROM (SELECT org_id, gate_id, art_id, artefact_digest, decision_id, min(seq) AS seq FROM ledger.fact
-           WHERE seq >= $1 AND seq < $2 AND kind = 'decision.stale' GROUP BY 1, 2, 3, 4, 5) f
-   WHERE d.org_id = f.org_id AND d.gate_id = f.gate_id AND d.art_id = f.art_id
-     AND d.artefact_digest = f.artefact_digest AND d.decision_id = f.decision_id::uuid`;
-
-/** Whether entry `f` may concern standing decision `d`; what it names no part of, it may concern all of. */
-const TOUCHES = `d.org_id = f.org_id AND CASE f.kind
-    WHEN 'evidence.normalised' THEN d.artefact_digest = f.artefact_digest AND d.art_id = f.art_id
-    WHEN 'gate.defined' THEN d.gate_id = f.gate_id
-    WHEN 'checklist.activated' THEN d.gate_id IN (SELECT g.gate_id FROM assay.gate g WHERE g.org_id = f.org_id
-      AND g.checklist_version IS NULL AND g.chk_id = f.statement::jsonb #> ${FACTS} #>> '{details,chkId}')
-    ELSE coalesce(f.gate_id, d.gate_id) = d.gate_id AND coalesce(f.art_id, d.art_id) = d.art_id
-      AND coalesce(f.artefact_digest, d.artefact_digest) = d.artefact_digest END`;
-
-const CHECK = `
-  INSERT INTO assay.drift_check (decision_id, cause_seq, cause_kind, org_id, gate_id, art_id, artefact_digest)
-  SELECT d.decision_id, f.seq, f.kind, d.org_id, d.gate_id, d.art_id, d.artefact_digest`;
-const ONCE = 'ON CONFLICT (decision_id, cause_seq) DO NOTHING';
-
-/** $1 from, $2 to: entries of these kinds with the decisions that stood when they came. */
-const stoodBy = (kinds: string, joined: string, also = ''): string => `
-  ${CHECK} FROM ledger.fact f ${joined}
-   WHERE f.seq >= $1 AND f.seq < $2 AND f.kind IN (${kinds}) AND d.seq < f.seq ${also} ${ONCE}`;
-
-const SAME_ARTEFACT = 'd.org_id = f.org_id AND d.artefact_digest = f.artefact_digest';
-const WAIVERS = CAUSE_KINDS.flatMap((kind) => (kind.startsWith('waiver.') ? `'${kind}'` : [])).join(', ');
-
-/**
- * What an entry may concern, each by an index of the standing decisions: by artefact, by gate; a waiver that names
- * neither may concern all that its organisation has.
- */
-const MAY_BE_STALE = [
-  stoodBy(
-    `'evidence.normalised'`,
-    `JOIN assay.standing_decision d ON ${SAME_ARTEFACT} AND d.art_id = f.art_id`,
-  ),
-  stoodBy(
-    `'gate.defined'`,
-    'JOIN assay.standing_decision d ON d.org_id = f.org_id AND d.gate_id = f.gate_id',
-  ),
-  stoodBy(
-    `'checklist.activated'`,
-    `JOIN assay.gate g ON g.org_id = f.org_id AND g.checklist_version IS NULL
-       AND g.chk_id = f.statement::jsonb #> ${FACTS} #>> '{details,chkId}'
-     JOIN assay.standing_decision d ON d.org_id = g.org_id AND d.gate_id = g.gate_id`,
-  ),
-  stoodBy(
-    WAIVERS,
-    `JOIN assay.standing_decision d ON ${SAME_ARTEFACT}`,
-    'AND d.art_id = f.art_id AND coalesce(f.gate_id, d.gate_id) = d.gate_id',
-  ),
-  stoodBy(
-    WAIVERS,
-    'JOIN assay.standing_decision d ON d.org_id = f.org_id AND d.gate_id = f.gate_id',
-    'AND f.artefact_digest IS NULL AND coalesce(f.art_id, d.art_id) = d.art_id',
-  ),
-  stoodBy(
-    WAIVERS,
-    'JOIN assay.standing_decision d ON d.org_id = f.org_id',
-    'AND f.artefact_digest IS NULL AND f.gate_id IS NULL AND coalesce(f.art_id, d.art_id) = d.art_id',
-  ),
-];
-
-/** A decision may have gathered its inputs so long before its run began. */
-const GATHERING = `interval '5 seconds'`;
-/** Entries that one run of a gate sees pass by, at most; beyond it nothing but evidence is looked for. */
-const WHILE_JUDGING = 5_000;
-
-/** Decisions that were being made while the entry came: it is before them, and they may not have seen it. */
-const RACED = [
-  `${CHECK} FROM ledger.fact told
-     JOIN assay.standing_decision d ON d.seq = told.seq AND d.org_id = told.org_id AND d.gate_id = told.gate_id
-       AND d.art_id = told.art_id AND d.artefact_digest = told.artefact_digest
-     JOIN ledger.fact f ON f.artefact_digest = told.artefact_digest AND f.kind = 'evidence.normalised' AND f.seq < told.seq
-       AND f.org_id = told.org_id AND f.art_id = told.art_id
-       AND f.ts_end::timestamptz >= told.ts_start::timestamptz - ${GATHERING}
-   WHERE told.seq >= $1 AND told.seq < $2 AND told.kind = 'decision.recorded' ${ONCE}`,
-  `${CHECK} FROM ledger.fact told
-     JOIN assay.standing_decision d ON d.seq = told.seq AND d.org_id = told.org_id AND d.gate_id = told.gate_id
-       AND d.art_id = told.art_id AND d.artefact_digest = told.artefact_digest
-     JOIN ledger.fact f ON f.org_id = told.org_id AND f.kind IN (${KINDS}) AND f.kind <> 'evidence.normalised'
-       AND f.seq < told.seq AND f.seq >= $1::bigint - ${String(WHILE_JUDGING)}
-       AND f.ts_end::timestamptz >= told.ts_start::timestamptz - ${GATHERING} AND ${TOUCHES}
-   WHERE told.seq >= $1 AND told.seq < $2 AND told.kind = 'decision.recorded' ${ONCE}`,
-];
 
 interface CheckRow extends Omit<DriftCheck, 'cause' | 'artefactDigest'> {
   readonly artefactDigest: string;
@@ -145,14 +38,15 @@ export class PgDriftStore implements DriftStore {
     );
     if (!cursor) return { entries: 0 };
     const from = Number(cursor.next);
-    const [last] = await this.manager.query<{ to: string | null }[]>(
-      `SELECT max(seq) + 1 AS to FROM (SELECT seq FROM ledger.fact WHERE seq >= $1 ORDER BY seq LIMIT $2) page`,
+    const [page] = await this.manager.query<{ to: string | null; kinds: readonly EntryKind[] }[]>(
+      `SELECT max(seq) + 1 AS to, array_agg(DISTINCT kind) AS kinds
+         FROM (SELECT seq, kind FROM ledger.fact WHERE seq >= $1 ORDER BY seq LIMIT $2) page`,
       [from, limit],
     );
-    if (last?.to == null) return { entries: 0 };
-    const to = Number(last.to);
-    for (const step of [DECISIONS_STAND, ARE_STALE, ...MAY_BE_STALE, ...RACED])
-      await this.manager.query(step, [from, to]);
+    if (page?.to == null) return { entries: 0 };
+    const to = Number(page.to);
+    for (const { of, sql } of STEPS)
+      if (of.some((kind) => page.kinds.includes(kind))) await this.manager.query(sql, [from, to]);
     await this.manager.query(`UPDATE ledger.cursor SET next = $2 WHERE reader = $1`, [READER, to]);
     return { entries: to - from };
   }

@@ -32,6 +32,8 @@ export interface DriftSources {
 /** Entries read, and decisions looked at, in one step. */
 const READ_AT_ONCE = 1_000;
 const LOOK_AT_ONCE = 200;
+/** Each of them takes a connection of the worker's now and then. */
+const BESIDE_EACH_OTHER = 4;
 
 /**
  * Follows the ledger and says which standing decisions are stale, each with its cause. What an entry may concern is
@@ -45,20 +47,28 @@ export class StaleMarker {
     private readonly clock: Clock,
   ) {}
 
-  /** Until there is nothing new. Answers how many decisions were looked at. */
-  async follow(): Promise<number> {
-    let looked = 0;
-    for (;;) {
-      const read = await this.inTurn(({ drift }) => drift.readOn(READ_AT_ONCE));
-      const some = (await this.lookAtChecks()) + (await this.lookAtClock());
-      looked += some;
-      if (read.entries === 0 && some === 0) return looked;
+  /** So many steps, or until there is nothing new. Answers how many entries were read and decisions looked at. */
+  async follow(steps = Infinity): Promise<number> {
+    let done = 0;
+    for (let step = 0; step < steps; step++) {
+      const { entries } = await this.inTurn(({ drift }) => drift.readOn(READ_AT_ONCE));
+      const some = entries + (await this.lookAtChecks()) + (await this.lookAtClock());
+      if (some === 0) break;
+      done += some;
     }
+    return done;
   }
 
+  /** Some beside each other: most of it is waiting for the database, which is asked for them together. */
   private async lookAtChecks(): Promise<number> {
     const checks = await this.inTurn(({ drift }) => drift.openChecks(LOOK_AT_ONCE));
-    for (const check of checks) await this.look(check);
+    const left = checks.values();
+    const looking = async (): Promise<void> => {
+      for (const check of left) await this.look(check);
+    };
+    const ended = await Promise.allSettled(Array.from({ length: BESIDE_EACH_OTHER }, looking));
+    const failure = ended.find(({ status }) => status === 'rejected') as PromiseRejectedResult | undefined;
+    if (failure) throw failure.reason;
     return checks.length;
   }
 
