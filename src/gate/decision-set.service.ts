@@ -11,6 +11,8 @@ export interface DecisionOrder extends DecisionToAdd {
   /** Every candidate that was taken into account, with the history it had. */
   readonly considered: readonly WaiverRef[];
   readonly entry: EntryDraft;
+  /** To which projects who ordered it is narrowed. */
+  readonly within?: readonly string[];
 }
 
 export interface SetStores {
@@ -22,44 +24,58 @@ export interface SetStores {
 /**
  * Records those decisions that nothing stands against, and answers which. Whatever is not plain – somebody decided the
  * same, a waiver or the checklist changed, the command was sent twice – is left to be tried alone, where it is looked at
- * closely: here it is only noticed.
+ * closely: here it is only noticed. Where it is noticed by writing, that goes for all of them.
  */
 export async function writeDecisions(
   orders: readonly DecisionOrder[],
   ledger: GroupLedger,
-  /** On behalf of one organisation. */
-  storesOf: (orgId: string) => SetStores,
+  /** On behalf of one organisation, or of some of its projects. */
+  storesOf: (orgId: string, within: DecisionOrder['within']) => SetStores,
 ): Promise<ReadonlySet<DecisionOrder>> {
-  const written: DecisionOrder[] = [];
-  // In one order for all sets, as with whatever is locked.
-  for (const [orgId, theirs] of [...byOrganisation(firstOfEach(orders))].sort(([a], [b]) => (a < b ? -1 : 1)))
-    written.push(...(await writeOf(orgId, theirs, storesOf(orgId))));
-  if (written.length === 0) return new Set();
-  const appended = await ledger.appendAll(written.map(({ entry }) => entry));
-  if (!appended.every((one) => one.ok && one.value.status === 'created')) throw new NotTogether();
-  return new Set(written);
-}
-
-async function writeOf(
-  orgId: string,
-  orders: readonly DecisionOrder[],
-  stores: SetStores,
-): Promise<readonly DecisionOrder[]> {
-  await stores.set.lock(orders);
-  const plain = await stillSo(orgId, orders, stores);
-  if (plain.length === 0) return [];
-  const added = await stores.set.add(plain);
-  if (!added) throw new NotTogether();
-  return plain.filter(({ decision }) => added.has(decision.decisionId));
-}
-
-function byOrganisation(orders: readonly DecisionOrder[]): ReadonlyMap<string, readonly DecisionOrder[]> {
-  const found = new Map<string, DecisionOrder[]>();
-  for (const order of orders) {
-    const { orgId } = order.decision;
-    found.set(orgId, [...(found.get(orgId) ?? []), order]);
+  const plain: Group[] = [];
+  for (const [orgId, theirs] of groupsOf(firstOfEach(orders), ({ decision }) => decision.orgId)) {
+    const groups = groupsOf(theirs, ({ within }) => within?.join(' ') ?? '').map(([, orders]) => ({
+      orders,
+      stores: storesOf(orgId, orders[0]?.within),
+    }));
+    // Names alone, and of all at once: in one order for all sets. What is sent behind it is asked when they are held, and
+    // not before: decision-set.spec.ts has them wait.
+    const locked = storesOf(orgId, undefined).set.lock(theirs);
+    const asked = groups.map(async ({ orders, stores }) => ({
+      stores,
+      orders: await stillSo(orgId, orders, stores),
+    }));
+    const [looked] = await Promise.all([Promise.all(asked), locked]);
+    plain.push(...looked.filter((group) => group.orders.length > 0));
   }
-  return found;
+  const all = plain.flatMap((group) => group.orders);
+  if (all.length === 0) return new Set();
+  const [added, appended] = await Promise.all([
+    Promise.all(plain.map((group) => group.stores.set.add(group.orders))),
+    ledger.appendAll(all.map(({ entry }) => entry)),
+  ]);
+  const isAdded = plain.every((group, at) =>
+    group.orders.every(({ decision }) => added[at]?.has(decision.decisionId)),
+  );
+  const isAppended = appended.every((one) => one.ok && one.value.status === 'created');
+  if (!isAdded || !isAppended) throw new NotTogether();
+  return new Set(all);
+}
+
+/** Of one organisation, and on behalf of the same projects. */
+interface Group {
+  readonly orders: readonly DecisionOrder[];
+  readonly stores: SetStores;
+}
+
+/** In the order of their names: what is locked by several sets is locked alike. */
+function groupsOf(
+  orders: readonly DecisionOrder[],
+  nameOf: (order: DecisionOrder) => string,
+): readonly (readonly [name: string, orders: readonly DecisionOrder[]])[] {
+  const found = new Map<string, DecisionOrder[]>();
+  for (const order of orders) found.set(nameOf(order), [...(found.get(nameOf(order)) ?? []), order]);
+  return [...found].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 /** Equal questions and equal commands wait for the first of them. */
@@ -73,19 +89,21 @@ function firstOfEach(orders: readonly DecisionOrder[]): readonly DecisionOrder[]
   });
 }
 
+/** Puts its questions at once: none needs another's answer. */
 async function stillSo(
   orgId: string,
   orders: readonly DecisionOrder[],
   { set, waivers, checklists }: SetStores,
 ): Promise<readonly DecisionOrder[]> {
-  const versions = new Map<string, number | null>();
-  for (const { follows } of orders)
-    if (follows && !versions.has(follows.chkId))
-      versions.set(follows.chkId, (await checklists.standing(orgId, follows.chkId)).version);
+  const chkIds = [...new Set(orders.flatMap(({ follows }) => follows?.chkId ?? []))];
   const ids = [...new Set(orders.flatMap(({ waiverIds }) => waiverIds))];
-  const records = ids.length === 0 ? [] : await waivers.records(orgId, ids);
+  const [inForce, records, decided] = await Promise.all([
+    Promise.all(chkIds.map(async (id) => [id, (await checklists.standing(orgId, id)).version] as const)),
+    ids.length === 0 ? [] : waivers.records(orgId, ids),
+    set.decided(orders),
+  ]);
+  const versions = new Map(inForce);
   const held = new Map(records.map((record) => [record.waiver.waiverId, record]));
-  const decided = await set.decided(orders);
   return orders.filter(({ decision, follows, waiverIds, considered, mayReuse }) => {
     if (follows && versions.get(follows.chkId) !== follows.version) return false;
     if (mayReuse && decided.has(nameOfInputs(decision))) return false;

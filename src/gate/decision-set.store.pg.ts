@@ -1,3 +1,4 @@
+import { plannedOnce } from '../kernel/planned-once.js';
 import type { EntityManager } from 'typeorm';
 import { nameOfInputs, type DecisionSetStore, type DecisionToAdd } from './decision-set.store.js';
 import { statesFor } from './run/run-state.js';
@@ -23,7 +24,7 @@ function locksOf(set: readonly DecisionToAdd[]): readonly { name: string; exclus
  * Documents, which are most of it, go over as lines of one text: canonical JSON has no raw line break in it, and an
  * array of PostgreSQL would be quoted again, letter by letter, on both sides.
  */
-const ADD = `
+const ADD = plannedOnce(`
   WITH given AS (
     SELECT d.*, t.document
       FROM json_to_recordset($1::json) AS d(
@@ -50,7 +51,7 @@ const ADD = `
     RETURNING r.decision_id
   )
   SELECT decision_id AS "decisionId", ended.decision_id IS NOT NULL AS "isEnded"
-    FROM added LEFT JOIN ended USING (decision_id)`;
+    FROM added LEFT JOIN ended USING (decision_id)`);
 
 export class PgDecisionSetStore implements DecisionSetStore {
   constructor(private readonly manager: EntityManager) {}
@@ -58,9 +59,9 @@ export class PgDecisionSetStore implements DecisionSetStore {
   async lock(set: readonly DecisionToAdd[]): Promise<void> {
     const locks = locksOf(set);
     await this.manager.query(
-      `SELECT CASE WHEN exclusive THEN pg_advisory_xact_lock(hashtextextended(name, 0))::text
+      plannedOnce(`SELECT CASE WHEN exclusive THEN pg_advisory_xact_lock(hashtextextended(name, 0))::text
                    ELSE pg_advisory_xact_lock_shared(hashtextextended(name, 0))::text END
-         FROM unnest($1::text[], $2::boolean[]) AS lock(name, exclusive)`,
+         FROM unnest($1::text[], $2::boolean[]) AS lock(name, exclusive)`),
       [locks.map(({ name }) => name), locks.map(({ exclusive }) => exclusive)],
     );
   }
@@ -69,10 +70,13 @@ export class PgDecisionSetStore implements DecisionSetStore {
     const asked = set.filter(({ mayReuse }) => mayReuse).map(({ decision }) => decision);
     if (asked.length === 0) return new Set();
     const rows = await this.manager.query<{ orgId: string; inputsDigest: string }[]>(
-      `SELECT DISTINCT d.org_id AS "orgId", d.inputs_digest AS "inputsDigest"
+      // By LATERAL and LIMIT each is looked up along the index; a join might be planned to read all decisions.
+      plannedOnce(`SELECT DISTINCT asked.org_id AS "orgId", asked.inputs_digest AS "inputsDigest"
          FROM unnest($1::uuid[], $2::text[], $3::timestamptz[]) AS asked(org_id, inputs_digest, as_of)
-         JOIN assay.decision d ON d.org_id = asked.org_id AND d.inputs_digest = asked.inputs_digest
-        WHERE d.as_of <= asked.as_of AND (d.valid_until IS NULL OR asked.as_of < d.valid_until) AND d.verdict <> 'ERROR'`,
+         CROSS JOIN LATERAL (
+           SELECT FROM assay.decision d WHERE d.org_id = asked.org_id AND d.inputs_digest = asked.inputs_digest
+              AND d.as_of <= asked.as_of AND (d.valid_until IS NULL OR asked.as_of < d.valid_until)
+              AND d.verdict <> 'ERROR' LIMIT 1) decided`),
       [
         asked.map(({ orgId }) => orgId),
         asked.map(({ inputsDigest }) => inputsDigest),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Together, type LookUp } from './look-ups.js';
+import { plannedOnce } from './planned-once.js';
 
 /** What a stand-in for the database was sent. The statements themselves run on the real one in test/store/look-ups.spec.ts. */
 const recorder = (answer: (parameters: unknown[]) => object[] = () => []) => {
@@ -20,7 +21,7 @@ describe('look-ups that go together', () => {
   it('send one that is alone as it stands', async () => {
     const { sent, on } = recorder(() => [{ x: 1 }]);
     expect(await new Together(() => on).rows(byId('a', '1'))).toEqual([{ x: 1 }]);
-    expect(sent).toEqual([{ sql: byId('a', '1').sql, parameters: ['a', '1', 5] }]);
+    expect(sent).toEqual([{ sql: plannedOnce(byId('a', '1').sql), parameters: ['a', '1', 5] }]);
   });
 
   it('ask for equal keys once, and answer each who asked', async () => {
@@ -40,6 +41,18 @@ describe('look-ups that go together', () => {
       ['b', '2', 5],
       ['a', '3', 9],
     ]);
+  });
+
+  it('never mix those on whose behalf they are, and ask for each', async () => {
+    const asked: (string | undefined)[] = [];
+    const together = new Together((_, behalf) => {
+      asked.push(behalf);
+      return recorder(() => [{ of: behalf }]).on;
+    });
+    const alike = [undefined, 'p', 'q'].map((behalf) => ({ ...byId('a', '1'), ...(behalf && { behalf }) }));
+    const answers = await Promise.all([...alike, ...alike].map((one) => together.rows(one)));
+    expect(answers).toEqual([undefined, 'p', 'q', undefined, 'p', 'q'].map((of) => [{ of }]));
+    expect(asked).toEqual([undefined, 'p', 'q']);
   });
 
   it('hand a failure to everybody who asked, and go on', async () => {

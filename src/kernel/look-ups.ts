@@ -1,4 +1,5 @@
 import { Gatherings } from './gathering.js';
+import { plannedOnce } from './planned-once.js';
 
 /** What answers SQL: an entity manager, as far as it is needed here. */
 export interface Queries {
@@ -13,11 +14,13 @@ export type ParameterType =
   'uuid' | 'text' | 'integer' | 'bigint' | 'bytea' | 'boolean' | 'timestamptz' | 'jsonb' | 'same';
 
 export interface LookUp {
-  /** A SELECT. `$1` is the organisation, which is never mixed with another. */
+  /** A SELECT by key, planned once. `$1` is the organisation, which is never mixed with another. */
   readonly sql: string;
   /** Of `$2` and so on. */
   readonly types: readonly ParameterType[];
   readonly parameters: readonly unknown[];
+  /** On whose behalf, where that is more than the organisation: never mixed with another. */
+  readonly behalf?: string;
 }
 
 /** How rows are looked up by key. Rows may be shared by whoever asked the same: they are for reading. */
@@ -30,7 +33,7 @@ export class OneByOne implements LookUps {
   constructor(private readonly on: Queries) {}
 
   rows<T>({ sql, parameters }: LookUp): Promise<readonly T[]> {
-    return this.on.query<T[]>(sql, [...parameters]);
+    return this.on.query<T[]>(plannedOnce(sql), [...parameters]);
   }
 }
 
@@ -47,8 +50,8 @@ type Rows = readonly unknown[];
 export class Together implements LookUps {
   private readonly gatherings = new Gatherings<LookUp, Rows>(groupOf, (asked) => this.answer(asked));
 
-  /** `on` answers on behalf of the organisation that it is given. */
-  constructor(private readonly on: (orgId: string) => Queries) {}
+  /** `on` answers on behalf of the organisation that it is given, and of what more the look-up says. */
+  constructor(private readonly on: (orgId: string, behalf: string | undefined) => Queries) {}
 
   async rows<T>(lookUp: LookUp): Promise<readonly T[]> {
     return (await this.gatherings.ask(lookUp)) as readonly T[];
@@ -66,11 +69,15 @@ export class Together implements LookUps {
   private async ask(lookUps: readonly LookUp[]): Promise<readonly Rows[]> {
     const [first, ...others] = lookUps;
     if (!first) return [];
-    const on = this.on(String(first.parameters[0]));
-    if (others.length === 0) return [await on.query<unknown[]>(first.sql, [...first.parameters])];
+    const on = this.on(String(first.parameters[0]), first.behalf);
+    if (others.length === 0)
+      return [await on.query<unknown[]>(plannedOnce(first.sql), [...first.parameters])];
     const { sql, parameters } = gathered(lookUps, first);
     const found: unknown[][] = lookUps.map(() => []);
-    for (const { [KEY]: key, [ROW]: _, ...row } of await on.query<Record<string, unknown>[]>(sql, parameters))
+    for (const { [KEY]: key, [ROW]: _, ...row } of await on.query<Record<string, unknown>[]>(
+      plannedOnce(sql),
+      parameters,
+    ))
       found[Number(key) - 1]?.push(row);
     return found;
   }
@@ -102,10 +109,11 @@ function gathered(
   };
 }
 
-/** What can go in one statement: the same text, of one organisation, with equal limits. */
-const groupOf = ({ sql, types, parameters }: LookUp): string =>
+/** What can go in one statement: the same text, on behalf of the same, with equal limits. */
+const groupOf = ({ sql, types, parameters, behalf = '' }: LookUp): string =>
   JSON.stringify([
     sql,
+    behalf,
     parameters[0],
     types.map((type, at) => (type === 'same' ? parameters[at + 1] : null)),
   ]);

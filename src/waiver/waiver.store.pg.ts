@@ -1,3 +1,4 @@
+import { plannedOnce } from '../kernel/planned-once.js';
 import type { EntityManager } from 'typeorm';
 import { isUuid, type IdempotencyKey } from '../kernel/id.js';
 import { PgDueStore } from './clock/due.store.pg.js';
@@ -57,7 +58,7 @@ export class PgWaiverStore implements WaiverStore {
   async find(orgId: string, waiverId: string): Promise<WaiverRecord | undefined> {
     if (!isUuid(waiverId)) return undefined;
     const [row] = await this.manager.query<RecordRow[]>(
-      `${SELECT_RECORDS} WHERE w.org_id = $1 AND w.waiver_id = $2`,
+      plannedOnce(`${SELECT_RECORDS} WHERE w.org_id = $1 AND w.waiver_id = $2`),
       [orgId, waiverId],
     );
     return row?.record;
@@ -65,7 +66,7 @@ export class PgWaiverStore implements WaiverStore {
 
   async records(orgId: string, waiverIds: readonly string[]): Promise<readonly WaiverRecord[]> {
     const rows = await this.manager.query<RecordRow[]>(
-      `${SELECT_RECORDS} WHERE w.org_id = $1 AND w.waiver_id = ANY ($2::uuid[])`,
+      plannedOnce(`${SELECT_RECORDS} WHERE w.org_id = $1 AND w.waiver_id = ANY ($2::uuid[])`),
       [orgId, waiverIds],
     );
     return rows.map(({ record }) => record);

@@ -24,6 +24,27 @@ beforeEach(async () => {
   await gate.define();
 });
 
+/** Holds what stores lock by that name, until it is let go. */
+async function hold(name: string): Promise<() => Promise<void>> {
+  const runner = db.admin.createQueryRunner();
+  await runner.startTransaction();
+  await runner.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [name]);
+  return async () => {
+    await runner.commitTransaction();
+    await runner.release();
+  };
+}
+
+async function waitingForLocks(sessions: number): Promise<void> {
+  for (let waiting = 0; waiting < sessions;) {
+    const [row] = await db.admin.query<{ waiting: number }[]>(
+      `SELECT count(*)::int AS waiting FROM pg_locks JOIN pg_database d ON d.oid = database
+        WHERE NOT granted AND locktype = 'advisory' AND datname = current_database()`,
+    );
+    waiting = row?.waiting ?? 0;
+  }
+}
+
 describe('decisions of one moment', () => {
   /** One question about each artefact, all at once, to one replica; `times` each. */
   const askAll = (times = 1, key = (n: number, time: number): string => `${String(n)} ${String(time)}`) => {
@@ -35,6 +56,17 @@ describe('decisions of one moment', () => {
         ),
       ).flat(),
     );
+  };
+  /** Judged before `change` is made, and recorded after it: both wait for the lock, in the order in which they came. */
+  const askBehind = async (lock: string, change: () => Promise<void>) => {
+    const letGo = await hold(lock);
+    const changed = change();
+    await waitingForLocks(1);
+    const asked = askAll();
+    await waitingForLocks(2);
+    await letGo();
+    await changed;
+    return asked;
   };
   const recorded = async (): Promise<number> =>
     (await gate.entries()).filter(({ kind }) => kind === 'decision.recorded').length;
@@ -82,6 +114,15 @@ describe('decisions of one moment', () => {
     );
   });
 
+  it('do not rest on a waiver that is revoked before they hold it', async () => {
+    const waiverId = await gate.waived();
+    gate.world.answers['assay/rules/r1/result'] = reports('r1', 1);
+    const answers = await askBehind(`waiver ${waiverId}`, () => gate.revoke(waiverId, START));
+    expect(answers.map((answer) => answer.ok && answer.value.decision.verdict)).toEqual(
+      Array.from({ length: MANY }, () => 'FAIL'),
+    );
+  });
+
   it('do not rest on a checklist that was replaced while they were judged', async () => {
     await gate.activate(3);
     gate.world.artefacts = gate.world.artefacts.slice(0, 5);
@@ -92,6 +133,16 @@ describe('decisions of one moment', () => {
     expect(answers.map((answer) => answer.ok && answer.value.decision.checklistVersion)).toEqual([
       4, 4, 4, 4, 4,
     ]);
+  });
+
+  it('do not rest on a checklist that is replaced before they hold it', async () => {
+    await gate.activate(3);
+    await gate.definitions().define(gate.aDefinition({ checklistVersion: null }, 1), 'system');
+    const lock = `checklist ${gate.actor.orgId} ${gate.aDefinition().gate.chkId}`;
+    const answers = await askBehind(lock, () => gate.activate(4));
+    expect(answers.map((answer) => answer.ok && answer.value.decision.checklistVersion)).toEqual(
+      Array.from({ length: MANY }, () => 4),
+    );
   });
 
   it('are recorded although one of them cannot be, and that one says why', async () => {

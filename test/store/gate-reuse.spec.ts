@@ -1,8 +1,10 @@
+import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ENTITIES } from '../../src/app/database/entities.js';
 import { ofOrganisations } from '../../src/app/database/on-behalf-of.js';
 import { latestOf, TOLD_DECISIONS } from '../../src/gate/decision-row.read.pg.js';
 import type { Decision } from '../../src/gate/decision.js';
+import { PgDecisionStore } from '../../src/gate/decision.store.pg.js';
 import type { DecisionFilter } from '../../src/gate/gate.read.js';
 import { PgGateStatusRead } from '../../src/gate/run/gate-status.read.pg.js';
 import { sha256 } from '../../src/kernel/digest.js';
@@ -19,6 +21,8 @@ afterAll(() => db.drop());
 beforeEach(async () => {
   gate = await aGateWorld(db);
 });
+
+class RolledBack extends Error {}
 
 describe('a gate asked twice', () => {
   const count = async (): Promise<number> =>
@@ -60,6 +64,23 @@ describe('a gate asked twice', () => {
     expect(sharedMembers(gate.world.requests.at(-1)!)).toMatchObject({
       evidence: [{ state: 'STALE' }, { state: 'STALE' }],
     });
+  });
+
+  it('finds what was decided before it in the transaction they share, whose entries come last', async () => {
+    await gate.define();
+    const { decision } = await gate.decided();
+    await db.service
+      .transaction(async (manager) => {
+        const store = ofOrganisations(manager, PgDecisionStore);
+        const next = { ...decision, decisionId: randomUUID(), entryKey: randomBytes(16) };
+        expect(await store.add(next)).toBe(true);
+        const found = await store.findReusable(decision.orgId, decision.inputsDigest, decision.asOf);
+        expect(found).toEqual(next);
+        throw new RolledBack();
+      })
+      .catch((error: unknown) => {
+        expect(error).toBeInstanceOf(RolledBack);
+      });
   });
 
   it('under one key answers the same, also when sent at once, and refuses another question', async () => {

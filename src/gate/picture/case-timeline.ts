@@ -1,4 +1,5 @@
 import { toRfc3339, type Instant } from '../../kernel/clock.js';
+import { MAX_COUNTED } from '../../kernel/count-matching.js';
 import { mermaidText } from '../../kernel/markup.js';
 
 /** Something that happened in a case, as its entry tells it. */
@@ -13,8 +14,11 @@ export interface CaseEvent {
   readonly role: string | null;
 }
 
-/** A case as a Mermaid timeline: a section for each day, an item for each entry, in the order of the ledger. UTC. */
-export function drawTimeline(caseId: string, events: readonly CaseEvent[], left: number): string {
+/**
+ * A case as a Mermaid timeline: a section for each day, an item for each entry, in the order of the ledger. UTC.
+ * `totalCount`: how many entries the case has, as lists count (`MAX_COUNTED`); what is not drawn is said at the end.
+ */
+export function drawTimeline(caseId: string, events: readonly CaseEvent[], totalCount: number): string {
   const lines: string[] = ['timeline', `  title Case ${mermaidText(caseId)}`];
   let day = '';
   for (const event of events) {
@@ -25,7 +29,9 @@ export function drawTimeline(caseId: string, events: readonly CaseEvent[], left:
     }
     lines.push(`    ${mermaidText(text.slice(11, 19))} : ${mermaidText(wordsOf(event))}`);
   }
-  if (left > 0) lines.push('  section Later', `    ${mermaidText(`${String(left)} more`)}`);
+  const left = Math.min(totalCount, MAX_COUNTED) - events.length;
+  const words = `${totalCount > MAX_COUNTED ? 'more than ' : ''}${String(left)} more`;
+  if (left > 0) lines.push('  section Later', `    ${mermaidText(words)}`);
   return `${lines.join('\n')}\n`;
 }
 

@@ -1,35 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { sha256 } from '../../kernel/digest.js';
-import type { RuleResult, ViolationResult } from '../decide.js';
-import type { DecisionDocument } from '../decision.js';
+import { MAX_COUNTED } from '../../kernel/count-matching.js';
 import { drawTimeline } from './case-timeline.js';
+import { anyRule, anyText, document, event, rule, violation } from '../../../test/support/picture-cases.js';
 import { decisionTree, SHOWN_PER_RULE } from './decision-tree.js';
 import { drawMarkdown, drawMermaid } from './draw.js';
 import { markdownText, mermaidText } from '../../kernel/markup.js';
-
-const violation = (change: Partial<ViolationResult> = {}): ViolationResult => ({
-  message: { code: 'x.found', params: {}, text: 'A secret was found' },
-  ...{ severity: 'high', where: { path: 'src/a.js', line: 3 }, identity: null, subject: null },
-  ...{ evidence: sha256('report'), waivedBy: null },
-  ...change,
-});
-const rule = (change: Partial<RuleResult> = {}): RuleResult => ({
-  ...{ ruleId: 'no-secrets', policyId: 'secure-release', title: 'No secrets', effect: 'block' },
-  ...{ severity: 'high', remediation: 'Revoke it, then remove it.', controls: [], outcome: 'FAIL' },
-  ...{ outcomeWithoutWaivers: 'FAIL', violations: [violation()], gaps: [], facts: {}, problem: null },
-  ...change,
-});
-const document = (rules: readonly RuleResult[]): DecisionDocument => ({
-  ...{ model: 'assay.decision/1', asOf: '2026-11-21T09:00:00.000Z', validUntil: null },
-  ...{ verdict: 'FAIL', verdictWithoutWaivers: 'FAIL', gate: { gateId: 'GATE_RELEASE', locus: 'RELEASE' } },
-  artefact: { artId: 'ART_SHOP', digest: sha256('shop') },
-  checklist: { chkId: 'CHK_A', version: 1, digest: sha256('checklist') },
-  policies: [{ policyId: 'secure-release', version: '1.0.0', digest: sha256('p'), bundle: sha256('b') }],
-  evidence: [],
-  waivers: { set: sha256('none'), considered: [], applied: [] },
-  ...{ inputsDigest: sha256('inputs'), rules },
-});
 
 /** What Mermaid reads as syntax never stands in a label: only these characters, and entity codes. */
 const LABEL = String.raw`(?:[\p{L}\p{M}\p{N} .,_/@=+-]|#\d+;|<br\/>)*`;
@@ -42,32 +19,6 @@ const TIMELINE = new RegExp(
   String.raw`^timeline\n  title Case ${LABEL}\n(?:  section ${LABEL}\n(?:    ${LABEL}(?: : ${LABEL})?\n)+)*$`,
   'u',
 );
-
-const HOSTILE = [
-  'end',
-  '"]; click d href "javascript:alert(1)"',
-  '%%{init: {"theme":"dark"}}%%',
-  '`**markdown**`',
-  '<script>alert(1)</script>',
-  'a\n  d --> x["new line"]',
-  '#quot; #35;',
-  ':::bad',
-  'subgraph x',
-  'zero​width ‮reversed',
-  '[link](javascript:alert(1)) ![x](http://tracker)',
-  '1. list\n- item\n# heading\n| table |',
-];
-const anyText = fc.oneof(fc.constantFrom(...HOSTILE), fc.string({ unit: 'binary', maxLength: 300 }));
-const anyRule = fc
-  .record({ title: anyText, text: anyText, path: anyText, remediation: anyText, count: fc.nat(40) })
-  .map(({ title, text, path, remediation, count }) =>
-    rule({
-      ...{ title, remediation },
-      violations: Array.from({ length: count }, (_, line) =>
-        violation({ message: { code: 'x', params: {}, text }, where: { path, line } }),
-      ),
-    }),
-  );
 
 describe('the tree of a decision', () => {
   it('has every rule with its outcome, where and in what it was found, and what to do about it', () => {
@@ -142,15 +93,9 @@ describe('the picture of a decision', () => {
 });
 
 describe('the timeline of a case', () => {
-  const event = (change: object = {}) => ({
-    ...{ seq: 7, kind: 'decision.recorded', at: Date.parse('2026-11-21T09:30:00Z'), result: 'FAIL' },
-    ...{ gateId: 'GATE_RELEASE', artId: 'ART_SHOP', actId: null, role: 'QA' },
-    ...change,
-  });
-
   it('has a section for each day and an item for each entry', () => {
     const next = event({ seq: 8, at: Date.parse('2026-11-22T10:00:00Z'), result: 'PASS', role: null });
-    expect(drawTimeline('SHOP-7', [event(), next], 3)).toBe(
+    expect(drawTimeline('SHOP-7', [event(), next], 5)).toBe(
       [
         'timeline',
         '  title Case SHOP-7',
@@ -165,10 +110,15 @@ describe('the timeline of a case', () => {
     );
   });
 
+  it('says that there is more than lists count to', () => {
+    expect(drawTimeline('SHOP-7', [event()], MAX_COUNTED)).toContain('    9999 more\n');
+    expect(drawTimeline('SHOP-7', [event()], MAX_COUNTED + 1)).toContain('    more than 9999 more\n');
+  });
+
   it('is one whatever the case is called', () => {
     fc.assert(
       fc.property(anyText, anyText, (caseId, actId) => {
-        expect(drawTimeline(caseId, [event({ actId })], 0)).toMatch(TIMELINE);
+        expect(drawTimeline(caseId, [event({ actId })], 1)).toMatch(TIMELINE);
       }),
       { numRuns: 300 },
     );

@@ -1,3 +1,4 @@
+import { plannedOnce } from '../../kernel/planned-once.js';
 import type { EntityManager } from 'typeorm';
 import type { Instant } from '../../kernel/clock.js';
 import type { IdempotencyKey } from '../../kernel/id.js';
@@ -28,7 +29,7 @@ const COLUMNS: Readonly<Record<keyof RunChange, string>> = {
 };
 const TIMES: readonly string[] = ['finishedAt', 'dueAt', 'nextAttemptAt', 'nextEscalationAt'];
 
-const BEGIN = `
+const BEGIN = plannedOnce(`
   WITH given AS (
     SELECT * FROM json_to_recordset($1::json) AS d(
            run_id uuid, org_id uuid, gate_id text, art_id text, artefact_digest text, attempt_limit integer,
@@ -46,7 +47,7 @@ const BEGIN = `
            THEN (SELECT g.escalations_at[r.escalated + 1] FROM given g WHERE g.run_id = r.run_id)
            ELSE r.next_escalation_at END
    WHERE r.state = ANY ($2) AND r.attempt = 1
-  RETURNING run_id`;
+  RETURNING run_id`);
 
 const rowOf = (run: RunStart): Readonly<Record<string, unknown>> => ({
   run_id: run.runId,

@@ -1,3 +1,4 @@
+import { plannedOnce } from '../../kernel/planned-once.js';
 import { digestFrom } from '../../kernel/digest.js';
 import type { IdempotencyKey } from '../../kernel/id.js';
 import type { Activation, Standing } from './activation.js';
@@ -33,13 +34,13 @@ export const activationFrom = ({ entryKey: _, at, ...row }: ActivationRow): Acti
  * $1 organisation, $2 checklist: one row, in one statement, so that it is of one moment. Without an activation
  * the version in force is the latest of those that were published before there were any.
  */
-export const STANDING = `
+export const STANDING = plannedOnce(`
   SELECT coalesce(a.activation, 0) AS activation, a.activated_by IS NOT NULL AS "byPerson",
          coalesce(a.version, (SELECT max(v.version) FROM assay.checklist_version v
                                WHERE v.org_id = $1 AND v.chk_id = $2 AND v.active_when_published)) AS version
     FROM (SELECT) AS always
     LEFT JOIN LATERAL (SELECT activation, version, activated_by FROM assay.checklist_activation
-                        WHERE org_id = $1 AND chk_id = $2 ORDER BY activation DESC LIMIT 1) a ON true`;
+                        WHERE org_id = $1 AND chk_id = $2 ORDER BY activation DESC LIMIT 1) a ON true`);
 export type StandingRow = Standing;
 
 export const standingFrom = (row: StandingRow | undefined): Standing =>
