@@ -10,11 +10,15 @@ const FIRST_QUERY = '{ gates { gateId title checklist { policies { policyId vers
 /** What the newcomer sees: a verdict on the demo artefact, reached through the public API, then where to go on. */
 export async function showFirstScreen({ config, apiUrl, startMs }: RunningAssay): Promise<void> {
   if (config.demo) await judgeDemoArtefact(config.root, config.dataDir);
-  console.log(`\n  Assay is ready after ${(startMs / 1000).toFixed(1)} s.  Ctrl-C stops everything.\n`);
-  console.log(`  GraphQL   ${apiUrl}/graphql`);
-  console.log(`  Evidence  ${apiUrl}/evidence`);
-  console.log(`  Health    ${apiUrl}/health/ready   Metrics  ${apiUrl}/metrics`);
-  if (config.demo) showTokens(apiUrl, config.dataDir);
+  const screen = [
+    `\n  Assay is ready after ${(startMs / 1000).toFixed(1)} s.  Ctrl-C stops everything.\n`,
+    `  GraphQL   ${apiUrl}/graphql`,
+    `  Evidence  ${apiUrl}/evidence`,
+    `  Health    ${apiUrl}/health/ready   Metrics  ${apiUrl}/metrics`,
+    ...(config.demo ? tokensToPaste(apiUrl, config.dataDir) : []),
+  ];
+  // One write: a program that waits for "is ready" finds the rest beside it.
+  console.log(screen.join('\n'));
 }
 
 /** A program of its own, so that it can only do what any client can. */
@@ -32,14 +36,18 @@ function judgeDemoArtefact(root: string, dataDir: string): Promise<void> {
   });
 }
 
-function showTokens(apiUrl: string, dataDir: string): void {
+function tokensToPaste(apiUrl: string, dataDir: string): string[] {
   const file = demoTokensFile(dataDir);
   const { tokens } = JSON.parse(readFileSync(file, 'utf8')) as { tokens: Record<string, string> };
-  console.log(`\n  Demo tokens, for this embedded installation only, valid for a day (also in ${file}):`);
-  for (const { subject, displayName } of DEMO_SETUP.principals)
-    console.log(`    ${subject.padEnd(16)} ${displayName.padEnd(16)} ${tokens[subject] ?? ''}`);
-  console.log(`\n  A first query to paste:\n`);
-  console.log(`  curl -s ${apiUrl}/graphql -H 'content-type: application/json' \\`);
-  console.log(`    -H "authorization: Bearer $(node -p "require('${file}').tokens.auditor")" \\`);
-  console.log(`    -d '{"query":"${FIRST_QUERY}"}'\n`);
+  return [
+    `\n  Demo tokens, for this embedded installation only, valid for a day (also in ${file}):`,
+    ...DEMO_SETUP.principals.map(
+      ({ subject, displayName }) =>
+        `    ${subject.padEnd(16)} ${displayName.padEnd(16)} ${tokens[subject] ?? ''}`,
+    ),
+    `\n  A first query to paste:\n`,
+    `  curl -s ${apiUrl}/graphql -H 'content-type: application/json' \\`,
+    `    -H "authorization: Bearer $(node -p "require('${file}').tokens.auditor")" \\`,
+    `    -d '{"query":"${FIRST_QUERY}"}'\n`,
+  ];
 }

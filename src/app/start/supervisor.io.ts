@@ -8,6 +8,8 @@ export interface DoorProgram {
   readonly name: string;
   /** JavaScript file that calls `runDoor`. */
   readonly program: string;
+  /** Options of Node for it. */
+  readonly nodeOptions?: readonly string[];
   readonly environment: Environment;
 }
 
@@ -79,10 +81,14 @@ export class Supervisor {
 
   private launch(door: DoorProgram): Running {
     const log = openSync(this.logFile(door), 'a', 0o600);
-    const child = spawn(process.execPath, ['--enable-source-maps', door.program], {
-      env: { ...door.environment },
-      stdio: ['ignore', log, log, 'ipc'],
-    });
+    const child = spawn(
+      process.execPath,
+      ['--enable-source-maps', ...(door.nodeOptions ?? []), door.program],
+      {
+        env: { ...door.environment },
+        stdio: ['ignore', log, log, 'ipc'],
+      },
+    );
     closeSync(log);
     const ended = new Promise<string>((resolve) => {
       child.once('error', (error) => {
