@@ -1,5 +1,6 @@
 const base = {
   testEnvironment: 'node',
+  testRunner: `${import.meta.dirname}/test/support/suites/runner.mjs`,
   rootDir: import.meta.dirname,
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
@@ -23,6 +24,7 @@ const base = {
 
 export default {
   coverageProvider: 'v8',
+  testSequencer: `${import.meta.dirname}/test/support/suites/sequencer.mjs`,
   // Of the whole run: jest ignores it in a project.
   testTimeout: 30_000,
   projects: [

@@ -37,10 +37,11 @@ function compile(root) {
 /** Compiles a folder that the product does not need, such as test/chaos, to the same place below dist/. */
 export const compileFolder = (root, folder) => transpile(root, sourcesIn(root, folder));
 
-/** File by file, with the compiler and the settings that jest uses too. */
-async function transpile(root, files = sourcesOf(root)) {
-  const { transform } = (await import('@swc/core')).default;
-  const jsc = {
+/** Settings of the compiler, for tests too (test/support/suites/compile.mjs). */
+export const SWC = {
+  swcrc: false,
+  configFile: false,
+  jsc: {
     target: 'es2023',
     parser: { syntax: 'typescript', decorators: true },
     transform: {
@@ -51,21 +52,19 @@ async function transpile(root, files = sourcesOf(root)) {
     },
     keepClassNames: true,
     experimental: { keepImportAttributes: true },
-  };
+  },
+  module: { type: 'es6' },
+};
+
+/** File by file. */
+async function transpile(root, files = sourcesOf(root)) {
+  const { transform } = (await import('@swc/core')).default;
   await Promise.all(
     files.map(async (file) => {
       const target = join(root, 'dist', file.replace(/\.ts$/, '.js'));
       const sourceFileName = relative(dirname(target), join(root, file));
-      const options = {
-        swcrc: false,
-        configFile: false,
-        filename: file,
-        sourceFileName,
-        sourceMaps: true,
-        jsc,
-      };
-      const source = readFileSync(join(root, file), 'utf8');
-      const { code, map } = await transform(source, { ...options, module: { type: 'es6' } });
+      const options = { ...SWC, filename: file, sourceFileName, sourceMaps: true };
+      const { code, map } = await transform(readFileSync(join(root, file), 'utf8'), options);
       mkdirSync(dirname(target), { recursive: true });
       writeFileSync(target, `${code}//# sourceMappingURL=${target.slice(dirname(target).length + 1)}.map\n`);
       writeFileSync(`${target}.map`, map);

@@ -47,8 +47,9 @@ describe('the verify job', () => {
   });
 
   it('shows every metric that the example alert rules name', async () => {
-    const rules = readFileSync(join(import.meta.dirname, '../../deploy/alerts.example.yaml'), 'utf8');
-    const named = new Set([...rules.matchAll(/\bledger_[a-z_]+/g)].map(([name]) => name));
+    const all = readFileSync(join(import.meta.dirname, '../../deploy/alerts.example.yaml'), 'utf8');
+    const [rules = ''] = all.split('  - name: assay-worker'); // the rest is of other doors: door-metrics.spec.ts
+    const named = new Set([...rules.matchAll(/\b(ledger|admission)_[a-z_]+/g)].map(([name]) => name));
     expect(named.size).toBeGreaterThanOrEqual(4);
     const { text } = await request(app.server).get('/metrics');
     for (const name of named) expect(text).toMatch(new RegExp(`^${name}[ {]`, 'm'));

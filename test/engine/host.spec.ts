@@ -28,7 +28,7 @@ matched := {[k, regex.match("[a-b]", k), glob.match("*c", [], k)] | some k, _ in
 known contains k if some k in data.known
 `;
 const RULES = ['echo', 'through', 'deep', 'joined', 'changed', 'matched', 'known'].map((rule) => `h/${rule}`);
-const RUNS = process.env['ASSAY_TEST_LONG'] === '1' ? 1_000_000 : 10_000;
+const RUNS = process.env['ASSAY_LONG'] === '1' ? 1_000_000 : 10_000;
 const EVALUATION = { instant: 1_795_203_000_123, seed: 'seed' };
 
 /** Any value that a policy can have. */

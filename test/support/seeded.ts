@@ -43,17 +43,6 @@ export async function seededInstallation(
   return { dataDir, database: await cloneDatabase(template) };
 }
 
-/** Seeds one of its own, for those that an operator's variables make another. */
-export async function freshInstallation(
-  configFor: (databaseUrl: string, dataDir: string) => Config,
-  clock: Platform['clock'],
-): Promise<Installed> {
-  const database = await cloneDatabase(await migratedTemplate());
-  const dataDir = mkdtempSync(join(tmpdir(), 'assay-api-'));
-  await seed(configFor(database.url, dataDir), clock);
-  return { database, dataDir };
-}
-
 async function seed(config: Config, clock: Platform['clock']): Promise<void> {
   ensureKeys(config);
   const platform = await openPlatform({ ...config, logLevel: 'silent' }, 'api');
