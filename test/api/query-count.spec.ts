@@ -53,6 +53,8 @@ const NOT_LISTED: ReadonlySet<string> = new Set(
 );
 /** Look-ups of one turn of the event loop go together; in how many turns they fall is not always the same. */
 const TURNS = 3;
+/** On a busy machine they are more: what grows with the things themselves grows each time that it is asked. */
+const AGAIN = 3;
 const DEPTH = 5;
 
 let app: TestApplication;
@@ -227,15 +229,22 @@ describe('the statements that a question takes', () => {
     await manyMore(app, 'B', MORE);
     first = MANY;
     const growing: Record<string, string[]> = {};
+    // What two things do not show cannot be compared.
+    const unseen: Record<string, string[]> = {};
     const lookedAt = new Set<string>();
     const rows: string[] = [];
     for (const question of asked) {
-      const many = await ask(question);
       const before = few.get(question.name) ?? { statements: [], shown: new Map<string, number>() };
+      const enough = before.statements.length + TURNS;
+      let many = await ask(question);
+      for (let again = 0; again < AGAIN && many.statements.length > enough; again++)
+        many = await ask(question);
       for (const [field, count] of many.shown)
         if (count - (before.shown.get(field) ?? 0) >= ENOUGH) lookedAt.add(field);
+      const late = [...many.shown.keys()].filter((field) => !before.shown.has(field));
+      if (late.length > 0) unseen[question.name] = late;
       rows.push(`${question.name}: ${String(before.statements.length)} → ${String(many.statements.length)}`);
-      if (many.statements.length <= before.statements.length + TURNS) continue;
+      if (many.statements.length <= enough) continue;
       const had = tally(before.statements);
       growing[question.name] = [...tally(many.statements)]
         .filter(([text, count]) => count > (had.get(text) ?? 0))
@@ -247,7 +256,8 @@ describe('the statements that a question takes', () => {
     console.log(`statements for two things and for ${String(MANY)}:\n${rows.join('\n')}`);
     expect({
       growing,
+      unseen,
       notLookedAt: lookUps().filter((field) => !lookedAt.has(field) && !NOT_LISTED.has(field)),
-    }).toEqual({ growing: {}, notLookedAt: [] });
+    }).toEqual({ growing: {}, unseen: {}, notLookedAt: [] });
   });
 });

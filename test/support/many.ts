@@ -31,7 +31,9 @@ export async function manyMore(
   round: string,
   { count, policies }: Many,
 ): Promise<void> {
+  // Each a second later than the one before: what is of one instant has the order of its ids, which is another each time.
   const told: Told = async (by, operation, input) => {
+    app.clock.advance(1_000);
     const answer = await app.command(by, operation, input);
     if ('code' in answer) throw new Error(`${operation}: ${JSON.stringify(answer)}`);
     return answer;
@@ -41,6 +43,10 @@ export async function manyMore(
   await told('officer', 'change-process-role', holds);
   if (round === 'A') await basis(told);
   await app.integrate();
+  // First those without a decision: the last two are the ones that a list of two shows.
+  const broken = await brokenBuild(app);
+  for (let at = 0; at < count; at++) await paused(told, `${round}_${String(at)}`, broken.build);
+  broken.mend();
   for (let at = 0; at < count; at++) {
     const name = `${round}_${String(at)}`;
     const build = await artefact(app, told, name);
@@ -57,9 +63,6 @@ export async function manyMore(
       scanners: ['bandit'],
     });
   }
-  const broken = await brokenBuild(app);
-  for (let at = 0; at < count; at++) await paused(told, `${round}_${String(at)}`, broken.build);
-  broken.mend();
   await app.services.staleMarker.follow();
   for (let at = 0; at < policies; at++) await policy(told, `many-${round.toLowerCase()}-${String(at)}`);
 }
