@@ -134,7 +134,10 @@ export class Overload {
       current.run(held, done);
     };
     // What comes to pass when somebody else leaves is not done in their name.
-    turn.leave = line.ask(1, AsyncResource.bind(begin));
+    const own = new AsyncResource('AssayAdmission');
+    turn.leave = line.ask(1, (refusal) => {
+      own.runInAsyncScope(begin, undefined, refusal);
+    });
     if (turn.leave) socket.once('close', gone);
   }
 

@@ -11,6 +11,7 @@ import type { BundleSources } from '../../policy/bundle-sources.port.js';
 import { ACCESS_CHECKLIST } from '../../policy/checklist/checklist.js';
 import { PgChecklistRead } from '../../policy/checklist/checklist.read.pg.js';
 import { PgPolicyRead } from '../../policy/policy.read.pg.js';
+import { GatheredEngine } from '../../rego/gathered-engine.js';
 import { ThreadedEngine } from '../../rego/host/engine.io.js';
 import { PgWaiverRead } from '../../waiver/waiver.read.pg.js';
 import { ofOrganisations } from '../database/on-behalf-of.js';
@@ -45,10 +46,12 @@ export function composeFoundation({ config, database, blobs, keys, clock, tracin
   const principals = ofOrganisations(manager, PgPrincipalRead, 'byClaims', 'organisationBySlug');
   const thread = pathToFileURL(join(config.root, ...EVALUATION_THREAD));
   const bundles = new BlobBundles(blobs);
-  const engine = new ThreadedEngine(bundles, thread);
+  const threads = new ThreadedEngine(bundles, thread);
+  const engine = new GatheredEngine(threads);
   if (tracing) traceEngine(tracing, engine);
   return {
     engine,
+    closeEngine: () => threads.close(),
     bundles,
     /** What published bundles were made of: for tracing, replaying and pulling. */
     bundleSources: bundles as BundleSources,

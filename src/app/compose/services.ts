@@ -63,6 +63,6 @@ export function composeServices(platform: Platform) {
     appends: foundation.appender,
     ...log,
     ...composeProtection(platform, { ...foundation, ...access }),
-    close: () => foundation.engine.close(),
+    close: () => foundation.closeEngine(),
   };
 }

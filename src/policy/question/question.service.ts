@@ -108,9 +108,9 @@ export class QuestionService {
     if (!policy) return failed({ kind: 'PolicyVersionNotFound', policyId, version });
     const entrypoint = entrypointOf(policy, question.entrypoint);
     if (!entrypoint.ok) return entrypoint;
-    const input = inputOf(policy, question.input);
-    if (!input.ok) return input;
-    const text = JsonText.of(input.value);
+    const given = inputOf(policy, question.input);
+    if (!given.ok) return given;
+    const { input, text } = given.value;
     const inputDigest = sha256(text.text);
     const request: EvaluationRequest = {
       bundle: policy.document.bundle,
@@ -120,7 +120,7 @@ export class QuestionService {
       seed: hexOf(inputDigest),
       deadlineMs: DEADLINE_MS,
     };
-    return ok({ question, policy, input: input.value, inputDigest, entrypoint: entrypoint.value, request });
+    return ok({ question, policy, input, inputDigest, entrypoint: entrypoint.value, request });
   }
 
   private async answerFrom(
@@ -180,7 +180,7 @@ export class QuestionService {
     policyId: string,
     version: string,
   ): Promise<PolicyVersion | undefined> {
-    const key = canonicalJson([orgId, policyId, version]);
+    const key = JSON.stringify([orgId, policyId, version]);
     const kept = this.kept.get(key);
     if (kept) return kept;
     const found = await this.policies.policy(orgId, policyId, version);
@@ -202,11 +202,21 @@ function entrypointOf(
   return failed({ kind: 'EntrypointNotFound', entrypoint: asked ?? '(none named)', entrypoints });
 }
 
+interface GivenInput {
+  readonly input: JsonValue;
+  readonly text: JsonText;
+}
+
 /** An object that brings no parameters is given the policy's defaults: rules are always asked with some. */
-function inputOf({ document }: PolicyVersion, given: JsonValue): Result<JsonValue, QuestionProblem> {
-  let size: number;
+function inputOf(policy: PolicyVersion, given: JsonValue): Result<GivenInput, QuestionProblem> {
   try {
-    size = Buffer.byteLength(canonicalJson(given));
+    const input = withParameters(policy, given);
+    const text = JsonText.of(input);
+    // What the policy adds is not the caller's to answer for, and is looked at only where it could be that.
+    const size = Buffer.byteLength(text.text) > MAX_INPUT_BYTES ? Buffer.byteLength(canonicalJson(given)) : 0;
+    if (size > MAX_INPUT_BYTES)
+      return failed({ kind: 'PolicyInputTooLarge', sizeBytes: size, limitBytes: MAX_INPUT_BYTES });
+    return ok({ input, text });
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
     return failed({
@@ -215,14 +225,15 @@ function inputOf({ document }: PolicyVersion, given: JsonValue): Result<JsonValu
       expected: `JSON that can be recorded (${detail})`,
     });
   }
-  if (size > MAX_INPUT_BYTES)
-    return failed({ kind: 'PolicyInputTooLarge', sizeBytes: size, limitBytes: MAX_INPUT_BYTES });
+}
+
+function withParameters({ document }: PolicyVersion, given: JsonValue): JsonValue {
   if (typeof given !== 'object' || given === null || Array.isArray(given) || 'parameters' in given)
-    return ok(given);
+    return given;
   const parameters = Object.fromEntries(
     Object.entries(document.parameters).map(([name, declared]) => [name, declared.default]),
   );
-  return ok({ ...(given as JsonObject), parameters });
+  return { ...(given as JsonObject), parameters };
 }
 
 /** Most policies that are asked this way say yes or no: that much is said in clear. */

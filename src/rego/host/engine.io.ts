@@ -29,8 +29,9 @@ export interface EngineLimits extends ThreadLimits {
 }
 
 const MIB = 2 ** 20;
-/** Requests that go to a thread together: they have to share a deadline that is meant for each. */
+/** Requests that go to a thread together: they have to share a deadline that is meant for each, so they must be small. */
 const TOGETHER = 50;
+const TOGETHER_BYTES = MIB;
 
 export const DEFAULT_ENGINE_LIMITS: EngineLimits = {
   threads: 2,
@@ -88,9 +89,7 @@ export class ThreadedEngine implements ManyEngine {
   async evaluateMany(
     requests: readonly EvaluationRequest[],
   ): Promise<readonly Result<Answers, EngineProblem>[]> {
-    const chunks = Array.from({ length: Math.ceil(requests.length / TOGETHER) }, (_, chunk) =>
-      requests.slice(chunk * TOGETHER, (chunk + 1) * TOGETHER),
-    );
+    const chunks = chunksOf(requests.map(sized));
     return (await Promise.all(chunks.map((chunk) => this.together(chunk)))).flat();
   }
 
@@ -100,13 +99,10 @@ export class ThreadedEngine implements ManyEngine {
     await this.pool.close();
   }
 
-  private async together(
-    requests: readonly EvaluationRequest[],
-  ): Promise<readonly Result<Answers, EngineProblem>[]> {
+  private async together(chunk: readonly Sized[]): Promise<readonly Result<Answers, EngineProblem>[]> {
+    const requests = chunk.map(({ request }) => request);
     const [first] = requests;
-    const sizes = requests.map(sizeOf);
-    const isLarge = sizes.reduce((sum, size) => sum + size, 0) > this.limits.inputBytes;
-    if (!first || requests.length === 1 || isLarge) return this.oneByOne(requests);
+    if (!first || requests.length === 1) return this.oneByOne(requests);
     if (requests.some(({ bundle }) => bundle !== first.bundle))
       throw new Error('requests of several bundles');
     if (this.closed || this.pending >= this.limits.pending) return requests.map(() => failed(this.refusal()));
@@ -114,10 +110,7 @@ export class ThreadedEngine implements ManyEngine {
     try {
       const source = await this.shelf.get(first.bundle);
       if (!source.ok) return requests.map(() => source);
-      const works = requests.map((request, place) => ({
-        work: workOf(request),
-        inputBytes: sizes[place] ?? 0,
-      }));
+      const works = chunk.map(({ request, inputBytes }) => ({ work: workOf(request), inputBytes }));
       const deadlineMs = Math.min(...requests.map((request) => request.deadlineMs));
       const replies = await this.askMany(source.value, works, deadlineMs);
       if (replies === 'no thread') return requests.map(() => failed(this.refusal()));
@@ -169,10 +162,35 @@ export class ThreadedEngine implements ManyEngine {
   }
 }
 
-const workOf = ({ deadlineMs: _, input, questions, ...rest }: EvaluationRequest): EvaluationWork => ({
-  ...rest,
-  input: asWork(input),
-  questions: questions.map(asWorkQuestion),
+interface Sized {
+  readonly request: EvaluationRequest;
+  readonly inputBytes: number;
+}
+
+const sized = (request: EvaluationRequest): Sized => ({ request, inputBytes: sizeOf(request) });
+
+/** In their order. One that is large is a chunk of its own. */
+function chunksOf(all: readonly Sized[]): readonly (readonly Sized[])[] {
+  const chunks: Sized[][] = [];
+  let bytes = 0;
+  for (const each of all) {
+    const last = chunks.at(-1);
+    bytes += each.inputBytes;
+    if (last && last.length < TOGETHER && bytes <= TOGETHER_BYTES) last.push(each);
+    else {
+      chunks.push([each]);
+      bytes = each.inputBytes;
+    }
+  }
+  return chunks;
+}
+
+const workOf = (request: EvaluationRequest): EvaluationWork => ({
+  instant: request.instant,
+  seed: request.seed,
+  strictBuiltinErrors: request.strictBuiltinErrors === true,
+  input: asWork(request.input),
+  questions: request.questions.map(asWorkQuestion),
 });
 
 /** From jsonOfDump in the thread, hence the plain parser. */
