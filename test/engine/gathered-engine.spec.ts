@@ -20,6 +20,7 @@ describe('questions of one moment', () => {
   let bundles: readonly CompiledBundle[];
   let threads: ThreadedEngine;
   let calls: (readonly EvaluationRequest[])[];
+  let alone: EvaluationRequest[];
   let engine: ManyEngine;
 
   beforeAll(async () => {
@@ -30,8 +31,12 @@ describe('questions of one moment', () => {
   }, 60_000);
   beforeEach(() => {
     calls = [];
+    alone = [];
     engine = new GatheredEngine({
-      evaluate: () => Promise.reject(new Error('asked alone')),
+      evaluate: (request) => {
+        alone.push(request);
+        return threads.evaluate(request);
+      },
       evaluateMany: (requests) => {
         calls.push(requests);
         return threads.evaluateMany(requests);
@@ -70,12 +75,23 @@ describe('questions of one moment', () => {
     expect(calls).toHaveLength(1);
   });
 
-  it('that are large are each a call of a thread of their own', async () => {
-    const text = 'x'.repeat(700_000);
-    const large = [1, 2, 3].map((n): EvaluationRequest => {
+  it('are waited for by nobody else where they are large', async () => {
+    const text = 'x'.repeat(70_000);
+    const large = [1, 2].map((n): EvaluationRequest => {
       const input = JsonText.of({ n, text });
       return { ...ask(0, '{}'), input: { kind: 'document', text: input } };
     });
-    expect(await answers(large)).toEqual([2, 4, 6]);
+    expect(await answers([...large, ask(0, '{"n":3}')])).toEqual([2, 4, 6]);
+    expect([alone.length, calls.length]).toEqual([2, 1]);
+  });
+
+  it('are more than one order where they are large together', async () => {
+    const text = 'x'.repeat(60_000);
+    const many = Array.from({ length: 30 }, (_, n): EvaluationRequest => {
+      const input = JsonText.of({ n, text });
+      return { ...ask(0, '{}'), input: { kind: 'document', text: input } };
+    });
+    expect(await answers(many)).toEqual(many.map((_, n) => n * 2));
+    expect(calls).toHaveLength(1);
   });
 });
