@@ -42,10 +42,12 @@ export async function tracingCost(bench) {
   try {
     const off = await service.addApi({});
     const on = await service.addApi({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
-    const [count, rounds] = short ? [400, 5] : [4_000, 15];
+    const [gates, rounds] = short ? [400, 5] : [4_000, 15];
+    // A policy question takes a twentieth of a gate's time: as few of them would be over before the code is compiled.
+    const counts = { gate: gates, rbac: gates * 20 };
     const order =
       (what, api) =>
-      async (_, asked = count) => ({
+      async (_, asked = counts[what]) => ({
         ...{ what, run: randomUUID(), connections: CONNECTIONS, count: asked, targets: [api.target] },
         ...(what === 'gate' && { first: await fresh(bench, asked) }),
       });
@@ -54,7 +56,7 @@ export async function tracingCost(bench) {
       ['gate', 'evaluateGate'],
     ]) {
       report.section(`Tracing one request in ten, ${name}, ${CONNECTIONS} connections, load ${bench.load()}`);
-      for (const api of [off, on]) await bench.ask(await order(what, api)(0, short ? 200 : 2_000)); // warms up
+      for (const api of [off, on]) await bench.ask(await order(what, api)(0, counts[what] / 2)); // warms up
       const cpu = { off: [], on: [] };
       const counted = (api, name) => {
         const make = order(what, api);
@@ -69,7 +71,7 @@ export async function tracingCost(bench) {
       report.line('without tracing', shape(done.off));
       report.line('with it', { ...shape(done.on), 'of without': ratio }, atLeast(ratio, KEPT, ' × without'));
       // Steadier than rates where others use the machine, too.
-      const perAnswer = (api, name) => ((cpuOf(api.pid)?.all ?? NaN) - cpu[name][0]) / (count * rounds);
+      const perAnswer = (api, name) => ((cpuOf(api.pid)?.all ?? NaN) - cpu[name][0]) / (counts[what] * rounds);
       const used = { off: perAnswer(off, 'off'), on: perAnswer(on, 'on') };
       report.line('  CPU of the API for an answer, ms', {
         ...{ without: used.off, with: used.on, 'of without': used.on / used.off },
