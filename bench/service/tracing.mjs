@@ -71,7 +71,8 @@ export async function tracingCost(bench) {
       report.line('without tracing', shape(done.off));
       report.line('with it', { ...shape(done.on), 'of without': ratio }, atLeast(ratio, KEPT, ' × without'));
       // Steadier than rates where others use the machine, too.
-      const perAnswer = (api, name) => ((cpuOf(api.pid)?.all ?? NaN) - cpu[name][0]) / (counts[what] * rounds);
+      const perAnswer = (api, name) =>
+        ((cpuOf(api.pid)?.all ?? NaN) - cpu[name][0]) / (counts[what] * rounds);
       const used = { off: perAnswer(off, 'off'), on: perAnswer(on, 'on') };
       report.line('  CPU of the API for an answer, ms', {
         ...{ without: used.off, with: used.on, 'of without': used.on / used.off },
